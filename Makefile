@@ -1,0 +1,33 @@
+# make demo   simulate jets, train, print the table of scores, write runs/demo/report.html
+# make test   the whole test suite
+# make setup  only prepare .venv
+
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRAS := simulate,tables
+
+.PHONY: demo test setup clean
+.DEFAULT_GOAL := demo
+
+setup: $(VENV)/.ready
+
+# uv where it is installed, else pip; pip learned --group in 25.1, hence the upgrade.
+$(VENV)/.ready: pyproject.toml
+	@if command -v uv >/dev/null; then \
+	  uv venv --quiet --allow-existing $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --editable ".[$(EXTRAS)]" --group dev; \
+	else \
+	  { python3 -m venv $(VENV) || { echo "make: python3 cannot make a virtual environment. Expected: Python >= 3.11 with venv (Debian: apt install python3-venv) or uv."; exit 1; }; } && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1" && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$(EXTRAS)]" --group dev; \
+	fi
+	@touch $@
+
+demo: setup
+	@$(BIN)/offshell run demo --out runs/demo
+
+test: setup
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+clean:
+	rm -rf $(VENV) runs

@@ -1,0 +1,4 @@
+def test_version():
+    import offshell
+
+    assert offshell.__version__ == '0.1.0'

@@ -1,0 +1,69 @@
+"""Scores: all terms of all events in one pass, and any weighted sum of them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+import jax
+import numpy as np
+
+from offshell.errors import InputError
+from offshell.models import weighted_sum
+from offshell.models.detector import Detector
+
+__all__ = ["Scores", "score"]
+
+
+class Scores(dict[str, np.ndarray]):
+    """The terms of n events by name, each of shape `(n,)`; any weighted sum of them is a key too.
+
+    Example:
+        >>> scores = Scores(dice=np.array([0.5]), bce=np.array([6.0]))
+        >>> scores["dice + 0.5 * bce"]
+        array([3.5])
+    """
+
+    def __missing__(self, expression: str) -> np.ndarray:
+        """Evaluate a weighted sum; raises InputError if it names an unknown term."""
+        return np.asarray(weighted_sum.evaluate(expression, self))
+
+
+def score(model: Detector, x: np.ndarray | Iterable[np.ndarray], *, batch_size: int = 1024) -> Scores:
+    """All terms of all events, higher = more anomalous.
+
+    Args:
+        model: a fitted detector.
+        x: events of shape `(n, ...)`, or an iterable of such arrays; then only one of them is in memory at a time.
+        batch_size: events that are handled at once.
+
+    Returns:
+        `{"term": (n,)}`; `score(model, x)["dice + bce"]` is a weighted sum of terms.
+
+    Raises:
+        InputError: if there are no events, or some are not finite.
+    """
+    parts = [x] if isinstance(x, np.ndarray) else x
+    results = [_score_batch(model, batch, batch_size) for part in parts for batch in _batches(part, batch_size)]
+    if not results:
+        raise InputError("There is nothing to score. Expected: at least one event. Received: 0.")
+    return Scores({name: np.concatenate([result[name] for result in results]) for name in results[0]})
+
+
+def _batches(x: np.ndarray, size: int) -> Iterator[np.ndarray]:
+    for start in range(0, len(x), size):
+        yield np.asarray(x[start : start + size], np.float32)
+
+
+def _score_batch(model: Detector, batch: np.ndarray, size: int) -> dict[str, np.ndarray]:
+    """A short batch is filled up, because each new shape would be compiled anew."""
+    if not np.isfinite(batch).all():
+        raise InputError("Events to score are not finite. Expected: finite numbers. Received: NaN or infinity.")
+    if not model.built:
+        model(batch[:1])
+    filled = np.resize(batch, (min(size, 1 << (len(batch) - 1).bit_length()), *batch.shape[1:]))
+    terms = _compiled(model)(*([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables)), filled)
+    return {name: np.asarray(term[: len(batch)]) for name, term in terms.items()}
+
+
+@lru_cache(maxsize=8)
+def _compiled(model: Detector) -> Callable[..., dict[str, jax.Array]]:
+    return jax.jit(lambda trainable, frozen, x: model.stateless_call(trainable, frozen, x, training=False)[0])

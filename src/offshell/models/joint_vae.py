@@ -1,0 +1,59 @@
+"""The Joint-VAE: Gaussian and categorical latent variables side by side."""
+
+from typing import Any
+
+import keras
+
+from offshell.models.latent import CategoricalLatent, GaussianLatent
+from offshell.models.variational import Variational
+
+__all__ = ["JointVAE"]
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class JointVAE(Variational):
+    r"""A variational autoencoder whose code joins Gaussian and categorical variables.
+
+    Terms: those of the reconstruction (`mse`, for images also `bce`, `dice`, `pixel_diff`), `kl_gaussian` and `mu2`
+    of the Gaussian variables and `kl_categorical` of the others. Without Gaussian dimensions it is the categorical VAE,
+    without categorical variables the VAE. Source: Dupont (arXiv:1804.00104); for jets Valente, Anzalone, Lorusso and
+    Bonacorsi (Joint-VAE for anomaly detection, ISGC 2023).
+
+    Args:
+        encoder: network from events to features of shape `(n, features)`; the latent heads are added here.
+        decoder: network from codes of shape `(n, gaussian + categorical * classes)` to events.
+        gaussian: number of Gaussian dimensions.
+        categorical: number of categorical variables.
+        classes: number of classes of each categorical variable.
+        temperature: temperature of the Gumbel-softmax.
+
+    Raises:
+        InputError: if the decoder does not take codes of that size, or the code is empty.
+    """
+
+    default_loss = "bce + kl_gaussian + kl_categorical"
+
+    def __init__(
+        self,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        *,
+        gaussian: int = 32,
+        categorical: int = 1,
+        classes: int = 20,
+        temperature: float = 0.67,
+        **options: Any,  # noqa: ANN401 - Keras' model options
+    ) -> None:
+        bottlenecks: dict[str, GaussianLatent | CategoricalLatent] = {}
+        if gaussian:
+            bottlenecks["gaussian"] = GaussianLatent(gaussian)
+        if categorical:
+            bottlenecks["categorical"] = CategoricalLatent(categorical, classes, temperature)
+        super().__init__(encoder, decoder, bottlenecks, **options)
+        self.latent_space = {
+            "gaussian": gaussian, "categorical": categorical, "classes": classes, "temperature": temperature
+        }
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the model again."""
+        return {**super().get_config(), **self.latent_space}

@@ -1,0 +1,67 @@
+"""Principal component analysis, the linear autoencoder that needs no training."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import KerasTensor, ops
+from sklearn.decomposition import PCA as LinearAlgebra  # noqa: N811
+
+from offshell.errors import InputError
+from offshell.models import terms
+from offshell.models.detector import Detector
+
+__all__ = ["PCA"]
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class PCA(Detector):
+    r"""Principal components of the background; anomalous is what lies far from their hyperplane.
+
+    Terms: `mse`, the squared distance from the hyperplane, for images also `bce`, `dice` and `pixel_diff`. `adapt`
+    (which `offshell.fit` calls) takes the mean and the leading singular vectors from the background, the best linear
+    autoencoder there is: Baldi and Hornik, Neural Networks 2 (1989) 53.
+
+    Args:
+        components: number of principal components.
+        shape: shape of one event, such as `(57,)` or `(40, 40, 1)`.
+    """
+
+    default_loss = "mse"
+
+    def __init__(self, components: int, *, shape: tuple[int, ...], **options: Any) -> None:  # noqa: ANN401 - Keras' model options
+        super().__init__(**options)
+        self.components, self.shape = components, tuple(shape)
+        features = int(np.prod(shape))
+        self.mean = self.add_weight(shape=(features,), initializer="zeros", trainable=False, name="mean")
+        self.axes = self.add_weight(shape=(components, features), initializer="zeros", trainable=False, name="axes")
+
+    def adapt(self, x: np.ndarray) -> None:
+        """Take the mean and the principal axes from background events of shape `(n, *shape)`."""
+        if len(x) < self.components:
+            raise InputError(
+                f"Too few events for the principal components. Expected: at least {self.components}. Received: {len(x)}."
+            )
+        fitted = LinearAlgebra(self.components, random_state=0).fit(x.reshape(len(x), -1))
+        self.mean.assign(fitted.mean_)
+        self.axes.assign(fitted.components_)
+
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002, FBT001, FBT002 - Keras' signature
+        """The terms of a batch of events, each of shape `(n,)`."""
+        return terms.reconstruction(x, self.reconstruct(x))
+
+    def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
+        """The principal components of a batch of events, `{"components": (n, components)}`."""
+        return {"components": ops.matmul(self._flat(x) - self.mean, ops.transpose(self.axes))}
+
+    def reconstruct(self, x: KerasTensor) -> KerasTensor:
+        """The projections of a batch of events onto the hyperplane, of the same shape."""
+        projected = self.mean + ops.matmul(self.latents(x)["components"], self.axes)
+        return ops.reshape(projected, (-1, *self.shape))
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the model again."""
+        return {**super().get_config(), "components": self.components, "shape": self.shape}
+
+    def _flat(self, x: KerasTensor) -> KerasTensor:
+        return ops.reshape(x, (-1, int(np.prod(self.shape))))

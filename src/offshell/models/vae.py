@@ -1,0 +1,29 @@
+"""The variational autoencoder."""
+
+from typing import Any
+
+import keras
+
+from offshell.models.latent import GaussianLatent
+from offshell.models.variational import Variational
+
+__all__ = ["VAE"]
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class VAE(Variational):
+    r"""A variational autoencoder with a Gaussian latent space of the size that the decoder takes.
+
+    Terms: `mse` (for images also `bce`, `dice`, `pixel_diff`), `kl_gaussian` and `mu2`. A beta-VAE is a weight:
+    `loss="mse + 0.8 * kl_gaussian"`. Source: Kingma and Welling (arXiv:1312.6114); as a trigger Govorkova et al.
+    (arXiv:2108.03986).
+
+    Args:
+        encoder: network from events to features of shape `(n, features)`; the heads for mean and variance are added here.
+        decoder: network from codes of shape `(n, size)` to events.
+    """
+
+    default_loss = "mse + kl_gaussian"
+
+    def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:  # noqa: ANN401 - Keras' model options
+        super().__init__(encoder, decoder, {"gaussian": GaussianLatent(decoder.input_shape[-1])}, **options)

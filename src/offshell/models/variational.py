@@ -1,0 +1,75 @@
+"""What the variational autoencoders share: bottlenecks side by side between one encoder and one decoder."""
+
+from typing import Any
+
+import keras
+from keras import KerasTensor, ops
+
+from offshell.errors import InputError
+from offshell.models import terms
+from offshell.models.detector import Detector
+from offshell.models.latent import CategoricalLatent, GaussianLatent, Latent
+
+__all__ = ["Variational"]
+
+
+class Variational(Detector):
+    """An autoencoder whose code joins the codes of one or more stochastic bottlenecks.
+
+    Abstract: `VAE` and `JointVAE` choose the bottlenecks.
+
+    Args:
+        encoder: network from events to features of shape `(n, features)`; the latent heads are added here.
+        decoder: network from codes to events.
+        bottlenecks: latent variables by name, in the order in which the decoder sees them.
+
+    Raises:
+        InputError: if the code is empty, or the decoder takes codes of another size.
+    """
+
+    def __init__(
+        self,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        bottlenecks: dict[str, GaussianLatent | CategoricalLatent],
+        **options: Any,  # noqa: ANN401 - Keras' model options
+    ) -> None:
+        super().__init__(**options)
+        _check_code(decoder, sum(bottleneck.size for bottleneck in bottlenecks.values()))
+        self.encoder, self.decoder, self.bottlenecks = encoder, decoder, bottlenecks
+
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: FBT001, FBT002 - Keras' signature
+        """The terms of a batch of events, each of shape `(n,)`; without `training` the code is its expectation."""
+        latents = self._encode(x, training=training)
+        x_hat = self._decode(latents, training=training)
+        latent_terms = (latent.terms for latent in latents.values())
+        return {name: term for group in (terms.reconstruction(x, x_hat), *latent_terms) for name, term in group.items()}
+
+    def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
+        """Means and class probabilities of a batch of events by name of the bottleneck, each `(n, size)`."""
+        return {name: latent.mean for name, latent in self._encode(x, training=False).items()}
+
+    def reconstruct(self, x: KerasTensor) -> KerasTensor:
+        """The reconstructions of a batch of events, of the same shape."""
+        return self._decode(self._encode(x, training=False), training=False)
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the model again."""
+        return {**super().get_config(), "encoder": self.encoder, "decoder": self.decoder}
+
+    def _encode(self, x: KerasTensor, *, training: bool) -> dict[str, Latent]:
+        features = self.encoder(x, training=training)
+        return {name: bottleneck(features, training=training) for name, bottleneck in self.bottlenecks.items()}
+
+    def _decode(self, latents: dict[str, Latent], *, training: bool) -> KerasTensor:
+        code = ops.concatenate([latent.code for latent in latents.values()], axis=-1)
+        return self.decoder(code, training=training)
+
+
+def _check_code(decoder: keras.Model, size: int) -> None:
+    expected = decoder.input_shape[-1]
+    if size == 0 or size != expected:
+        raise InputError(
+            f"The latent code does not fit the decoder. Expected: {expected} numbers, the decoder's input. "
+            f"Received: {size} from Gaussian dimensions plus categorical variables times classes."
+        )

@@ -1,0 +1,86 @@
+"""Weighted sums of terms, written as physicists write them: `"bce + 3 * kl_gaussian"`."""
+
+import ast
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from offshell.errors import InputError
+
+__all__ = ["evaluate", "parse"]
+
+
+@lru_cache
+def parse(expression: str) -> Mapping[str, float]:
+    """The weight of each term in a weighted sum.
+
+    Args:
+        expression: terms joined by `+` and `-`, each with an optional number in front, such as `"dice + 0.5 * bce"`.
+
+    Returns:
+        Weights by name of the term; a term that stands twice gets the sum of its weights.
+
+    Raises:
+        InputError: if the text is anything but a weighted sum of names.
+
+    Example:
+        >>> dict(parse("bce + 3 * kl_gaussian"))
+        {'bce': 1.0, 'kl_gaussian': 3.0}
+    """
+    try:
+        return _weights(ast.parse(expression.strip(), mode="eval").body)
+    except (SyntaxError, TypeError, ZeroDivisionError):
+        raise InputError(
+            "This is not a weighted sum of terms. Expected: text such as 'bce + 3 * kl_gaussian'. "
+            f"Received: {expression!r}"
+        ) from None
+
+
+def evaluate(expression: str, terms: Mapping[str, Any]) -> Any:  # noqa: ANN401 - tensor in, tensor out
+    """The weighted sum of the terms that the expression names.
+
+    Args:
+        expression: see `parse`.
+        terms: arrays or tensors of shape `(n,)` by name.
+
+    Returns:
+        One number for each event, shape `(n,)`.
+
+    Raises:
+        InputError: if the expression names a term that is not there.
+    """
+    weights = parse(expression)
+    for name in weights:
+        if name not in terms:
+            nearest = get_close_matches(name, terms, n=1, cutoff=0.0)
+            raise InputError(f"Unknown term {name!r} in {expression!r}. Expected: one of {', '.join(terms)}. "
+                             f"Nearest: {', '.join(nearest)}.")
+    return sum(weight * terms[name] for name, weight in weights.items())
+
+
+def _weights(node: ast.expr) -> dict[str, float]:
+    match node:
+        case ast.Name(id=name):
+            return {name: 1.0}
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _scaled(_weights(operand), -1.0)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _added(_weights(left), _weights(right))
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return _added(_weights(left), _scaled(_weights(right), -1.0))
+        case ast.BinOp(left=ast.Constant(value=number), op=ast.Mult(), right=term):
+            return _scaled(_weights(term), float(number))
+        case ast.BinOp(left=term, op=ast.Mult(), right=ast.Constant(value=number)):
+            return _scaled(_weights(term), float(number))
+        case ast.BinOp(left=term, op=ast.Div(), right=ast.Constant(value=number)):
+            return _scaled(_weights(term), 1 / float(number))
+    raise TypeError
+
+
+def _scaled(weights: dict[str, float], factor: float) -> dict[str, float]:
+    return {name: factor * weight for name, weight in weights.items()}
+
+
+def _added(left: dict[str, float], right: dict[str, float]) -> dict[str, float]:
+    return {name: left.get(name, 0.0) + right.get(name, 0.0) for name in left | right}

@@ -1,0 +1,53 @@
+"""Particles of many events side by side: flat arrays and the number of the event each belongs to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+__all__ = ["CHARGES", "Particles", "pt_eta_phi", "wrap_angle"]
+
+# Particles that live long enough to reach a detector and bend in its field: charge by (positive) PDG code.
+CHARGES = {11: -1, 13: -1, 211: 1, 321: 1, 2212: 1}
+
+
+@dataclass(frozen=True)
+class Particles:
+    """Flat arrays, one row a particle; ``event`` never falls from one row to the next."""
+
+    event: Int[np.ndarray, " n"]
+    pdg_id: Int[np.ndarray, " n"]
+    momentum: Float[np.ndarray, "n 4"]
+    """``E, px, py, pz`` in GeV."""
+    vertex: Float[np.ndarray, "n 3"]
+    """Where the particle was made: ``x, y, z`` in mm."""
+
+    def __len__(self) -> int:
+        return len(self.event)
+
+    @property
+    def charge(self) -> Int[np.ndarray, " n"]:
+        """Electric charge in units of the positron's."""
+        codes = np.array(sorted(CHARGES))
+        signs = np.array([CHARGES[code] for code in codes])
+        position = np.minimum(np.searchsorted(codes, np.abs(self.pdg_id)), len(codes) - 1)
+        is_charged = codes[position] == np.abs(self.pdg_id)
+        return np.where(is_charged, signs[position] * np.sign(self.pdg_id), 0)
+
+    def where(self, mask: Bool[np.ndarray, " n"]) -> "Particles":
+        """The particles for which ``mask`` holds."""
+        return Particles(self.event[mask], self.pdg_id[mask], self.momentum[mask], self.vertex[mask])
+
+
+def pt_eta_phi(
+    momentum: Float[np.ndarray, "*n 4"],
+) -> tuple[Float[np.ndarray, "*n"], Float[np.ndarray, "*n"], Float[np.ndarray, "*n"]]:
+    """Transverse momentum in GeV, pseudorapidity and azimuth in radians of ``E, px, py, pz``."""
+    px, py, pz = momentum[..., 1], momentum[..., 2], momentum[..., 3]
+    pt = np.hypot(px, py)
+    return pt, np.arcsinh(pz / np.maximum(pt, 1e-12)), np.arctan2(py, px)
+
+
+def wrap_angle(angle: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+    """The same angle in ``[-pi, pi)``."""
+    return (angle + np.pi) % (2 * np.pi) - np.pi

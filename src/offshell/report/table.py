@@ -1,0 +1,136 @@
+"""The table of scores as text: numbers with their intervals, ranked, detector and baselines apart."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from offshell.report.findings import Findings
+
+__all__ = ["Cell", "Row", "SignalTable", "signal_table"]
+
+_MISSING = "–"
+_SMALL_PERCENT = 0.1
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of the table.
+
+    Attributes:
+        text: The number, a dash where there is none.
+        interval: Its confidence interval, such as "0.86–0.88"; empty where there is none.
+        order: What the column is sorted by.
+        few: Whether it rests on fewer than ten background events.
+        at: For a significance improvement, the false positive rate at which it was found; else empty.
+    """
+
+    text: str
+    interval: str
+    order: float
+    few: bool = False
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One score of the table.
+
+    Attributes:
+        name: The name of the score.
+        auc: Area under the ROC curve.
+        rates: True positive rates in percent, one for each background efficiency.
+        sic: Best significance improvement.
+        remark: What to know about this score; empty if nothing.
+    """
+
+    name: str
+    auc: Cell
+    rates: list[Cell]
+    sic: Cell
+    remark: str
+
+
+@dataclass(frozen=True)
+class SignalTable:
+    """The scores of one signal, the best first.
+
+    Attributes:
+        signal: The name of the signal.
+        efficiencies: The background efficiencies of the columns as they were given, the loosest first.
+        detector: The scores of the detector.
+        baselines: The scores of the baselines.
+    """
+
+    signal: str
+    efficiencies: list[str]
+    detector: list[Row]
+    baselines: list[Row]
+
+    @property
+    def any_few(self) -> bool:
+        """Whether a rate of the table rests on fewer than ten background events."""
+        return any(cell.few for row in self.detector + self.baselines for cell in row.rates)
+
+
+def signal_table(findings: Findings, signal: str) -> SignalTable:
+    """Returns the table of scores for one signal, ordered by falling AUC.
+
+    Args:
+        findings: The results of a run.
+        signal: The name of the signal, a key of `findings.metrics`.
+    """
+    metrics = findings.metrics[signal]
+    efficiencies = _efficiencies(metrics.values())
+    rows = {name: _row(name, numbers, efficiencies) for name, numbers in metrics.items()}
+    ranked = sorted(rows.values(), key=lambda row: row.auc.order, reverse=True)
+    return SignalTable(
+        signal,
+        efficiencies,
+        [row for row in ranked if row.name not in findings.baselines],
+        [row for row in ranked if row.name in findings.baselines],
+    )
+
+
+def _efficiencies(metrics: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The background efficiencies of all scores, the loosest first."""
+    return sorted({key for numbers in metrics for key in numbers["tpr"]}, key=float, reverse=True)
+
+
+def _row(name: str, numbers: Mapping[str, Any], efficiencies: list[str]) -> Row:
+    auc = {"value": numbers["auc"], "low": numbers["auc_low"], "high": numbers["auc_high"]}
+    rates = [_rate(numbers["tpr"].get(key, {})) for key in efficiencies]
+    return Row(name, _cell(auc, _three_decimals), rates, _sic(numbers["sic"]), numbers.get("remark") or "")
+
+
+def _rate(rate: Mapping[str, Any]) -> Cell:
+    return _cell(rate, _percent, few=bool(rate.get("few")))
+
+
+def _sic(sic: Mapping[str, Any] | None) -> Cell:
+    fpr = (sic or {}).get("fpr")
+    return _cell(sic or {}, _two_decimals, at="" if fpr is None else f"{fpr:.2g}")
+
+
+def _cell(
+    numbers: Mapping[str, Any], as_text: Callable[[float], str], *, few: bool = False, at: str = ""
+) -> Cell:
+    value, low, high = (numbers.get(key) for key in ("value", "low", "high"))
+    if value is None:
+        return Cell(_MISSING, "", -1.0)
+    interval = "" if low is None or high is None else f"{as_text(low)}–{as_text(high)}"
+    return Cell(as_text(value), interval, float(value), few, at)
+
+
+def _three_decimals(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _two_decimals(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _percent(value: float) -> str:
+    """A rate in percent, with two digits or more over all its decades."""
+    percent = 100 * value
+    decimals = 1 if percent >= 10 else 2  # noqa: PLR2004 - where numbers get a second digit before the point
+    return f"{percent:.{decimals}f}" if percent >= _SMALL_PERCENT else f"{percent:.2g}"

@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 
 from offshell.simulate.detector import CalorimeterResolution, Detector, Layer, TowerGrid
 from offshell.simulate.particles import Particles
+from offshell.simulate.steps import in_steps
 from offshell.simulate.tracking import Impacts, Tracks, find_tracks, log_normal, propagate
 
 __all__ = ["EnergyFlow", "calorimeter_resolution", "energy_flow", "tower_cells"]
@@ -66,7 +67,8 @@ def tower_cells(
     ring = np.searchsorted(grid.eta_edges, eta) - 1
     ring = np.where((ring < 0) | (ring >= len(grid.n_phi)), len(grid.n_phi), ring)
     column = np.minimum((phi + np.pi) / (2 * np.pi) * n_phi[ring], n_phi[ring] - 1).astype(np.int64)
-    return _first_cells(grid)[ring] + column
+    cell: Int[np.ndarray, " n"] = _first_cells(grid)[ring] + column
+    return cell
 
 
 def _first_cells(grid: TowerGrid) -> Int[np.ndarray, " rings_and_one"]:
@@ -137,16 +139,18 @@ def calorimeter_resolution(
     table: CalorimeterResolution, eta: Float[np.ndarray, " n"], energy: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, " n"]:
     """Resolution in GeV at each pseudorapidity and energy; zero beyond the table."""
-    eta = np.abs(eta)
-    step = np.searchsorted(table.eta_max, eta)
     constant, stochastic, noise = (
-        np.array([*values, 0.0])[step] for values in (table.constant, table.stochastic, table.noise)
+        in_steps(table.eta_max, values, eta) for values in (table.constant, table.stochastic, table.noise)
     )
-    resolution = np.sqrt((constant * energy) ** 2 + stochastic**2 * energy + noise**2)
-    if table.shape is None:
-        return resolution
-    shape = np.array([*table.shape, (0.0, 0.0, 0.0)])[step]
-    return resolution * (shape[:, 0] + shape[:, 1] * eta + shape[:, 2] * eta**2)
+    resolution: Float[np.ndarray, " n"] = np.sqrt(
+        (constant * energy) ** 2 + stochastic**2 * energy + noise**2
+    )
+    if table.shape is not None:
+        one, linear, square = (
+            in_steps(table.eta_max, values, eta) for values in zip(*table.shape, strict=True)
+        )
+        resolution = resolution * (one + linear * np.abs(eta) + square * eta**2)
+    return resolution
 
 
 def _weighted_mean(
@@ -158,4 +162,5 @@ def _weighted_mean(
     """Mean with inverse variances as weights; the first value where neither has a variance."""
     total = first_variance + second_variance
     weight = np.where(total > 0, first_variance / np.where(total > 0, total, 1.0), 0.0)
-    return first + weight * (second - first)
+    mean: Float[np.ndarray, " n"] = first + weight * (second - first)
+    return mean

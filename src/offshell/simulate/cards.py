@@ -21,7 +21,8 @@ from offshell.simulate.detector import (
 
 __all__ = ["ATLAS", "CMS"]
 
-_INVISIBLE = dict.fromkeys((12, 13, 14, 16, 1000022, 1000023, 1000025, 1000035, 1000045), 0.0)
+# Muons, neutrinos, neutralinos as in the cards; 51 to 53 are Pythia's dark matter, which the cards do not know.
+_INVISIBLE = dict.fromkeys((12, 13, 14, 16, 51, 52, 53, 1000022, 1000023, 1000025, 1000035, 1000045), 0.0)
 _TRACK_ETA = (0.5, 1.5, 2.5)
 
 # The same in both cards.
@@ -38,6 +39,10 @@ def _grid(upper_edges_by_n_phi: dict[int, tuple[float, ...]], lowest: float) -> 
     return TowerGrid((lowest, *(edge for edge, _ in bins)), tuple(n_phi for _, n_phi in bins))
 
 
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(map(float, text.split()))
+
+
 def _steps(start: int, stop: int, width: float) -> tuple[float, ...]:
     return tuple(round(i * width, 6) for i in range(start, stop + 1))
 
@@ -45,8 +50,9 @@ def _steps(start: int, stop: int, width: float) -> tuple[float, ...]:
 _ATLAS_GRID = _grid(
     {
         36: (-3.2, *_steps(-25, 26, 0.1), 3.3),
-        18: (-4.7, -4.5, -4.3, -4.1, -3.9, -3.7, -3.5, -3.3, -3.0, -2.8, -2.6)
-        + (2.8, 3.0, 3.2, 3.5, 3.7, 3.9, 4.1, 4.3, 4.5, 4.7, 4.9),
+        18: _numbers(
+            "-4.7 -4.5 -4.3 -4.1 -3.9 -3.7 -3.5 -3.3 -3 -2.8 -2.6 2.8 3 3.2 3.5 3.7 3.9 4.1 4.3 4.5 4.7 4.9"
+        ),
     },
     lowest=-4.9,
 )
@@ -98,17 +104,21 @@ ATLAS = Detector(
 _CMS_ECAL_GRID = _grid(
     {
         360: _steps(-169, 170, 0.0174),
-        36: (-4.7, -4.525, -4.35, -4.175, -4.0, -3.825, -3.65, -3.475, -3.3, -3.125, -2.958)
-        + (3.125, 3.3, 3.475, 3.65, 3.825, 4.0, 4.175, 4.35, 4.525, 4.7, 5.0),
+        36: _numbers(
+            "-4.7 -4.525 -4.35 -4.175 -4 -3.825 -3.65 -3.475 -3.3 -3.125 -2.958 "
+            "3.125 3.3 3.475 3.65 3.825 4 4.175 4.35 4.525 4.7 5"
+        ),
     },
     lowest=-5.0,
 )
 _CMS_HCAL_GRID = _grid(
     {
         72: _steps(-18, 19, 0.087),
-        36: (-4.35, -4.175, -4.0, -3.825, -3.65, -3.475, -3.3, -3.125, -2.95, -2.868, -2.65, -2.5, -2.322)
-        + (-2.172, -2.043, -1.93, -1.83, -1.74, -1.653, 1.74, 1.83, 1.93, 2.043, 2.172, 2.322, 2.5, 2.65)
-        + (2.868, 2.95, 3.125, 3.3, 3.475, 3.65, 3.825, 4.0, 4.175, 4.35, 4.525),
+        36: _numbers(
+            "-4.35 -4.175 -4 -3.825 -3.65 -3.475 -3.3 -3.125 -2.95 -2.868 -2.65 -2.5 -2.322 -2.172 -2.043 "
+            "-1.93 -1.83 -1.74 -1.653 1.74 1.83 1.93 2.043 2.172 2.322 2.5 2.65 2.868 2.95 3.125 3.3 3.475 "
+            "3.65 3.825 4 4.175 4.35 4.525"
+        ),
         18: (-4.7, -4.525, 4.7, 5.0),
     },
     lowest=-5.0,

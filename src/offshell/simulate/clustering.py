@@ -12,7 +12,7 @@ from offshell.simulate.particles import pt_eta_phi
 
 __all__ = ["LeadingJets", "leading_jets", "padded_constituents"]
 
-fastjet._swig.ClusterSequence.set_fastjet_banner_stream(None)  # noqa: SLF001  the only way to keep it silent
+fastjet._swig.ClusterSequence.set_fastjet_banner_stream(None)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-__all__ = ["CHARGES", "Particles", "pt_eta_phi", "wrap_angle"]
+__all__ = ["CHARGES", "ELECTRON", "MUON", "Particles", "pt_eta_phi", "wrap_angle"]
+
+ELECTRON, MUON = 11, 13
 
 # Particles that live long enough to reach a detector and bend in its field: charge by (positive) PDG code.
-CHARGES = {11: -1, 13: -1, 211: 1, 321: 1, 2212: 1}
+CHARGES = {ELECTRON: -1, MUON: -1, 211: 1, 321: 1, 2212: 1}
 
 
 @dataclass(frozen=True)

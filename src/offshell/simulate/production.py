@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import joblib
 import numpy as np
@@ -14,10 +15,11 @@ from offshell.simulate.clustering import LeadingJets, leading_jets, padded_const
 from offshell.simulate.detector import Detector
 from offshell.simulate.particles import pt_eta_phi
 from offshell.simulate.processes import Process, process_named
+from offshell.simulate.progress import shown
 from offshell.simulate.pythia import Collisions, collisions
 from offshell.simulate.truth import hadronic_decays, holds_decay
 
-__all__ = ["JetChunk", "iter_jets", "jets"]
+__all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
 
 # Definition of the public Top Tagging reference set, arXiv:1902.09914.
 JET_RADIUS = 0.8
@@ -26,7 +28,8 @@ JET_ETA_MAX = 2.0
 N_CONSTITUENTS = 200
 
 # Jets that share a seed. Fixed, so that the result does not depend on the number of workers.
-JETS_PER_CHUNK = 250
+JETS_PER_CHUNK = 500
+LARGEST_PYTHIA_SEED = 900_000_000
 
 
 @dataclass(frozen=True)
@@ -48,36 +51,76 @@ def jets(
     workers: int | None = None,
     progress: bool = False,
 ) -> Float[np.ndarray, "n 200 4"]:
-    """Simulate ``n_jets`` accepted fat jets."""
+    """Simulate exactly ``n_jets`` fat jets of a named process.
+
+    Proton collisions at 14 TeV without multi-parton interactions, a parametric detector, energy-flow objects
+    clustered with anti-kT R = 0.8. A collision gives its leading jet if that has pt in [550, 650] GeV, lies in
+    ``|eta| < 2`` and, where the process asks for it, holds the decaying top, W, Z or Higgs and all its quarks.
+    These are the definitions of the Top Tagging reference set (A. Butter et al., arXiv:1902.09914).
+
+    Args:
+        process: A name in `PROCESSES`, for example ``"qcd"`` or ``"top"``.
+        n_jets: How many accepted jets to return.
+        seed: The result is the same for the same seed, whatever ``workers``; fewer jets are the first of more.
+        detector: `ATLAS` or `CMS`.
+        workers: Processes to use; all cores by default.
+        progress: Show a progress bar on standard error.
+
+    Returns:
+        Constituents ``(n_jets, 200, 4)``, float32: ``E, px, py, pz`` in GeV, by falling pt, zero-padded.
+
+    Raises:
+        InputError: Unknown process, or a number that is out of range.
+        MissingDependencyError: pythia8mc is not installed.
+
+    Example:
+        >>> jets("qcd", 3, seed=1, workers=1).shape
+        (3, 200, 4)
+    """
     chunks = iter_jets(process, n_jets, seed=seed, detector=detector, workers=workers)
+    if progress:
+        chunks = shown(chunks, n_jets, title=process)
     return np.concatenate([chunk.constituents for chunk in chunks])
 
 
 def iter_jets(
     process: str, n_jets: int, *, seed: int, detector: Detector = ATLAS, workers: int | None = None
 ) -> Iterator[JetChunk]:
-    """The same in chunks."""
+    """The jets of `jets` in chunks, in order, as soon as they are ready; arguments and errors are the same."""
+    chosen = process_named(process)
+    _check_counts(n_jets, seed, workers)
     sizes = [min(JETS_PER_CHUNK, n_jets - start) for start in range(0, n_jets, JETS_PER_CHUNK)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
-    work = joblib.Parallel(n_jobs=workers or -1, return_as="generator")
-    chunk = joblib.delayed(simulate_chunk)
-    return work(
-        chunk(process_named(process), size, s, detector) for size, s in zip(sizes, seeds, strict=True)
+    work = joblib.Parallel(n_jobs=workers or joblib.cpu_count(), return_as="generator")
+    tasks = (
+        joblib.delayed(simulate_chunk)(chosen, size, chunk_seed, detector)
+        for size, chunk_seed in zip(sizes, seeds, strict=True)
     )
+    return cast("Iterator[JetChunk]", work(tasks))
+
+
+def _check_counts(n_jets: int, seed: int, workers: int | None) -> None:
+    for name, value, least in (("n_jets", n_jets, 1), ("seed", seed, 0), ("workers", workers, 1)):
+        if name == "workers" and value is None:
+            continue
+        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
+            raise InputError(
+                f"{name} is not a valid count. Expected: an integer >= {least}. Received: {value!r}."
+            )
 
 
 def simulate_chunk(
     process: Process, n_jets: int, seed: np.random.SeedSequence, detector: Detector
 ) -> JetChunk:
-    pythia_seed, *_ = seed.generate_state(1)
+    """Generate collisions until ``n_jets`` jets are accepted; one seed for generator and detector."""
+    pythia_seed = 1 + int(seed.generate_state(1)[0]) % LARGEST_PYTHIA_SEED
     rng = np.random.default_rng(seed)
-    found, n_found, n_tried = [], 0, 0
-    for batch in collisions(process, seed=1 + int(pythia_seed) % 900_000_000):
-        accepted = padded_constituents(accepted_jets(batch, process, detector, rng), N_CONSTITUENTS)
-        found.append(accepted)
-        n_found += len(accepted)
+    found: list[Float[np.ndarray, "n 200 4"]] = []
+    n_tried = 0
+    for batch in collisions(process, seed=pythia_seed):
+        found.append(padded_constituents(accepted_jets(batch, process, detector, rng), N_CONSTITUENTS))
         n_tried += batch.n_tried
-        if n_found >= n_jets:
+        if sum(map(len, found)) >= n_jets:
             break
     return JetChunk(np.concatenate(found)[:n_jets], n_tried)
 
@@ -85,6 +128,7 @@ def simulate_chunk(
 def accepted_jets(
     batch: Collisions, process: Process, detector: Detector, rng: np.random.Generator
 ) -> LeadingJets:
+    """The leading jets of a batch of collisions that pass the selection of `jets`."""
     candidates = leading_jets(energy_flow(batch.final, detector, rng), radius=JET_RADIUS, pt_min=JET_PT[0])
     pt, eta, _ = pt_eta_phi(candidates.momentum)
     accepted = (pt <= JET_PT[1]) & (np.abs(eta) < JET_ETA_MAX)

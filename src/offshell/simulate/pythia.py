@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int
+from awkward.contents import IndexedOptionArray, ListOffsetArray
+from jaxtyping import Float, Int
 
-from offshell.errors import MissingDependencyError
+from offshell.errors import InputError, MissingDependencyError, OffshellError
 from offshell.simulate.particles import Particles
 from offshell.simulate.processes import Process
 
@@ -20,16 +21,16 @@ except ImportError as error:
 
 __all__ = ["Collisions", "collisions"]
 
-BEAMS = (
-    "Beams:eCM = 14000",
-    "PartonLevel:MPI = off",
-)
-SILENCE = ("Print:quiet = on",)
-EVENTS_PER_BATCH = 200
+COMMON_SETTINGS = ("Print:quiet = on", "Beams:eCM = 14000", "PartonLevel:MPI = off", "Random:setSeed = on")
+EVENTS_PER_BATCH = 100
 # The scale in GeV at which the shower is interrupted to look at the leading jet: the hard radiation is done, most
 # of the time is still to be spent.
 VETO_SCALE = 10.0
+RESONANCE_SHOWER = 5  # Pythia's number for the stage in which decay products radiate
 JET_RADIUS = 0.8
+ETA_MAX = 5.0
+ALL_FINAL_PARTICLES = 1
+TRUE_MASSES = 2
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,30 @@ class _LeadingJetVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc h
     def __init__(self, pt_range: tuple[float, float]) -> None:
         super().__init__()
         self.low, self.high = pt_range
-        # anti-kT, all final particles, true masses, Pythia's own code (fjcore would print a banner)
-        self.jets = pythia8mc.SlowJet(-1, JET_RADIUS, self.low, 5.0, 1, 2, None, False, True)
+        # Pythia's own anti-kT: fjcore would print a banner.
+        self.jets = pythia8mc.SlowJet(
+            powerIn=-1,
+            Rin=JET_RADIUS,
+            pTjetMinIn=self.low,
+            etaMaxIn=ETA_MAX,
+            selectIn=ALL_FINAL_PARTICLES,
+            massSetIn=TRUE_MASSES,
+            sjHookPtrIn=None,
+            useFJcoreIn=False,
+            useStandardRin=True,
+        )
 
-    def canVetoPT(self) -> bool:  # noqa: N802  a name that Pythia calls
+    def canVetoPT(self) -> bool:
         return True
 
-    def scaleVetoPT(self) -> float:  # noqa: N802  a name that Pythia calls
+    def scaleVetoPT(self) -> float:
         return VETO_SCALE
 
-    def doVetoPT(self, _stage: int, event: pythia8mc.Event) -> bool:  # noqa: N802  a name that Pythia calls
+    def doVetoPT(self, stage: int, event: pythia8mc.Event) -> bool:
+        if stage == RESONANCE_SHOWER:
+            return False
         self.jets.analyze(event)
-        return self.jets.sizeJet() == 0 or self.jets.pT(0) > self.high
+        return bool(self.jets.sizeJet() == 0 or self.jets.pT(0) > self.high)
 
 
 def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
@@ -83,21 +96,39 @@ def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
         process: What to generate.
         seed: Pythia's seed, from 1 to 900,000,000.
     """
-    generator = pythia8mc.Pythia("", False)
-    for setting in (*SILENCE, *BEAMS, "Random:setSeed = on", f"Random:seed = {seed}", *process.settings):
-        generator.readString(setting)
-    if process.shower_pt is not None:
-        generator.setUserHooksPtr(_LeadingJetVeto(process.shower_pt))
-    generator.init()
+    generator = pythia8mc.Pythia(xmlDir="", printBanner=False)
+    for setting in (*COMMON_SETTINGS, f"Random:seed = {seed}", *process.settings):
+        if not generator.readString(setting):
+            raise InputError(
+                f"Process {process.name!r}: Pythia refuses a setting. "
+                f"Expected: 'key = value' as in Pythia's manual. Received: {setting!r}."
+            )
+    # Pythia does not keep the Python object alive, so this name must live as long as the generator.
+    veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
+    if veto:
+        generator.setUserHooksPtr(veto)
+    if not generator.init():
+        raise InputError(
+            f"Process {process.name!r}: Pythia cannot start. Expected: settings that switch on a hard process with "
+            f"a cross section above zero. Received: {'; '.join(process.settings)!r}."
+        )
+    yield from _batches(generator)
+
+
+def _batches(generator: pythia8mc.Pythia) -> Iterator[Collisions]:
     n_tried = 0
     while True:
-        batch = generator.nextBatch(EVENTS_PER_BATCH)
+        batch = generator.nextBatch(EVENTS_PER_BATCH)  # skips events in which Pythia fails
         n_selected = generator.infoPython().nSelected()
+        if len(batch) == 0:
+            raise OffshellError(
+                f"Pythia failed in {EVENTS_PER_BATCH} collisions in a row. Expected: rare failures. Received: none good."
+            )
         yield _flat(batch.prt.layout, n_tried=n_selected - n_tried)
         n_tried = n_selected
 
 
-def _flat(layout, *, n_tried: int) -> Collisions:
+def _flat(layout: ListOffsetArray, *, n_tried: int) -> Collisions:
     record = layout.content
     first = np.asarray(layout.offsets)
     event = np.repeat(np.arange(len(first) - 1), np.diff(first))
@@ -107,7 +138,7 @@ def _flat(layout, *, n_tried: int) -> Collisions:
     return Collisions(n_tried, first, np.asarray(record["status"].data), mother, particles)
 
 
-def _vertices(layout):
+def _vertices(layout: IndexedOptionArray) -> Float[np.ndarray, "n 3"]:
     """Where Pythia kept no vertex, the particle comes from the collision itself."""
     index = np.asarray(layout.index)
     known = np.stack([np.asarray(layout.content[name].data) for name in ("px", "py", "pz")], axis=1)

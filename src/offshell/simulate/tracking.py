@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from offshell.simulate.detector import Efficiency, Tracker, TrackResolution
-from offshell.simulate.particles import Particles, wrap_angle
+from offshell.simulate.particles import ELECTRON, MUON, Particles, wrap_angle
+from offshell.simulate.steps import in_steps
 
 __all__ = ["Impacts", "Tracks", "efficiency", "find_tracks", "log_normal", "propagate", "track_resolution"]
 
@@ -66,7 +67,8 @@ def _path_to_end(
 ) -> Float[np.ndarray, " n"]:
     """Transverse path in metres until the end of the cylinder; ``slope`` is pz / pt."""
     steep = np.where(slope == 0, 1e-12, slope)
-    return (np.copysign(tracker.half_length, steep) - z) / steep
+    path: Float[np.ndarray, " n"] = (np.copysign(tracker.half_length, steep) - z) / steep
+    return path
 
 
 def _straight_line(
@@ -115,16 +117,19 @@ def efficiency(
     """Probability to find a particle, from a table of steps."""
     values = np.zeros((len(table.eta_max) + 1, len(table.pt_min) + 1))
     values[:-1, 1:] = table.values
-    return values[np.searchsorted(table.eta_max, np.abs(eta)), np.searchsorted(table.pt_min, pt)]
+    eta_step, pt_step = np.searchsorted(table.eta_max, np.abs(eta)), np.searchsorted(table.pt_min, pt)
+    probability: Float[np.ndarray, " n"] = values[eta_step, pt_step]
+    return probability
 
 
 def track_resolution(
     table: TrackResolution, eta: Float[np.ndarray, " n"], pt: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, " n"]:
     """Relative resolution of the transverse momentum, at most one."""
-    step = np.searchsorted(table.eta_max, np.abs(eta))
-    constant, slope = np.array([*table.constant, 0.0])[step], np.array([*table.slope, 0.0])[step]
-    return np.minimum(np.hypot(constant, slope * pt), 1.0)
+    constant = in_steps(table.eta_max, table.constant, eta)
+    slope = in_steps(table.eta_max, table.slope, eta)
+    resolution: Float[np.ndarray, " n"] = np.minimum(np.hypot(constant, slope * pt), 1.0)
+    return resolution
 
 
 def log_normal(
@@ -141,8 +146,8 @@ def find_tracks(impacts: Impacts, tracker: Tracker, rng: np.random.Generator) ->
     code = np.abs(impacts.particles.pdg_id)
     pt = np.hypot(impacts.particles.momentum[:, 1], impacts.particles.momentum[:, 2])
     probability, resolution = np.zeros(len(pt)), np.zeros(len(pt))
-    hadron = (impacts.particles.charge != 0) & (code != 11) & (code != 13)  # noqa: PLR2004  PDG codes
-    groups = ((hadron, tracker.hadrons), (code == 11, tracker.electrons), (code == 13, tracker.muons))  # noqa: PLR2004  PDG codes
+    hadron = (impacts.particles.charge != 0) & (code != ELECTRON) & (code != MUON)
+    groups = ((hadron, tracker.hadrons), (code == ELECTRON, tracker.electrons), (code == MUON, tracker.muons))
     for group, species in groups:
         probability[group] = efficiency(species.efficiency, impacts.eta[group], pt[group])
         resolution[group] = track_resolution(species.resolution, impacts.eta[group], pt[group])

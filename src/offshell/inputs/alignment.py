@@ -49,9 +49,9 @@ def rotate(pt: PerParticle, eta: PerParticle, phi: PerParticle) -> tuple[PerPart
 def flip(pt: PerParticle, eta: PerParticle, phi: PerParticle) -> tuple[PerParticle, PerParticle]:
     """Returns eta and phi mirrored so that the half with more pt has positive eta, and likewise phi.
 
-    Macaluso and Shih (arXiv:1803.00107) flip until the most intense quadrant is the upper right one; halves, as
-    in "QCD or What?" (Heimel et al., arXiv:1808.08979), nearly always agree with that. Halves of equal pt stay
-    as they are.
+    Halves as in "QCD or What?" (Heimel et al., arXiv:1808.08979). Macaluso and Shih (arXiv:1803.00107) want the
+    most intense quadrant there instead, which is the same for four of five jets. Halves of equal pt stay as they
+    are.
 
     Args:
         pt: Transverse momenta; 0 for padding.

@@ -75,15 +75,21 @@ def relative(jets: Float[np.ndarray, "n particles 4"]) -> tuple[PerParticle, Per
         InputError: If a momentum is NaN or infinite.
     """
     px, py, pz = momentum = np.moveaxis(jets[..., 1:], -1, 0).copy()
-    jet_px, jet_py, jet_pz = jet = momentum.sum(axis=2, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        jet_px, jet_py, jet_pz = jet = momentum.sum(axis=2, keepdims=True)
     if not np.isfinite(jet).all():
         raise InputError("jets: not a number. Expected: finite px, py, pz in GeV. Received: NaN or inf.")
-    # Root of squares because hypot is slower; and pt below 1e-22 becomes 0, so that no pt is a denormal number.
-    pt = np.sqrt(px * px + py * py)
-    eta = _pseudorapidity(pt, pz) - _pseudorapidity(np.hypot(jet_px, jet_py), jet_pz)
+    pt = _transverse(px, py)
+    eta = _pseudorapidity(pt, pz) - _pseudorapidity(_transverse(jet_px, jet_py), jet_pz)
     # Cross and dot product give the angle between two vectors without a seam at pi.
     phi = np.arctan2(py * jet_px - px * jet_py, px * jet_px + py * jet_py)
     return pt, eta, phi
+
+
+def _transverse(px: PerParticle, py: PerParticle) -> PerParticle:
+    # Not hypot, which is slower; and pt below 1e-22 becomes 0, so that no pt is a denormal number.
+    pt: PerParticle = np.sqrt(px * px + py * py)
+    return pt
 
 
 def _pseudorapidity(pt: PerParticle, pz: PerParticle) -> PerParticle:

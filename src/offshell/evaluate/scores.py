@@ -42,7 +42,9 @@ def score(model: Detector, x: np.ndarray | Iterable[np.ndarray], *, batch_size: 
         InputError: if there are no events, or some are not finite.
     """
     parts = [x] if isinstance(x, np.ndarray) else x
-    results = [_score_batch(model, batch, batch_size) for part in parts for batch in _batches(part, batch_size)]
+    results = [
+        _score_batch(model, batch, batch_size) for part in parts for batch in _batches(part, batch_size)
+    ]
     if not results:
         raise InputError("There is nothing to score. Expected: at least one event. Received: 0.")
     return Scores({name: np.concatenate([result[name] for result in results]) for name in results[0]})
@@ -56,11 +58,15 @@ def _batches(x: np.ndarray, size: int) -> Iterator[np.ndarray]:
 def _score_batch(model: Detector, batch: np.ndarray, size: int) -> dict[str, np.ndarray]:
     """A short batch is filled up, because each new shape would be compiled anew."""
     if not np.isfinite(batch).all():
-        raise InputError("Events to score are not finite. Expected: finite numbers. Received: NaN or infinity.")
+        raise InputError(
+            "Events to score are not finite. Expected: finite numbers. Received: NaN or infinity."
+        )
     if not model.built:
         model(batch[:1])
     filled = np.resize(batch, (min(size, 1 << (len(batch) - 1).bit_length()), *batch.shape[1:]))
-    terms = _compiled(model)(*([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables)), filled)
+    terms = _compiled(model)(
+        *([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables)), filled
+    )
     return {name: np.asarray(term[: len(batch)]) for name, term in terms.items()}
 
 

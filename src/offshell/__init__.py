@@ -1,3 +1,39 @@
-"""Search for new physics at colliders without assuming a signal."""
+"""Search for new physics at colliders without assuming a signal.
 
+A detector is a Keras model from events to named terms, one number for each event and term. The training loss is a
+weighted sum of terms, and so is an anomaly score; a higher score is more anomalous, everywhere.
+
+```python
+jets = offshell.simulate.jets("qcd", 10_000, seed=1)
+x = offshell.inputs.images.aligned(jets)
+model = offshell.models.PCA(96, shape=x.shape[1:])
+offshell.fit(model, x)
+offshell.score(model, x)["mse"]
+```
+"""
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from offshell import data, evaluate, inputs, models, report, simulate
+    from offshell.evaluate.scores import score
+    from offshell.train.fit import fit
+
+__all__ = ["data", "evaluate", "fit", "inputs", "models", "report", "score", "simulate"]
 __version__ = "0.1.0"
+
+# Keras chooses its backend when it is first imported; detectors are trained as compiled JAX programs.
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+_FUNCTIONS = {"fit": "offshell.train.fit", "score": "offshell.evaluate.scores"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Import on first use, because Keras and JAX take seconds that `offshell --help` does not have."""
+    if name in _FUNCTIONS:
+        return getattr(import_module(_FUNCTIONS[name]), name)
+    if name in __all__:
+        return import_module(f"offshell.{name}")
+    raise AttributeError(f"module 'offshell' has no attribute {name!r}")

@@ -30,11 +30,11 @@ class Autoencoder(Detector):
 
     default_loss = "mse"
 
-    def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:  # noqa: ANN401 - Keras' model options
+    def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:
         super().__init__(**options)
         self.encoder, self.decoder = encoder, decoder
 
-    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: FBT001, FBT002 - Keras' signature
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
         return terms.reconstruction(x, self.decoder(self.encoder(x, training=training), training=training))
 

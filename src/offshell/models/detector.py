@@ -23,33 +23,38 @@ class Detector(keras.Model):
     default_loss: str
 
     @abstractmethod
-    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: FBT001, FBT002 - Keras' signature
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events; deterministic and event by event unless `training`."""
 
-    def adapt(self, x: np.ndarray) -> None:  # noqa: B027 - most detectors have nothing to estimate
+    def adapt(self, x: np.ndarray) -> None:
         """Estimate from background events whatever is not learned by gradient (a mean, principal components)."""
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Self:
         """Make the detector again, its networks included."""
-        return cls(**{key: keras.saving.deserialize_keras_object(value, custom_objects) for key, value in config.items()})
+        return cls(
+            **{
+                key: keras.saving.deserialize_keras_object(value, custom_objects)
+                for key, value in config.items()
+            }
+        )
 
     def loss_of(self, terms: Mapping[str, KerasTensor], loss: str) -> KerasTensor:
         """The mean over the batch of a weighted sum of terms, a scalar."""
         return ops.mean(weighted_sum.evaluate(loss, terms))
 
-    def compile(self, optimizer: Any = "adam", loss: str | None = None, **options: Any) -> None:  # noqa: ANN401 - handed on to Keras
+    def compile(self, optimizer: Any = "adam", loss: str | None = None, **options: Any) -> None:
         """Prepare for `keras.Model.fit`, with a weighted sum of terms as the loss (default: `default_loss`)."""
         super().compile(optimizer=optimizer, **options)
         self.loss_expression = loss or self.default_loss
 
-    def compute_loss(  # noqa: D417 - Keras' signature; detectors need neither targets nor weights
+    def compute_loss(
         self,
-        x: Any = None,  # noqa: ANN401, ARG002
-        y: Any = None,  # noqa: ANN401, ARG002
-        y_pred: Any = None,  # noqa: ANN401
-        sample_weight: Any = None,  # noqa: ANN401, ARG002
-        training: bool = True,  # noqa: ARG002, FBT001, FBT002
+        x: Any = None,  # noqa: ARG002
+        y: Any = None,  # noqa: ARG002
+        y_pred: Any = None,
+        sample_weight: Any = None,  # noqa: ARG002
+        training: bool = True,  # noqa: ARG002
     ) -> KerasTensor:
         """The loss that `keras.Model.fit` minimizes, from the terms `y_pred`."""
         return self.loss_of(y_pred, self.loss_expression) + sum(self.losses)

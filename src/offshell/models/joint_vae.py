@@ -42,7 +42,7 @@ class JointVAE(Variational):
         categorical: int = 1,
         classes: int = 20,
         temperature: float = 0.67,
-        **options: Any,  # noqa: ANN401 - Keras' model options
+        **options: Any,
     ) -> None:
         bottlenecks: dict[str, GaussianLatent | CategoricalLatent] = {}
         if gaussian:
@@ -51,7 +51,10 @@ class JointVAE(Variational):
             bottlenecks["categorical"] = CategoricalLatent(categorical, classes, temperature)
         super().__init__(encoder, decoder, bottlenecks, **options)
         self.latent_space = {
-            "gaussian": gaussian, "categorical": categorical, "classes": classes, "temperature": temperature
+            "gaussian": gaussian,
+            "categorical": categorical,
+            "classes": classes,
+            "temperature": temperature,
         }
 
     def get_config(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class GaussianLatent(keras.layers.Layer):
         size: number of dimensions.
     """
 
-    def __init__(self, size: int, **options: Any) -> None:  # noqa: ANN401 - Keras' layer options
+    def __init__(self, size: int, **options: Any) -> None:
         super().__init__(**options)
         self.size = size
         self.mean = keras.layers.Dense(size, name="mean")
@@ -42,7 +42,7 @@ class GaussianLatent(keras.layers.Layer):
         self.mean.build(input_shape)
         self.log_var.build(input_shape)
 
-    def call(self, features: KerasTensor, training: bool = False) -> Latent:  # noqa: FBT001, FBT002 - Keras' signature
+    def call(self, features: KerasTensor, training: bool = False) -> Latent:
         """Draw (in training) or take the mean of the posterior of each event."""
         mean, log_var = self.mean(features), self.log_var(features)
         code = mean
@@ -68,7 +68,7 @@ class CategoricalLatent(keras.layers.Layer):
         temperature: $\tau$; towards 0 the samples become one-hot, towards infinity uniform.
     """
 
-    def __init__(self, variables: int, classes: int, temperature: float, **options: Any) -> None:  # noqa: ANN401 - Keras' layer options
+    def __init__(self, variables: int, classes: int, temperature: float, **options: Any) -> None:
         super().__init__(**options)
         self.n_variables, self.n_classes, self.temperature = variables, classes, temperature
         self.size = variables * classes
@@ -79,14 +79,16 @@ class CategoricalLatent(keras.layers.Layer):
         """Make the head."""
         self.logits.build(input_shape)
 
-    def call(self, features: KerasTensor, training: bool = False) -> Latent:  # noqa: FBT001, FBT002 - Keras' signature
+    def call(self, features: KerasTensor, training: bool = False) -> Latent:
         """Draw a relaxed class (in training) or give the class probabilities of each event."""
         logits = ops.reshape(self.logits(features), (-1, self.n_variables, self.n_classes))
         probabilities = code = ops.softmax(logits, axis=-1)
         if training:
             noise = self._gumbel(ops.shape(logits))
             code = ops.softmax((logits + noise) / self.temperature, axis=-1)
-        return Latent(self._flat(code), self._flat(probabilities), {"kl_categorical": terms.kl_categorical(logits)})
+        return Latent(
+            self._flat(code), self._flat(probabilities), {"kl_categorical": terms.kl_categorical(logits)}
+        )
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""

@@ -95,8 +95,9 @@ def residual_encoder(
     filters: Sequence[int] = (32, 48, 64),
     blocks: Sequence[int] = (2, 2, 2),
     squeeze: int = 4,
+    size: int | None = None,
 ) -> keras.Model:
-    """Stages of a stride-two convolution and residual blocks, from images `(n, *shape)` to features.
+    """Stages of a stride-two convolution and residual blocks, from images `(n, *shape)` to features `(n, size)`.
 
     The defaults have the size of the large encoder of Valente et al. (Joint-VAE, ISGC 2023).
 
@@ -104,13 +105,17 @@ def residual_encoder(
         shape: height, width and channels of the images.
         filters: channels of each stage; each halves the image.
         blocks: number of residual blocks of each stage (He et al., arXiv:1512.03385), with ReLU6.
-        squeeze: channels of a last convolution, which keeps the latent heads small.
+        squeeze: channels of a last convolution, which keeps what follows small.
+        size: width of a last linear layer, the code of an autoencoder; `None` leaves it out, as a VAE adds its own heads.
     """
-    x = inputs = keras.Input(shape)
+    inputs = keras.Input(shape)
+    x = layers.Rescaling(math.sqrt(math.prod(shape)))(
+        inputs
+    )  # pixels that sum to one are too small to train on
     for width, depth in zip(filters, blocks, strict=True):
         x = _residual_stage(layers.Conv2D(width, 3, strides=2, padding="same")(x), depth)
     x = _relu6(layers.Conv2D(squeeze, 3, padding="same")(x))
-    return keras.Model(inputs, layers.Flatten()(x), name="encoder")
+    return keras.Model(inputs, _code(layers.Flatten()(x), size), name="encoder")
 
 
 def residual_decoder(
@@ -150,14 +155,16 @@ class SpatialBroadcast(layers.Layer):
         width: columns of the grid.
     """
 
-    def __init__(self, height: int, width: int, **options: Any) -> None:  # noqa: ANN401 - Keras' layer options
+    def __init__(self, height: int, width: int, **options: Any) -> None:
         super().__init__(**options)
         self.height, self.width = height, width
 
     def call(self, code: KerasTensor) -> KerasTensor:
         """From codes `(n, size)` to grids `(n, height, width, size + 2)`; coordinates run from -1 to 1."""
         n, grid = ops.shape(code)[0], (self.height, self.width)
-        rows, columns = ops.meshgrid(ops.linspace(-1, 1, self.height), ops.linspace(-1, 1, self.width), indexing="ij")
+        rows, columns = ops.meshgrid(
+            ops.linspace(-1, 1, self.height), ops.linspace(-1, 1, self.width), indexing="ij"
+        )
         coordinates = ops.cast(ops.stack([rows, columns], axis=-1), code.dtype)
         spread = ops.broadcast_to(code[:, None, None, :], (n, *grid, code.shape[-1]))
         return ops.concatenate([spread, ops.broadcast_to(coordinates, (n, *grid, 2))], axis=-1)
@@ -196,7 +203,9 @@ def _residual_block(x: KerasTensor) -> KerasTensor:
 def _doubled(x: KerasTensor, channels: int, *, kernel: int, bias: float = 0.0) -> KerasTensor:
     """A sub-pixel convolution: four times the channels, laid out as 2x2 pixels."""
     _, height, width, _ = x.shape
-    x = layers.Conv2D(4 * channels, kernel, padding="same", bias_initializer=keras.initializers.Constant(bias))(x)
+    x = layers.Conv2D(
+        4 * channels, kernel, padding="same", bias_initializer=keras.initializers.Constant(bias)
+    )(x)
     x = layers.Reshape((height, width, 2, 2, channels))(x)
     x = layers.Permute((1, 3, 2, 4, 5))(x)
     return layers.Reshape((2 * height, 2 * width, channels))(x)

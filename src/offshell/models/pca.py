@@ -5,7 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras import KerasTensor, ops
-from sklearn.decomposition import PCA as LinearAlgebra  # noqa: N811
+from sklearn.decomposition import PCA as LinearAlgebra
 
 from offshell.errors import InputError
 from offshell.models import terms
@@ -29,12 +29,14 @@ class PCA(Detector):
 
     default_loss = "mse"
 
-    def __init__(self, components: int, *, shape: tuple[int, ...], **options: Any) -> None:  # noqa: ANN401 - Keras' model options
+    def __init__(self, components: int, *, shape: tuple[int, ...], **options: Any) -> None:
         super().__init__(**options)
         self.components, self.shape = components, tuple(shape)
         features = int(np.prod(shape))
         self.mean = self.add_weight(shape=(features,), initializer="zeros", trainable=False, name="mean")
-        self.axes = self.add_weight(shape=(components, features), initializer="zeros", trainable=False, name="axes")
+        self.axes = self.add_weight(
+            shape=(components, features), initializer="zeros", trainable=False, name="axes"
+        )
 
     def adapt(self, x: np.ndarray) -> None:
         """Take the mean and the principal axes from background events of shape `(n, *shape)`."""
@@ -46,7 +48,7 @@ class PCA(Detector):
         self.mean.assign(fitted.mean_)
         self.axes.assign(fitted.components_)
 
-    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002, FBT001, FBT002 - Keras' signature
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002 - Keras' signature
         """The terms of a batch of events, each of shape `(n,)`."""
         return terms.reconstruction(x, self.reconstruct(x))
 

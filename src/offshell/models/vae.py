@@ -25,5 +25,5 @@ class VAE(Variational):
 
     default_loss = "mse + kl_gaussian"
 
-    def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:  # noqa: ANN401 - Keras' model options
+    def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:
         super().__init__(encoder, decoder, {"gaussian": GaussianLatent(decoder.input_shape[-1])}, **options)

@@ -32,18 +32,22 @@ class Variational(Detector):
         encoder: keras.Model,
         decoder: keras.Model,
         bottlenecks: dict[str, GaussianLatent | CategoricalLatent],
-        **options: Any,  # noqa: ANN401 - Keras' model options
+        **options: Any,
     ) -> None:
         super().__init__(**options)
         _check_code(decoder, sum(bottleneck.size for bottleneck in bottlenecks.values()))
         self.encoder, self.decoder, self.bottlenecks = encoder, decoder, bottlenecks
 
-    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: FBT001, FBT002 - Keras' signature
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`; without `training` the code is its expectation."""
         latents = self._encode(x, training=training)
         x_hat = self._decode(latents, training=training)
         latent_terms = (latent.terms for latent in latents.values())
-        return {name: term for group in (terms.reconstruction(x, x_hat), *latent_terms) for name, term in group.items()}
+        return {
+            name: term
+            for group in (terms.reconstruction(x, x_hat), *latent_terms)
+            for name, term in group.items()
+        }
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """Means and class probabilities of a batch of events by name of the bottleneck, each `(n, size)`."""
@@ -59,7 +63,9 @@ class Variational(Detector):
 
     def _encode(self, x: KerasTensor, *, training: bool) -> dict[str, Latent]:
         features = self.encoder(x, training=training)
-        return {name: bottleneck(features, training=training) for name, bottleneck in self.bottlenecks.items()}
+        return {
+            name: bottleneck(features, training=training) for name, bottleneck in self.bottlenecks.items()
+        }
 
     def _decode(self, latents: dict[str, Latent], *, training: bool) -> KerasTensor:
         code = ops.concatenate([latent.code for latent in latents.values()], axis=-1)

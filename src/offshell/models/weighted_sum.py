@@ -16,7 +16,7 @@ def parse(expression: str) -> Mapping[str, float]:
     """The weight of each term in a weighted sum.
 
     Args:
-        expression: terms joined by `+` and `-`, each with an optional number in front, such as `"dice + 0.5 * bce"`.
+        expression: terms joined by `+` and `-`, each with an optional factor in front, such as `"dice + 0.5 * bce"`.
 
     Returns:
         Weights by name of the term; a term that stands twice gets the sum of its weights.
@@ -30,14 +30,14 @@ def parse(expression: str) -> Mapping[str, float]:
     """
     try:
         return _weights(ast.parse(expression.strip(), mode="eval").body)
-    except (SyntaxError, TypeError, ZeroDivisionError):
+    except (SyntaxError, TypeError):
         raise InputError(
             "This is not a weighted sum of terms. Expected: text such as 'bce + 3 * kl_gaussian'. "
             f"Received: {expression!r}"
         ) from None
 
 
-def evaluate(expression: str, terms: Mapping[str, Any]) -> Any:  # noqa: ANN401 - tensor in, tensor out
+def evaluate(expression: str, terms: Mapping[str, Any]) -> Any:
     """The weighted sum of the terms that the expression names.
 
     Args:
@@ -54,8 +54,10 @@ def evaluate(expression: str, terms: Mapping[str, Any]) -> Any:  # noqa: ANN401 
     for name in weights:
         if name not in terms:
             nearest = get_close_matches(name, terms, n=1, cutoff=0.0)
-            raise InputError(f"Unknown term {name!r} in {expression!r}. Expected: one of {', '.join(terms)}. "
-                             f"Nearest: {', '.join(nearest)}.")
+            raise InputError(
+                f"Unknown term {name!r} in {expression!r}. Expected: one of {', '.join(terms)}. "
+                f"Nearest: {', '.join(nearest)}."
+            )
     return sum(weight * terms[name] for name, weight in weights.items())
 
 
@@ -65,16 +67,11 @@ def _weights(node: ast.expr) -> dict[str, float]:
             return {name: 1.0}
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return _scaled(_weights(operand), -1.0)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _added(_weights(left), _weights(right))
-        case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            return _added(_weights(left), _scaled(_weights(right), -1.0))
-        case ast.BinOp(left=ast.Constant(value=number), op=ast.Mult(), right=term):
-            return _scaled(_weights(term), float(number))
-        case ast.BinOp(left=term, op=ast.Mult(), right=ast.Constant(value=number)):
-            return _scaled(_weights(term), float(number))
-        case ast.BinOp(left=term, op=ast.Div(), right=ast.Constant(value=number)):
-            return _scaled(_weights(term), 1 / float(number))
+        case ast.BinOp(left=ast.Constant(value=int() | float() as factor), op=ast.Mult(), right=term):
+            return _scaled(_weights(term), factor)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
+            sign = -1.0 if isinstance(operator, ast.Sub) else 1.0
+            return _added(_weights(left), _scaled(_weights(right), sign))
     raise TypeError
 
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from offshell.errors import InputError, TrainingError
 from offshell.models.detector import Detector
-from offshell.train.program import State, compile_program, install, learning_rate_of, with_learning_rate
+from offshell.train.program import compile_program, install, learning_rate_of, with_learning_rate
 
 __all__ = ["fit"]
 
@@ -72,7 +72,12 @@ def fit(
         with _progress_bar(epochs, shown=progress) as show:
             while len(history["loss"]) < epochs and _stalled(history["val_loss"]) < patience:
                 state, train_loss = program.run_epoch(state, data, next(orders))
-                _record(history, float(train_loss), float(program.validate(state, valid_data)), learning_rate_of(state))
+                _record(
+                    history,
+                    float(train_loss),
+                    float(program.validate(state, valid_data)),
+                    learning_rate_of(state),
+                )
                 show(history)
                 stalled = _stalled(history["val_loss"])
                 best = best if stalled else state
@@ -87,7 +92,9 @@ def _checked(x: np.ndarray) -> np.ndarray:
     x = np.asarray(x, np.float32)
     if not np.isfinite(x).all():
         n_bad = int((~np.isfinite(x.reshape(len(x), -1)).all(axis=1)).sum())
-        raise InputError(f"x has events that are not finite. Expected: finite numbers. Received: {n_bad} of {len(x)} events with NaN or infinity.")
+        raise InputError(
+            f"x has events that are not finite. Expected: finite numbers. Received: {n_bad} of {len(x)} events with NaN or infinity."
+        )
     return x
 
 
@@ -130,7 +137,13 @@ def _stalled(val_losses: list[float]) -> int:
 
 @contextmanager
 def _progress_bar(epochs: int, *, shown: bool) -> Iterator[Callable[[dict[str, list[float]]], None]]:
-    columns = (TextColumn("Training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[losses]}"))
+    columns = (
+        TextColumn("Training"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[losses]}"),
+    )
     with Progress(*columns, console=Console(stderr=True), disable=not shown) as bar:
         task = bar.add_task("epochs", total=epochs, losses="compiling")
 

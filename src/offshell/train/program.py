@@ -42,7 +42,10 @@ def compile_program(model: Detector, loss: str, learning_rate: float) -> Program
 
 def install(state: State, model: Detector) -> None:
     """Write a state into the variables of the model that it belongs to."""
-    for variables, values in ((model.trainable_variables, state.trainable), (model.non_trainable_variables, state.non_trainable)):
+    for variables, values in (
+        (model.trainable_variables, state.trainable),
+        (model.non_trainable_variables, state.non_trainable),
+    ):
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 
@@ -67,7 +70,9 @@ _Step = Callable[[State, jax.Array], tuple[State, jax.Array]]
 
 
 def _step(model: Detector, optimizer: keras.optimizers.Optimizer, loss: str) -> _Step:
-    def objective(trainable: list[jax.Array], non_trainable: list[jax.Array], batch: jax.Array) -> tuple[Any, Any]:
+    def objective(
+        trainable: list[jax.Array], non_trainable: list[jax.Array], batch: jax.Array
+    ) -> tuple[Any, Any]:
         terms, non_trainable, penalties = model.stateless_call(
             trainable, non_trainable, batch, training=True, return_losses=True
         )
@@ -111,14 +116,15 @@ def _validation(model: Detector, loss: str) -> Callable[[State, jax.Array], jax.
     @jax.jit
     def partial_loss(state: State, x: jax.Array) -> jax.Array:
         terms, _ = model.stateless_call(state.trainable, state.non_trainable, x, training=False)
-        return model.loss_of(terms, loss)
+        return jnp.asarray(model.loss_of(terms, loss))
 
     def validate(state: State, x: jax.Array) -> jax.Array:
         parts = [x[start : start + batch] for start in range(0, len(x), batch)]
-        return sum(partial_loss(state, part) * len(part) for part in parts) / len(x)
+        sums = [partial_loss(state, part) * len(part) for part in parts]
+        return jnp.sum(jnp.stack(sums)) / len(x)
 
     return validate
 
 
 def _is_convolutional(model: Detector) -> bool:
-    return any(isinstance(layer, keras.layers.Conv2D) for layer in model._flatten_layers())  # noqa: SLF001 - Keras has no public way down to nested layers
+    return any(isinstance(layer, keras.layers.Conv2D) for layer in model._flatten_layers())

@@ -1,0 +1,1 @@
+"""Recipes that come with Offshell, one TOML file for each published result."""

@@ -1,0 +1,209 @@
+"""A run: jets, training, scores, metrics and a report, as stages that read each other's files.
+
+The folder of a run holds `recipe.toml` (resolved), `environment.json`, `model.keras`, `history.json`, `scores.h5`,
+`metrics.json` and `report.html`. Each stage starts from those files, so that it can be repeated alone.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+
+from offshell import recipe as recipes
+from offshell.data.formats import iter_jets
+from offshell.data.samples import Sample, provide
+from offshell.data.store import replacing
+from offshell.environment import environment
+from offshell.errors import InputError
+from offshell.evaluate.scores import score
+from offshell.evaluate.table import ScoreMetrics, compare
+from offshell.inputs import images
+from offshell.models.baselines import fit_baselines
+from offshell.models.build import build
+from offshell.models.detector import Detector
+from offshell.report.collect import collect
+from offshell.report.html import write
+from offshell.settings import Recipe
+from offshell.train.fit import fit
+
+__all__ = ["Run"]
+
+log = logging.getLogger(__name__)
+
+_PIPELINES = {"aligned": images.aligned, "plain": images.plain}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A folder with the results of one recipe."""
+
+    folder: Path
+
+    @classmethod
+    def start(cls, recipe: Recipe, folder: Path) -> "Run":
+        """A new run; results of an earlier one in the same folder are replaced stage by stage."""
+        run = cls(folder)
+        run._remove("model.keras", "history.json", "scores.h5", "metrics.json", "report.html")
+        run._write_text("recipe.toml", recipes.to_toml(recipe))
+        run._write_json("environment.json", environment(seed=recipe.seed))
+        return run
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """The resolved recipe."""
+        return recipes.load(str(self._existing("recipe.toml")))
+
+    @cached_property
+    def model(self) -> Detector:
+        """The trained detector."""
+        model: Detector = keras.models.load_model(self._existing("model.keras"))
+        return model
+
+    @cached_property
+    def background(self) -> Sample:
+        """The background sample, simulated if need be."""
+        samples = self.recipe.samples
+        return self._provide(samples.background, samples.n_test + samples.n_train)
+
+    @cached_property
+    def signals(self) -> list[Sample]:
+        """The signal samples, simulated if need be."""
+        return [self._provide(name, self.recipe.samples.n_signal) for name in self.recipe.samples.signals]
+
+    def training_jets(self) -> np.ndarray:
+        """The background jets that the detector learns from, `(n, 200, 4)`; none of them is in `test_jets`."""
+        samples = self.recipe.samples
+        return self.background.jets(samples.n_test, samples.n_test + samples.n_train)
+
+    def test_jets(self) -> Iterator[tuple[str, np.ndarray]]:
+        """The jets that are scored by name of the sample, the background first."""
+        yield self.background.name, self.background.jets(0, self.recipe.samples.n_test)
+        for signal in self.signals:
+            yield signal.name, signal.jets(0, self.recipe.samples.n_signal)
+
+    def images(self, jets: np.ndarray) -> np.ndarray:
+        """What the detector sees of the jets, `(n, height, width, 1)`."""
+        return images.remap(self.linear_images(jets), power=self.recipe.inputs.power)
+
+    def linear_images(self, jets: np.ndarray) -> np.ndarray:
+        """The images before their intensities are remapped, `(n, height, width, 1)`."""
+        return _PIPELINES[self.recipe.inputs.image](jets)
+
+    def train(self) -> None:
+        """Make and train the detector on background jets: `model.keras` and `history.json`."""
+        x = self.images(self.training_jets())
+        log.info("Training on %s images of %s", f"{len(x):,}", self.background.name)
+        keras.utils.set_random_seed(self.recipe.seed)
+        model = build(self.recipe.model, x.shape[1:])
+        history = fit(model, x, seed=self.recipe.seed, **self.recipe.train.model_dump())
+        with replacing(self.folder / "model.keras") as temporary:
+            model.save(temporary)
+        self._write_json("history.json", history)
+
+    def score(self) -> None:
+        """Score the test jets with the detector and with the baselines: `scores.h5`."""
+        log.info("Learning the baselines from the same jets")
+        baselines = fit_baselines(self.training_jets(), self.linear_images)
+        with replacing(self.folder / "scores.h5") as temporary, h5py.File(temporary, "w") as file:
+            for name, jets in self.test_jets():
+                log.info("Scoring %s jets of %s", f"{len(jets):,}", name)
+                scores = {**self._detector_scores(self.images(jets)), **baselines(jets)}
+                file[name] = np.stack(list(scores.values()), axis=1)
+                file[name].attrs["scores"] = list(scores)
+
+    def evaluate(self) -> dict[str, dict[str, ScoreMetrics]]:
+        """How well each score separates each signal from the background: `metrics.json`."""
+        background, *signals = self.scores.items()
+        metrics = compare(background[1], dict(signals))
+        self._write_json("metrics.json", metrics)
+        return metrics
+
+    def report(self) -> Path:
+        """Everything on one page: `report.html`."""
+        path = self.folder / "report.html"
+        write(path, collect(self))
+        return path
+
+    def score_file(self, jets: Path, out: Path, *, label: str | None = None) -> int:
+        """Score a file of jets batch by batch into an HDF5 file with one data set for each score.
+
+        Args:
+            jets: a file that `offshell.data.formats.iter_jets` reads.
+            out: the file to write; it appears only when it is complete.
+            label: `"qcd"` or `"top"` to score only these jets.
+
+        Returns:
+            The number of jets scored.
+        """
+        batches = (self.images(batch) for batch in iter_jets(jets, label=label))
+        scores = self._detector_scores(batches)
+        with replacing(out) as temporary, h5py.File(temporary, "w") as file:
+            for name, values in scores.items():
+                file[name] = values
+        return len(values)
+
+    @property
+    def scores(self) -> dict[str, dict[str, np.ndarray]]:
+        """The scores of the test jets, `{sample: {score: (n,)}}`, the background first."""
+        with h5py.File(self._existing("scores.h5")) as file:
+            names = [self.background.name, *(signal.name for signal in self.signals)]
+            return {
+                name: dict(zip(file[name].attrs["scores"], np.asarray(file[name]).T, strict=True))
+                for name in names
+            }
+
+    @property
+    def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:
+        """What `evaluate` found."""
+        metrics: dict[str, dict[str, ScoreMetrics]] = self._read_json("metrics.json")
+        return metrics
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the run was made with."""
+        environment: dict[str, str] = self._read_json("environment.json")
+        return environment
+
+    @property
+    def history(self) -> dict[str, list[float]]:
+        """What `train` recorded."""
+        history: dict[str, list[float]] = self._read_json("history.json")
+        return history
+
+    def _detector_scores(self, x: np.ndarray | Iterable[np.ndarray]) -> dict[str, np.ndarray]:
+        scores = score(self.model, x)
+        return {**scores, **{expression: scores[expression] for expression in self.recipe.evaluate.sums}}
+
+    def _provide(self, name: str, n_jets: int) -> Sample:
+        recipe = self.recipe
+        folder = self.folder.parent / "samples"
+        return provide(name, n_jets, seed=recipe.seed, detector=recipe.samples.detector, folder=folder)
+
+    def _existing(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.exists():
+            raise InputError(
+                f"{self.folder} is not a complete run. Expected: a file {name} in it. Received: none."
+            )
+        return path
+
+    def _read_json(self, name: str) -> Any:  # noqa: ANN401 - anything JSON knows
+        return json.loads(self._existing(name).read_text())
+
+    def _remove(self, *names: str) -> None:
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+
+    def _write_json(self, name: str, content: Any) -> None:  # noqa: ANN401 - anything JSON knows
+        self._write_text(name, json.dumps(content, indent=2))
+
+    def _write_text(self, name: str, text: str) -> None:
+        with replacing(self.folder / name) as temporary:
+            temporary.write_text(text)

@@ -1,0 +1,72 @@
+#!/usr/bin/env -S uv run --script
+
+# /// script
+# dependencies = ["nox>=2025.2"]
+# ///
+
+"""Every check of the project, each in an environment of its own: `nox -l` lists them, `nox -s tests` runs one."""
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+
+PROJECT = nox.project.load_toml()
+EVERYTHING = "-e.[simulate,tables]"
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    session.install(EVERYTHING, *nox.project.dependency_groups(PROJECT, *groups))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, types, spelling and the habits of the field."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("codespell")
+    session.run("repo-review", ".")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The everyday suite."""
+    install(session, "test")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def slow(session: nox.Session) -> None:
+    """The tests that take minutes."""
+    install(session, "test")
+    session.run("pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session(default=False)
+def minimums(session: nox.Session) -> None:
+    """The everyday suite with the oldest versions that pyproject.toml allows."""
+    session.install("--resolution=lowest-direct", EVERYTHING, *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """The documentation, in docs/_build; a warning is an error."""
+    install(session, "docs")
+    session.run("sphinx-build", "-W", "--keep-going", "docs", "docs/_build", *session.posargs)
+
+
+@nox.session(default=False)
+def benchmarks(session: nox.Session) -> None:
+    """Side by side with what people use today; the results land in benchmarks/results."""
+    install(session, "benchmarks")
+    for script in session.posargs or sorted(map(str, Path("benchmarks").glob("bench_*.py"))):
+        session.run("python", script)
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,30 @@
+import pytest
+
+from offshell.errors import InputError
+from offshell.simulate.processes import PROCESSES, process_named
+
+
+def test_the_table_has_the_background_the_bosons_and_new_physics():
+    assert list(PROCESSES) == ["qcd", "top", "w", "z", "h_bb", "dark_shower", "heavy_resonance"]
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_each_process_says_what_it_is_and_where_it_comes_from(name):
+    process = process_named(name)
+    assert process.name == name
+    assert process.title
+    assert process.source
+    assert process.settings
+
+
+@pytest.mark.parametrize(
+    ("wrong", "nearest"), [("QCD", "qcd"), ("tops", "top"), ("h_b", "h_bb"), ("dark", "dark_shower")]
+)
+def test_an_unknown_process_is_refused_with_the_nearest_name(wrong, nearest):
+    with pytest.raises(InputError, match=f"Did you mean '{nearest}'.*Received: '{wrong}'"):
+        process_named(wrong)
+
+
+def test_the_table_cannot_be_changed_by_accident():
+    with pytest.raises(TypeError):
+        PROCESSES["mine"] = PROCESSES["qcd"]

@@ -1,5 +1,6 @@
 """How Sphinx builds the documentation; the pages of the API are made from the docstrings."""
 
+import re
 from importlib.metadata import version as installed_version
 
 project = "Offshell"
@@ -12,11 +13,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
-    "sphinx_math_dollar",
 ]
 exclude_patterns = ["_build"]
-default_role = "code"  # docstrings use `name`, as Markdown does
-suppress_warnings = ["config.cache"]
 
 apidoc_modules = [
     {"path": "../src/offshell", "destination": "api", "separate_modules": True, "module_first": True}
@@ -24,8 +22,22 @@ apidoc_modules = [
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_attr_annotations = False  # jaxtyping shapes such as "*row" are not reStructuredText
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = "Offshell"
+
+
+def setup(app):
+    # Before Napoleon (500), which would take the colon in `{sample: array}` for the end of a type.
+    app.connect("autodoc-process-docstring", _from_markdown, priority=400)
+
+
+def _from_markdown(_app, _what, _name, _thing, _options, lines):
+    """Docstrings write `code` and $formulas$ as Markdown does; Sphinx reads reStructuredText."""
+    text = "\n".join(lines)
+    text = re.sub(r"(?<![`:])`([^`]+)`(?!`)", lambda code: f"``{' '.join(code[1].split())}``", text)
+    lines[:] = re.sub(r"\$([^$]+)\$", r":math:`\1`", text).split("\n")

@@ -13,7 +13,7 @@ from offshell.report.sections import sections
 from offshell.report.style import sample_colors, styled
 from offshell.report.table import signal_table
 
-__all__ = ["Findings", "write"]
+__all__ = ["write"]
 
 
 def write(path: Path, findings: Findings) -> None:

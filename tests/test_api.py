@@ -25,7 +25,7 @@ SLOW_TO_IMPORT = (
 )
 
 FOUND = list(pkgutil.walk_packages(offshell.__path__, "offshell."))
-MODULES = {info.name: importlib.import_module(info.name) for info in FOUND}
+MODULES = {"offshell": offshell} | {info.name: importlib.import_module(info.name) for info in FOUND}
 PACKAGES = ["offshell", *(info.name for info in FOUND if info.ispkg)]
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from offshell.simulate.calorimeter import calorimeter_resolution, energy_flow, tower_cells
 from offshell.simulate.cards import ATLAS, CMS
-from offshell.simulate.detector import CalorimeterResolution, TrackResolution
+from offshell.simulate.detector import Calorimeter, CalorimeterResolution, TrackResolution
 from offshell.simulate.particles import Particles
 
 PION, ELECTRON, MUON, PHOTON, K_LONG, NEUTRINO, K_SHORT = 211, 11, 13, 22, 130, 14, 310
@@ -107,7 +107,7 @@ def test_tower_energy_has_the_width_of_the_card(code, layer):
 
 
 def test_calorimeter_resolution_is_the_formula_of_the_card():
-    energy, eta = np.array([100.0, 100.0, 100.0]), np.array([-0.5, 2.0, 5.0])
+    energy, eta = np.array([100.0, 100.0, 100.0]), np.array([-0.5, -2.0, 5.0])
     np.testing.assert_allclose(
         calorimeter_resolution(HCAL.resolution, eta, energy),
         [np.sqrt(3.02**2 + 0.5205**2 * 100 + 1.59**2), np.sqrt(5.0**2 + 0.706**2 * 100), 0.0],
@@ -147,6 +147,33 @@ def test_a_track_and_its_tower_are_averaged_with_their_resolutions_as_weights():
     lone = np.bincount(found.event, minlength=n) == 1
     with_track = tracks[lone[found.event[mass > 0.01]]]
     assert with_track[:, 0].std() / with_track[:, 0].mean() == pytest.approx(together, rel=0.1)
+
+
+def test_neutral_energy_must_stand_out_of_the_resolutions_of_tracks_and_tower_together():
+    n = 4000
+    codes, pt = np.tile([PION, K_LONG], n), np.tile([50.0, 3.0], n)
+    found = energy_flow(
+        particles(codes, pt, 0.25, 0.6, np.repeat(np.arange(n), 2)), ATLAS, np.random.default_rng(5)
+    )
+    energy, momentum = found.momentum[:, 0], np.linalg.norm(found.momentum[:, 1:], axis=1)
+    neutral = np.isclose(energy, momentum, rtol=1e-9) & np.isin(
+        found.event, np.flatnonzero(np.bincount(found.event) == 2)
+    )
+    # Track 4.4 GeV, tower 5.5 GeV: 3 GeV more than the track are above one of 7 GeV in about 28 % of all cases.
+    assert 0.22 < np.count_nonzero(neutral) / n < 0.34
+    assert energy[neutral].min() > 4.0
+
+
+def test_a_tower_below_its_threshold_counts_as_empty():
+    deaf = dataclasses.replace(HCAL, significance_min=50.0)
+    grid = ATLAS.calorimeters[0].grid
+    detector = dataclasses.replace(ATLAS, calorimeters=(Calorimeter(grid, (deaf,)),))
+    n, pt = 4000, 10.0
+    found = energy_flow(
+        particles(PION, np.full(n, pt), 0.0, 0.7, np.arange(n)), detector, np.random.default_rng(6)
+    )
+    # The average of a track of 10 GeV, known to 0.61, and a tower of 0 GeV, known to about 2.3 GeV.
+    assert found.momentum[:, 0].mean() == pytest.approx(pt / (1 + (0.61 / 2.3) ** 2), rel=0.01)
 
 
 def test_a_muon_is_seen_by_its_track_alone_and_a_neutrino_not_at_all():

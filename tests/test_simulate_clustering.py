@@ -27,6 +27,7 @@ def test_the_leading_jet_is_the_harder_cluster_and_events_do_not_mix():
     for row, number in enumerate(found.event):
         np.testing.assert_allclose(found.momentum[row], events[number][:10].sum(axis=0))
     assert found.n_constituents.tolist() == [10, 10]
+    np.testing.assert_allclose(padded_constituents(found, 200).sum(axis=1), found.momentum, rtol=1e-5)
 
 
 def test_only_the_hardest_constituents_are_kept_when_there_are_too_many():

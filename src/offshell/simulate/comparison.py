@@ -52,7 +52,8 @@ def mean_image(
 
 def quantiles(values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " probabilities"]:
     """A sample in short: its quantiles at every half per cent, as `ks_distance` takes them."""
-    return np.quantile(_spread(values), PROBABILITIES)
+    found: Float[np.ndarray, " probabilities"] = np.quantile(_spread(values), PROBABILITIES)
+    return found
 
 
 def ks_distance(

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from offshell.errors import InputError
@@ -248,6 +248,7 @@ def clear_of_edges(pt, eta, phi):
 
 
 @pytest.mark.parametrize("symmetry", SYMMETRIES)
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), amount=st.floats(-1.5, 1.5))
 def test_the_aligned_image_does_not_change(symmetry, seed, amount):
     rng = np.random.default_rng(seed)

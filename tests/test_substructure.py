@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offshell.errors import InputError
@@ -140,6 +140,7 @@ def test_blocks_do_not_show(monkeypatch):
     np.testing.assert_allclose(substructure.observables(toy_jets(11)), whole, rtol=1e-5)
 
 
+@settings(deadline=None, max_examples=25)
 @given(turn=st.floats(-3, 3), boost=st.floats(-1, 1))
 def test_shapes_do_not_change_when_the_event_is_turned_and_boosted(turn, boost):
     rng = np.random.default_rng(3)

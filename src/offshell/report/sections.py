@@ -172,8 +172,9 @@ def _latent(findings: Findings) -> Section:
         "latent",
         "Latent space",
         "What the encoder tells the decoder about each event, flattened to two dimensions. PCA is a straight "
-        "projection: distances can be trusted. t-SNE keeps neighbors together: clusters can be trusted, distances "
-        "between them cannot. Samples that separate here were told apart although the detector never saw a signal.",
+        "projection, so distances keep their meaning. t-SNE only keeps neighbors together: neither the size of a "
+        "cluster nor the distance between two means anything. Samples that separate here were told apart although "
+        "the detector never saw a signal.",
         [picture for kind in alive for picture in _latent_pictures(findings, kind)],
         [
             f"The {kind} latent is the same for every event: the encoder has collapsed and there is nothing to draw."

@@ -30,7 +30,8 @@ OBSERVABLES = (
     "split12",
     "split23",
 )
-"""The columns of `observables`."""
+"""The columns of `observables`. Of several usual lists this one separated top from QCD best in an isolation forest
+trained on either: as a baseline it is a strong one, because its choice has seen the labels."""
 
 _JETS_PER_BLOCK = 8192
 _N_LEADING = 3

@@ -162,7 +162,7 @@ def _empty_table(signal: str, shown: list[str]) -> Table:
     table.add_column("AUC", justify="right")
     for fpr in shown:
         table.add_column(f"TPR [%]\nat {fpr}", justify="right")
-    table.add_column("best\nTPR/√FPR", justify="right")
+    table.add_column("best\nSIC", justify="right")
     return table
 
 
@@ -195,7 +195,7 @@ def _with_error(value: float | None, low: float | None, high: float | None) -> s
 
 
 def _caption(scores: Mapping[str, ScoreMetrics], shown: list[str]) -> str:
-    notes = ["± is the longer side of the 95 % interval."]
+    notes = ["± is the longer side of the 95 % interval. SIC is TPR/√FPR."]
     hidden = [fpr for fpr in FALSE_POSITIVE_RATES if fpr not in shown]
     if hidden:
         notes.append(f"No rate at {', '.join(hidden)}: it would rest on no background event.")

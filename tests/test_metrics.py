@@ -156,6 +156,10 @@ def test_rounding_does_not_lose_an_event():
     assert tpr_at_fpr(np.arange(100), np.arange(100), 0.29).n_background == 29
 
 
+def test_a_false_positive_rate_next_to_one_passes_all_but_the_lowest_scores():
+    assert tpr_at_fpr(np.arange(100), np.arange(100), np.nextafter(1, 0)).threshold == 0
+
+
 def test_scores_that_all_tie_at_the_top_give_no_rate():
     rate = tpr_at_fpr(np.array([0.0] * 50 + [1.0] * 50), np.ones(10), 0.1)
     assert (rate.value, rate.n_background) == (None, 0)

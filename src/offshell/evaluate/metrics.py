@@ -164,7 +164,7 @@ def _variance_of_mean(values: Float[np.ndarray, " n"]) -> float:
 def _threshold(ranked: Ranking, fpr: float) -> float:
     n_background = len(ranked.background)
     n_allowed = int(fpr * n_background * (1 + 1e-12))  # 0.29 * 100 is 28.999999999999996
-    return float(ranked.background[n_background - 1 - n_allowed])
+    return float(ranked.background[max(n_background - 1 - n_allowed, 0)])
 
 
 def _rate_interval(ranked: Ranking, threshold: float, fpr: float) -> tuple[float, float, float]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import jax
+import keras
 import numpy as np
 
 from offshell.errors import InputError
@@ -62,7 +63,7 @@ def _score_batch(model: Detector, batch: np.ndarray, size: int) -> dict[str, np.
             "Events to score are not finite. Expected: finite numbers. Received: NaN or infinity."
         )
     if not model.built:
-        model(batch[:1])
+        model(keras.Input(batch.shape[1:]))
     filled = np.resize(batch, (min(size, 1 << (len(batch) - 1).bit_length()), *batch.shape[1:]))
     terms = _compiled(model)(
         *([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables)), filled

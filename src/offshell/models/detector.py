@@ -20,7 +20,10 @@ class Detector(keras.Model):
     `model.compile(optimizer, loss="bce + 3 * kl_gaussian")` and `model.fit(x)` of Keras work as well.
     """
 
-    default_loss: str
+    @property
+    @abstractmethod
+    def default_loss(self) -> str:
+        """The weighted sum of terms that trains this detector when no other is asked for."""
 
     @abstractmethod
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:

@@ -31,8 +31,6 @@ class JointVAE(Variational):
         InputError: if the decoder does not take codes of that size, or the code is empty.
     """
 
-    default_loss = "bce + kl_gaussian + kl_categorical"
-
     def __init__(
         self,
         encoder: keras.Model,

@@ -51,11 +51,12 @@ def dense_decoder(size: int, *, hidden: Sequence[int], features: int) -> keras.M
 
 
 def conv_encoder(
-    shape: tuple[int, int, int] = (16, 16, 1), *, filters: Sequence[int] = (128, 128), size: int | None = 2
+    shape: tuple[int, int, int], *, filters: Sequence[int] = (128, 128), size: int | None = None
 ) -> keras.Model:
     """Convolutions of stride two from images `(n, *shape)` to codes `(n, size)`.
 
-    The defaults are the encoder of Duarte's hands-on on jet images, inspired by Farina, Nakai and Shih (arXiv:1808.08992).
+    Two convolutions of 128 channels on 16x16 images and a code of size 2 are the encoder of Duarte's hands-on on jet
+    images, inspired by Farina, Nakai and Shih (arXiv:1808.08992).
 
     Args:
         shape: height, width and channels of the images.
@@ -69,14 +70,14 @@ def conv_encoder(
 
 
 def conv_decoder(
-    size: int = 2, *, filters: Sequence[int] = (128, 128), shape: tuple[int, int, int] = (16, 16, 1)
+    size: int, *, shape: tuple[int, int, int], filters: Sequence[int] = (128, 128)
 ) -> keras.Model:
     """Sub-pixel convolutions from codes `(n, size)` to images `(n, *shape)` whose pixels sum to one (softmax).
 
     Args:
         size: width of the code.
-        filters: channels before each doubling of the image.
         shape: height, width and channels of the images.
+        filters: channels before each doubling of the image.
     """
     height, width = (extent >> len(filters) for extent in shape[:2])
     x = inputs = keras.Input((size,))
@@ -90,16 +91,16 @@ def conv_decoder(
 
 
 def residual_encoder(
-    shape: tuple[int, int, int] = (40, 40, 1),
+    shape: tuple[int, int, int],
     *,
-    filters: Sequence[int] = (32, 48, 64),
+    filters: Sequence[int] = (32, 48, 52),
     blocks: Sequence[int] = (2, 2, 2),
     squeeze: int = 4,
     size: int | None = None,
 ) -> keras.Model:
     """Stages of a stride-two convolution and residual blocks, from images `(n, *shape)` to features `(n, size)`.
 
-    The defaults have the size of the large encoder of Valente et al. (Joint-VAE, ISGC 2023).
+    On 40x40 images the defaults have the size of the large encoder of Valente et al. (Joint-VAE, ISGC 2023).
 
     Args:
         shape: height, width and channels of the images.
@@ -119,11 +120,11 @@ def residual_encoder(
 
 
 def residual_decoder(
-    size: int = 52,
+    size: int,
     *,
-    filters: Sequence[int] = (64, 48, 32),
+    shape: tuple[int, int, int],
+    filters: Sequence[int] = (64, 60, 32),
     blocks: Sequence[int] = (2, 2, 2),
-    shape: tuple[int, int, int] = (40, 40, 1),
 ) -> keras.Model:
     """A spatial-broadcast decoder from codes `(n, size)` to images `(n, *shape)` with pixels in [0, 1] (sigmoid).
 
@@ -132,9 +133,9 @@ def residual_decoder(
 
     Args:
         size: width of the code.
+        shape: height, width and channels of the images.
         filters: channels of each stage.
         blocks: number of residual blocks of each stage.
-        shape: height, width and channels of the images.
     """
     height, width = (extent >> len(filters) for extent in shape[:2])
     inputs = keras.Input((size,))

@@ -54,11 +54,11 @@ class PCA(Detector):
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """The principal components of a batch of events, `{"components": (n, components)}`."""
-        return {"components": ops.matmul(self._flat(x) - self.mean, ops.transpose(self.axes))}
+        return {"components": ops.matmul(ops.subtract(self._flat(x), self.mean), ops.transpose(self.axes))}
 
     def reconstruct(self, x: KerasTensor) -> KerasTensor:
         """The projections of a batch of events onto the hyperplane, of the same shape."""
-        projected = self.mean + ops.matmul(self.latents(x)["components"], self.axes)
+        projected = ops.add(ops.matmul(self.latents(x)["components"], self.axes), self.mean)
         return ops.reshape(projected, (-1, *self.shape))
 
     def get_config(self) -> dict[str, Any]:

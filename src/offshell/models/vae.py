@@ -23,7 +23,5 @@ class VAE(Variational):
         decoder: network from codes of shape `(n, size)` to events.
     """
 
-    default_loss = "mse + kl_gaussian"
-
     def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:
         super().__init__(encoder, decoder, {"gaussian": GaussianLatent(decoder.input_shape[-1])}, **options)

@@ -38,6 +38,11 @@ class Variational(Detector):
         _check_code(decoder, sum(bottleneck.size for bottleneck in bottlenecks.values()))
         self.encoder, self.decoder, self.bottlenecks = encoder, decoder, bottlenecks
 
+    @property
+    def default_loss(self) -> str:
+        """The evidence lower bound with a Gaussian likelihood: squared error plus the KL term of each bottleneck."""
+        return " + ".join(["mse", *(f"kl_{name}" for name in self.bottlenecks)])
+
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`; without `training` the code is its expectation."""
         latents = self._encode(x, training=training)

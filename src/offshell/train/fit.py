@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import jax.numpy as jnp
+import keras
 import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -60,7 +61,8 @@ def fit(
     x, valid = _split(_checked(x), validation, seed)
     model.adapt(x)
     loss = loss or model.default_loss
-    model.loss_of(model(x[:1]), loss)  # builds the model, and refuses an unknown term before any work is done
+    # A symbolic call builds the model, and refuses an unknown term before any work is done.
+    model.loss_of(model(keras.Input(x.shape[1:])), loss)
     history: dict[str, list[float]] = {"loss": [], "val_loss": [], "learning_rate": []}
     if not model.trainable_variables:
         return history

@@ -1,0 +1,145 @@
+"""What every detector promises, tried on every detector."""
+
+import jax
+import keras
+import numpy as np
+import pytest
+
+import offshell
+from offshell.models import PCA, VAE, Autoencoder, JointVAE, networks
+
+N_FEATURES = 12
+SHAPE = (16, 16, 1)
+
+
+def dense_encoder(size=None):
+    return networks.dense_encoder(N_FEATURES, hidden=(16,), size=size)
+
+
+def dense_decoder(size):
+    return networks.dense_decoder(size, hidden=(16,), features=N_FEATURES)
+
+
+def residual_encoder(size=None):
+    return networks.residual_encoder(SHAPE, filters=(4, 4), blocks=(1, 1), squeeze=2, size=size)
+
+
+def residual_decoder(size):
+    return networks.residual_decoder(size, filters=(4, 4), blocks=(1, 1), shape=SHAPE)
+
+
+DETECTORS = {
+    "pca-vectors": lambda: PCA(2, shape=(N_FEATURES,)),
+    "pca-images": lambda: PCA(2, shape=SHAPE),
+    "autoencoder-dense": lambda: Autoencoder(dense_encoder(3), dense_decoder(3)),
+    "autoencoder-conv": lambda: Autoencoder(
+        networks.conv_encoder(SHAPE, filters=(8, 8), size=2),
+        networks.conv_decoder(2, filters=(8, 8), shape=SHAPE),
+    ),
+    "autoencoder-residual": lambda: Autoencoder(residual_encoder(4), residual_decoder(4)),
+    "vae-dense": lambda: VAE(dense_encoder(), dense_decoder(3)),
+    "vae-residual": lambda: VAE(residual_encoder(), residual_decoder(3)),
+    "joint-vae": lambda: JointVAE(residual_encoder(), residual_decoder(7), gaussian=3, classes=4),
+    "joint-vae-several-categorical": lambda: JointVAE(
+        dense_encoder(), dense_decoder(11), gaussian=3, categorical=2, classes=4
+    ),
+    "categorical-vae": lambda: JointVAE(
+        dense_encoder(), dense_decoder(8), gaussian=0, categorical=2, classes=4
+    ),
+}
+
+
+@pytest.fixture(params=DETECTORS, ids=list(DETECTORS))
+def model(request):
+    keras.utils.set_random_seed(1)
+    return DETECTORS[request.param]()
+
+
+@pytest.fixture
+def x(model):
+    """Background events on a low-dimensional manifold."""
+    rng = np.random.default_rng(2)
+    model_shape = model.shape if isinstance(model, PCA) else model.encoder.input_shape[1:]
+    return vectors(rng, 256) if len(model_shape) == 1 else blobs(rng, 256)
+
+
+def vectors(rng, n):
+    hidden = rng.normal(size=(n, 2))
+    return (hidden @ rng.normal(size=(2, N_FEATURES))).astype(np.float32)
+
+
+def blobs(rng, n, *, width=1.0):
+    """Images with one round spot near the middle, normalized to sum one."""
+    rows, columns = np.indices(SHAPE[:2])
+    center = rng.normal(7.5, 1.0, size=(2, n, 1, 1))
+    spot = np.exp(-((rows - center[0]) ** 2 + (columns - center[1]) ** 2) / (2 * width**2))
+    return (spot / spot.sum(axis=(1, 2), keepdims=True)).astype(np.float32)[..., None]
+
+
+def anomalies(x):
+    """Events of the same shape far from where the background lies."""
+    rng = np.random.default_rng(3)
+    if x.ndim == 2:
+        return 3 * rng.normal(size=x[:64].shape).astype(np.float32)
+    return np.roll(blobs(rng, 64), 6, axis=1) / 2 + np.roll(blobs(rng, 64), -6, axis=1) / 2
+
+
+def test_terms_are_finite_and_one_number_for_each_event(model, x):
+    for term in offshell.score(model, x[:5]).values():
+        assert term.shape == (5,)
+        assert np.isfinite(term).all()
+
+
+def test_terms_are_deterministic_and_event_by_event(model, x):
+    together, again, some = (offshell.score(model, part) for part in (x[:8], x[:8], x[2:4]))
+    for name, term in together.items():
+        np.testing.assert_array_equal(again[name], term)
+        np.testing.assert_allclose(some[name], term[2:4], rtol=1e-4, atol=1e-5)
+
+
+def test_every_weight_gets_a_gradient_from_the_default_loss(model, x):
+    model(keras.Input(x.shape[1:]))
+    frozen = [v.value for v in model.non_trainable_variables]
+
+    @jax.jit
+    @jax.grad
+    def gradient(weights):
+        terms, _ = model.stateless_call(weights, frozen, x[:64], training=True)
+        return model.loss_of(terms, model.default_loss)
+
+    gradients = gradient([v.value for v in model.trainable_variables])
+    dead = [v.path for v, g in zip(model.trainable_variables, gradients, strict=True) if not np.any(g)]
+    assert not dead
+
+
+def test_saved_and_loaded_model_gives_the_same_terms(model, x, tmp_path):
+    model.adapt(x)
+    before = offshell.score(model, x[:8])
+    model.save(tmp_path / "model.keras")
+    after = offshell.score(keras.models.load_model(tmp_path / "model.keras"), x[:8])
+    assert before.keys() == after.keys()
+    for name, term in before.items():
+        np.testing.assert_array_equal(after[name], term)
+
+
+def test_training_lowers_the_loss_and_finds_what_is_off_the_manifold(model, x):
+    history = offshell.fit(model, x, epochs=20, learning_rate=1e-2, batch_size=32, progress=False)
+    if model.trainable_variables:
+        assert history["val_loss"][-1] < history["val_loss"][0]
+    background, signal = offshell.score(model, x), offshell.score(model, anomalies(x))
+    assert np.median(signal[model.default_loss]) > np.quantile(background[model.default_loss], 0.9)
+
+
+def test_keras_fit_trains_it_too(model, x):
+    model.adapt(x)
+    model.compile(optimizer="adam")
+    losses = model.fit(x, epochs=2, batch_size=64, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
+    if model.trainable_variables:
+        assert losses[-1] < losses[0]
+
+
+def test_it_tells_its_latent_coordinates_and_reconstructions(model, x):
+    assert model.reconstruct(keras.Input(x.shape[1:])).shape[1:] == x.shape[1:]
+    for latent in model.latents(keras.Input(x.shape[1:])).values():
+        assert len(latent.shape) == 2

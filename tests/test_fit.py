@@ -1,0 +1,116 @@
+"""Training: it minimizes, it repeats itself, it stops, it keeps the best."""
+
+import keras
+import numpy as np
+import pytest
+
+import offshell
+from offshell.errors import InputError, TrainingError
+from offshell.models import PCA, VAE, Autoencoder, networks
+from offshell.train import program
+
+RNG = np.random.default_rng(1)
+X = (RNG.normal(size=(300, 2)) @ RNG.normal(size=(2, 6))).astype(np.float32)
+
+
+def autoencoder(*, seed=1, hidden=()):
+    keras.utils.set_random_seed(seed)
+    encoder = networks.dense_encoder(6, hidden=hidden, size=2)
+    return Autoencoder(encoder, networks.dense_decoder(2, hidden=hidden, features=6))
+
+
+def vae():
+    keras.utils.set_random_seed(1)
+    encoder = networks.dense_encoder(6, hidden=(8,))
+    return VAE(encoder, networks.dense_decoder(2, hidden=(8,), features=6))
+
+
+def weights(model):
+    return np.concatenate([np.ravel(w) for w in model.get_weights()])
+
+
+def test_linear_autoencoder_reaches_the_plane_that_pca_finds():
+    model, plane = autoencoder(), PCA(2, shape=(6,))
+    offshell.fit(model, X, epochs=200, learning_rate=2e-2, batch_size=32, patience=50, progress=False)
+    offshell.fit(plane, X, progress=False)
+    total = np.square(X - X.mean(axis=0)).sum(axis=1).mean()
+    assert offshell.score(plane, X)["mse"].mean() < 1e-6 * total
+    assert offshell.score(model, X)["mse"].mean() < 1e-3 * total
+
+
+@pytest.mark.parametrize("make", [autoencoder, vae])
+def test_same_seed_gives_identical_weights_and_another_seed_others(make):
+    trained = []
+    for seed in (3, 3, 4):
+        model = make()
+        offshell.fit(model, X, epochs=3, seed=seed, progress=False)
+        trained.append(weights(model))
+    np.testing.assert_array_equal(trained[0], trained[1])
+    assert not np.array_equal(trained[0], trained[2])
+
+
+def test_scan_and_steps_train_alike(monkeypatch):
+    histories = []
+    for convolutional in (False, True):
+        monkeypatch.setattr(program, "_is_convolutional", lambda _, answer=convolutional: answer)
+        histories.append(offshell.fit(vae(), X, epochs=3, progress=False))
+    assert histories[0]["val_loss"] == pytest.approx(histories[1]["val_loss"], rel=1e-5)
+
+
+def test_best_weights_are_restored_and_training_stops():
+    model = autoencoder(hidden=(8,))
+    history = offshell.fit(
+        model, X[:60], validation=X[60:], epochs=500, learning_rate=0.3, patience=5, plateau=2, progress=False
+    )
+    assert len(history["loss"]) < 500
+    best = int(np.argmin(history["val_loss"]))
+    assert best == len(history["loss"]) - 1 - 5
+    assert offshell.score(model, X[60:])["mse"].mean() == pytest.approx(history["val_loss"][best], rel=1e-4)
+
+
+def test_learning_rate_is_halved_on_a_plateau():
+    history = offshell.fit(
+        autoencoder(), X, epochs=200, learning_rate=0.5, patience=7, plateau=3, progress=False
+    )
+    rates = np.array(history["learning_rate"])
+    assert rates[0] == 0.5
+    assert rates[-1] < 0.5
+    assert set(np.unique(rates[1:] / rates[:-1])) <= {0.5, 1.0}
+
+
+def test_nan_loss_stops_with_a_clear_error_and_keeps_the_weights():
+    model = autoencoder()
+    before = model.get_weights()
+    with pytest.raises(
+        TrainingError, match=r"epoch 1\. Expected: a finite loss.*lower learning_rate than 1e\+30"
+    ):
+        offshell.fit(model, X, learning_rate=1e30, epochs=5, progress=False)
+    for now, then in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+@pytest.mark.parametrize(
+    ("x", "options", "message"),
+    [
+        (np.where(np.arange(6) == 2, np.nan, X), {}, "x has events that are not finite"),
+        (X[:1], {}, "Too few events"),
+        (X[:0], {}, "Too few events"),
+        (X, {"validation": X[:0]}, "Too few events"),
+        (X, {"loss": "mse + kl"}, "Unknown term 'kl'"),
+        (X, {"loss": "mse +"}, "not a weighted sum"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(x, options, message):
+    with pytest.raises(InputError, match=message) as caught:
+        offshell.fit(autoencoder(), x, progress=False, **options)
+    assert "\n" not in str(caught.value)
+
+
+def test_pca_needs_as_many_events_as_components():
+    with pytest.raises(InputError, match="at least 4. Received: 3"):
+        offshell.fit(PCA(4, shape=(6,)), X[:4], validation=0.25, progress=False)
+
+
+def test_progress_bar_shows_the_loss(capsys):
+    offshell.fit(autoencoder(), X, epochs=1)
+    assert "validation" in capsys.readouterr().err

@@ -1,0 +1,59 @@
+"""Sizes and shapes of encoders and decoders."""
+
+import keras
+import numpy as np
+import pytest
+
+from offshell.models import networks
+from offshell.models.build import build
+from offshell.recipe import load
+
+
+def test_seed_network_of_16x16_images():
+    encoder = networks.conv_encoder((16, 16, 1), size=2)
+    decoder = networks.conv_decoder(2, shape=(16, 16, 1))
+    # 3*3*1*128+128 + 3*3*128*128+128 + 4*4*128*2+2, as in Duarte's hands-on
+    assert encoder.count_params() == 1280 + 147_584 + 4098
+    assert decoder.output_shape == (None, 16, 16, 1)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "encoder_size", "decoder_size"),
+    [
+        ("joint-vae", (10_000, 12_000), (10_000, 30_000)),
+        ("joint-vae-large", (250_000, 270_000), (535_000, 560_000)),
+    ],
+)
+def test_recipes_have_the_published_sizes(recipe, encoder_size, decoder_size):
+    model = build(load(recipe).model, (40, 40, 1))
+    model(keras.Input((40, 40, 1)))
+    heads = sum(bottleneck.count_params() for bottleneck in model.bottlenecks.values())
+    assert encoder_size[0] < model.encoder.count_params() + heads < encoder_size[1]
+    assert decoder_size[0] < model.decoder.count_params() < decoder_size[1]
+
+
+def test_no_transposed_convolution_anywhere():
+    for recipe in ("conv-ae", "joint-vae", "joint-vae-large"):
+        shape = (16, 16, 1) if recipe == "conv-ae" else (40, 40, 1)
+        layers = build(load(recipe).model, shape).decoder.layers
+        assert not [layer for layer in layers if isinstance(layer, keras.layers.Conv2DTranspose)]
+
+
+def test_softmax_decoder_gives_images_that_sum_to_one():
+    decoder = networks.conv_decoder(2, shape=(8, 8, 1), filters=(4, 4))
+    images = decoder.predict(np.random.default_rng(1).normal(size=(3, 2)), verbose=0)
+    assert images.sum(axis=(1, 2, 3)) == pytest.approx(np.ones(3), abs=1e-5)
+
+
+def test_residual_decoder_starts_from_almost_empty_images():
+    decoder = networks.residual_decoder(3, shape=(16, 16, 1), filters=(4, 4), blocks=(1, 1))
+    images = decoder.predict(np.zeros((1, 3)), verbose=0)
+    assert images.sum() == pytest.approx(1, rel=0.5)
+
+
+def test_spatial_broadcast_repeats_the_code_and_adds_coordinates():
+    grid = np.asarray(networks.SpatialBroadcast(2, 3)(np.array([[7.0, 8.0]])))
+    assert grid.shape == (1, 2, 3, 4)
+    assert (grid[..., :2] == [7, 8]).all()
+    assert grid[0, :, 0, 2].tolist() == [-1, 1]
+    assert grid[0, 0, :, 3].tolist() == [-1, 0, 1]

@@ -1,0 +1,75 @@
+"""Terms against closed forms that are computed another way."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import entropy, norm
+
+from offshell.models import terms
+
+
+def test_mse_sums_squares_over_the_event():
+    assert np.asarray(terms.mse(np.array([[1.0, 2.0]]), np.array([[0.0, 4.0]]))) == pytest.approx([5.0])
+
+
+def test_bce_of_certain_and_even_predictions():
+    x = np.array([[1.0, 0.0], [1.0, 0.0]])
+    x_hat = np.array([[0.5, 0.5], [0.25, 0.0]])
+    assert np.asarray(terms.bce(x, x_hat)) == pytest.approx([2 * np.log(2), np.log(4)], abs=1e-5)
+
+
+def test_bce_stays_finite_at_zero_and_one():
+    assert np.isfinite(
+        terms.bce(np.array([[1.0, 0.0]], np.float32), np.array([[0.0, 1.0]], np.float32))
+    ).all()
+
+
+def test_dice_of_equal_disjoint_and_half_overlapping_images():
+    x = np.array([[1.0, 1.0, 0.0]] * 3)
+    x_hat = np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
+    assert np.asarray(terms.dice(x, x_hat)) == pytest.approx([0.0, 1.0, 0.5])
+
+
+def test_dice_of_two_empty_images_is_finite():
+    assert np.isfinite(terms.dice(np.zeros((1, 4)), np.zeros((1, 4)))).all()
+
+
+def test_pixel_diff_is_the_missing_energy():
+    assert np.asarray(terms.pixel_diff(np.array([[0.5, 0.5]]), np.array([[0.25, 0.5]]))) == pytest.approx(
+        [0.25]
+    )
+
+
+@pytest.mark.parametrize(("mean", "sigma"), [(0.0, 1.0), (1.5, 0.5), (-2.0, 3.0)])
+def test_kl_gaussian_is_the_integral_that_defines_it(mean, sigma):
+    p, q = norm(mean, sigma), norm()
+    integral, _ = quad(lambda z: p.pdf(z) * (p.logpdf(z) - q.logpdf(z)), mean - 12 * sigma, mean + 12 * sigma)
+    value = terms.kl_gaussian(np.array([[mean, 0.0]]), np.array([[2 * np.log(sigma), 0.0]]))
+    assert np.asarray(value) == pytest.approx([integral], abs=1e-5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.floats(-8, 8), min_size=6, max_size=6))
+def test_kl_categorical_is_scipys_entropy_relative_to_the_uniform_distribution(logits):
+    logits = np.reshape(logits, (1, 2, 3))
+    pi = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+    expected = entropy(pi, np.full_like(pi, 1 / 3), axis=-1).sum(axis=1)
+    assert np.asarray(terms.kl_categorical(logits)) == pytest.approx(expected, abs=1e-5)
+
+
+def test_kl_categorical_of_a_certain_class_is_the_logarithm_of_their_number():
+    logits = np.zeros((1, 1, 20))
+    logits[..., 3] = 100
+    assert np.asarray(terms.kl_categorical(logits)) == pytest.approx([np.log(20)], abs=1e-5)
+
+
+def test_mu2_is_the_squared_radius():
+    assert np.asarray(terms.mu2(np.array([[3.0, 4.0]]))) == pytest.approx([25.0])
+
+
+def test_vectors_have_no_terms_of_images():
+    assert set(terms.reconstruction(np.ones((2, 3)), np.ones((2, 3)))) == {"mse"}
+    images = np.ones((2, 4, 4, 1))
+    assert set(terms.reconstruction(images, images)) == {"mse", "bce", "dice", "pixel_diff"}

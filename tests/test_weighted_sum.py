@@ -1,0 +1,39 @@
+"""Weighted sums of terms, as text."""
+
+import numpy as np
+import pytest
+
+from offshell.errors import InputError
+from offshell.models import weighted_sum
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("mse", {"mse": 1}),
+        ("bce + 3 * kl_gaussian", {"bce": 1, "kl_gaussian": 3}),
+        ("0.5*dice - bce", {"dice": 0.5, "bce": -1}),
+        ("-(a + 2 * b)", {"a": -1, "b": -2}),
+        ("1e-2 * (a + b) + a", {"a": 1.01, "b": 0.01}),
+    ],
+)
+def test_weights(text, weights):
+    assert dict(weighted_sum.parse(text)) == pytest.approx(weights)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a *", "a * b", "3", "f(x)", "a.b", "__import__('os')", "'x' * a", "a + 3"]
+)
+def test_anything_else_is_refused(text):
+    with pytest.raises(InputError, match="not a weighted sum"):
+        weighted_sum.parse(text)
+
+
+def test_unknown_term_names_the_nearest():
+    with pytest.raises(InputError, match=r"Unknown term 'kl_gauss'.*Nearest: kl_gaussian"):
+        weighted_sum.evaluate("kl_gauss", {"kl_gaussian": 1, "mse": 2})
+
+
+def test_value():
+    value = weighted_sum.evaluate("2 * a - b", {"a": np.array([1.0, 2.0]), "b": np.array([1.0, 1.0])})
+    assert value.tolist() == [1.0, 3.0]

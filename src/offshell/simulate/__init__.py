@@ -1,7 +1,14 @@
 """Collisions, a parametric detector and jets, without any download."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from offshell.simulate.cards import ATLAS, CMS
+    from offshell.simulate.detector import Detector
+    from offshell.simulate.processes import PROCESSES, Process, process_named
+    from offshell.simulate.production import JetChunk, iter_jets, jets
+    from offshell.simulate.progress import shown
 
 __all__ = [
     "ATLAS",
@@ -13,22 +20,24 @@ __all__ = [
     "iter_jets",
     "jets",
     "process_named",
+    "shown",
 ]
 
 _HOMES = {
     "ATLAS": "cards",
     "CMS": "cards",
-    "PROCESSES": "processes",
-    "Process": "processes",
-    "process_named": "processes",
     "Detector": "detector",
     "JetChunk": "production",
+    "PROCESSES": "processes",
+    "Process": "processes",
     "iter_jets": "production",
     "jets": "production",
+    "process_named": "processes",
+    "shown": "progress",
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  any public name
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,6 +1,6 @@
 """Calorimeter towers and energy flow: tracks, and what the towers hold beyond them.
 
-The algorithm is that of Delphes (arXiv:1307.6346, section 3.2) as its Calorimeter module has it since version 3.4:
+The algorithm is that of Delphes (arXiv:1307.6346), in the form that its module `Calorimeter` has today:
 neutral energy must stand out of the resolutions of tower and tracks together; if it does not, tracks and tower are
 averaged with their resolutions as weights.
 """

@@ -1,7 +1,8 @@
 """The numbers of an ATLAS-like and a CMS-like detector, each with its source.
 
-ATLAS: `cards/delphes_card_ATLAS.tcl` of Delphes 3.3.2 (one grid of towers for both calorimeters).
-CMS: `cards/delphes_card_CMS.tcl` of Delphes 3.4 (a fine electromagnetic, a coarse hadronic grid).
+ATLAS: `cards/delphes_card_ATLAS.tcl` of Delphes with one grid of towers for both calorimeters, as Delphes 3.3.2 has
+it (github.com/delphes/delphes, commit 8713dee). CMS: `cards/delphes_card_CMS.tcl` with a fine electromagnetic and a
+coarse hadronic grid (commit 0593ac3).
 The sources that those cards give for their numbers are repeated below.
 """
 
@@ -59,7 +60,7 @@ _ATLAS_GRID = _grid(
 
 ATLAS = Detector(
     name="ATLAS",
-    source="Delphes 3.3.2, cards/delphes_card_ATLAS.tcl",
+    source="Delphes, cards/delphes_card_ATLAS.tcl, one calorimeter grid (commit 8713dee)",
     tracker=Tracker(
         radius=1.15,
         half_length=3.51,
@@ -126,7 +127,7 @@ _CMS_HCAL_GRID = _grid(
 
 CMS = Detector(
     name="CMS",
-    source="Delphes 3.4, cards/delphes_card_CMS.tcl",
+    source="Delphes, cards/delphes_card_CMS.tcl (commit 0593ac3)",
     tracker=Tracker(
         radius=1.29,
         half_length=3.0,

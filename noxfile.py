@@ -6,8 +6,6 @@
 
 """Every check of the project, each in an environment of its own: `nox -l` lists them, `nox -s tests` runs one."""
 
-from pathlib import Path
-
 import nox
 
 nox.needs_version = ">=2025.2"
@@ -65,8 +63,8 @@ def docs(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Side by side with what people use today; the results land in benchmarks/results."""
     install(session, "benchmarks")
-    for script in session.posargs or sorted(map(str, Path("benchmarks").glob("bench_*.py"))):
-        session.run("python", script)
+    for name, cores in (("images", 1), ("training", 2), ("scoring", 2)):
+        session.run("python", "benchmarks/run.py", name, f"--cores={cores}", *session.posargs)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ A benchmark is a module beside this file with
 * `PACKAGES`: whose versions matter.
 
 Cases take turns, so that a busy machine slows them alike. What people use today lives in an environment of its
-own, never in .venv:
+own, never in .venv; `nox -s benchmarks` makes one and times everything:
 
     uv venv /tmp/bench --python 3.11
-    uv pip install --python /tmp/bench/bin/python --editable . --requirements benchmarks/requirements.txt
+    uv pip install --python /tmp/bench/bin/python --editable . --group benchmarks
     /tmp/bench/bin/python benchmarks/run.py images
 """
 

@@ -1,0 +1,42 @@
+"""Our side of training and scoring, for a process with the JAX backend."""
+
+import jax
+import jax.numpy as jnp
+import networks
+import numpy as np
+
+import offshell
+from offshell.train.program import compile_program
+
+
+def training():
+    return {f"offshell.fit, {size}, batch {batch}": epoch(size, batch) for size, batch in networks.TRAININGS}
+
+
+def epoch(size, batch):
+    """What `offshell.fit` does in each epoch after the first, which compiles."""
+    model, loss = networks.detector(size)
+    program = compile_program(model, loss, learning_rate=1e-3)
+    data, rng, state = jnp.asarray(networks.images(size)), np.random.default_rng(1), program.start
+
+    def work():
+        nonlocal state
+        order = jnp.asarray(rng.permutation(len(data)).reshape(-1, batch))
+        state, _ = jax.block_until_ready(program.run_epoch(state, data, order))
+        return len(data)
+
+    return work
+
+
+def scoring():
+    return {f"offshell.score, {size}": scores(size) for size in networks.SHAPES}
+
+
+def scores(size):
+    (model, _), x = networks.detector(size), networks.images(size)
+
+    def work():
+        offshell.score(model, x)
+        return len(x)
+
+    return work

@@ -55,16 +55,22 @@ def main() -> None:
         sys.exit(130)
 
 
-@app.callback()
-def options(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
-) -> None:
-    """Options of every command."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[_handler()])
-    logging.getLogger("offshell").setLevel(logging.INFO)
-    if version:
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - called by typer
+    if wanted:
         typer.echo(f"offshell {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool,
+        typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Search for new physics at colliders without assuming a signal."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[_handler()])
+    logging.getLogger("offshell").setLevel(logging.INFO)
 
 
 @simulate_app.callback()
@@ -91,7 +97,7 @@ def jets(
     """Simulate fat jets of a named process: anti-kT R=0.8, pT in [550, 650] GeV, |eta| < 2."""
     from offshell.data.samples import simulate
 
-    simulate(process, events, seed=seed, detector=detector.value, path=out, workers=workers)
+    simulate(process=process, n_jets=events, seed=seed, detector=detector.value, path=out, workers=workers)
     typer.echo(out)
 
 

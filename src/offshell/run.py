@@ -18,7 +18,7 @@ import numpy as np
 
 from offshell import recipe as recipes
 from offshell.data.formats import iter_jets
-from offshell.data.samples import Sample, provide
+from offshell.data.samples import Sample, named
 from offshell.data.store import replacing
 from offshell.environment import environment
 from offshell.errors import InputError
@@ -48,7 +48,8 @@ class Run:
 
     @classmethod
     def start(cls, recipe: Recipe, folder: Path) -> "Run":
-        """A new run; results of an earlier one in the same folder are replaced stage by stage."""
+        """A new run, if its samples can be had; it replaces an earlier one in the same folder."""
+        _samples(recipe, folder)
         run = cls(folder)
         run._remove("model.keras", "history.json", "scores.h5", "metrics.json", "report.html")
         run._write_text("recipe.toml", recipes.to_toml(recipe))
@@ -67,25 +68,31 @@ class Run:
         return model
 
     @cached_property
-    def background(self) -> Sample:
-        """The background sample, simulated if need be."""
-        samples = self.recipe.samples
-        return self._provide(samples.background, samples.n_test + samples.n_train)
+    def samples(self) -> list[Sample]:
+        """The background and the signals, simulated if need be, all of them before any work is done with one."""
+        settings = self.recipe.samples
+        found = _samples(self.recipe, self.folder)
+        for sample in found:
+            sample.provide(
+                settings.n_signal if sample is not found[0] else settings.n_test + settings.n_train
+            )
+        return found
 
-    @cached_property
-    def signals(self) -> list[Sample]:
-        """The signal samples, simulated if need be."""
-        return [self._provide(name, self.recipe.samples.n_signal) for name in self.recipe.samples.signals]
+    @property
+    def background(self) -> str:
+        """The name of the background sample."""
+        return self.samples[0].name
 
     def training_jets(self) -> np.ndarray:
         """The background jets that the detector learns from, `(n, 200, 4)`; none of them is in `test_jets`."""
-        samples = self.recipe.samples
-        return self.background.jets(samples.n_test, samples.n_test + samples.n_train)
+        settings = self.recipe.samples
+        return self.samples[0].jets(settings.n_test, settings.n_test + settings.n_train)
 
     def test_jets(self) -> Iterator[tuple[str, np.ndarray]]:
         """The jets that are scored by name of the sample, the background first."""
-        yield self.background.name, self.background.jets(0, self.recipe.samples.n_test)
-        for signal in self.signals:
+        background, *signals = self.samples
+        yield background.name, background.jets(0, self.recipe.samples.n_test)
+        for signal in signals:
             yield signal.name, signal.jets(0, self.recipe.samples.n_signal)
 
     def images(self, jets: np.ndarray) -> np.ndarray:
@@ -99,9 +106,8 @@ class Run:
     def train(self) -> None:
         """Make and train the detector on background jets: `model.keras` and `history.json`."""
         x = self.images(self.training_jets())
-        log.info("Training on %s images of %s", f"{len(x):,}", self.background.name)
-        keras.utils.set_random_seed(self.recipe.seed)
-        model = build(self.recipe.model, x.shape[1:])
+        log.info("Training on %s images of %s", f"{len(x):,}", self.background)
+        model = build(self.recipe.model, x.shape[1:], seed=self.recipe.seed)
         history = fit(model, x, seed=self.recipe.seed, **self.recipe.train.model_dump())
         with replacing(self.folder / "model.keras") as temporary:
             model.save(temporary)
@@ -153,10 +159,9 @@ class Run:
     def scores(self) -> dict[str, dict[str, np.ndarray]]:
         """The scores of the test jets, `{sample: {score: (n,)}}`, the background first."""
         with h5py.File(self._existing("scores.h5")) as file:
-            names = [self.background.name, *(signal.name for signal in self.signals)]
             return {
                 name: dict(zip(file[name].attrs["scores"], np.asarray(file[name]).T, strict=True))
-                for name in names
+                for name in [sample.name for sample in self.samples]
             }
 
     @property
@@ -181,11 +186,6 @@ class Run:
         scores = score(self.model, x)
         return {**scores, **{expression: scores[expression] for expression in self.recipe.evaluate.sums}}
 
-    def _provide(self, name: str, n_jets: int) -> Sample:
-        recipe = self.recipe
-        folder = self.folder.parent / "samples"
-        return provide(name, n_jets, seed=recipe.seed, detector=recipe.samples.detector, folder=folder)
-
     def _existing(self, name: str) -> Path:
         path = self.folder / name
         if not path.exists():
@@ -207,3 +207,17 @@ class Run:
     def _write_text(self, name: str, text: str) -> None:
         with replacing(self.folder / name) as temporary:
             temporary.write_text(text)
+
+
+def _samples(recipe: Recipe, folder: Path) -> list[Sample]:
+    """The samples that a recipe names, the background first; simulated ones are shared by the runs beside `folder`."""
+    settings = recipe.samples
+    wanted = (settings.background, *settings.signals)
+    shared = folder.parent / "samples"
+    found = [named(name, seed=recipe.seed, detector=settings.detector, folder=shared) for name in wanted]
+    names = [sample.name for sample in found]
+    if len(set(names)) < len(names):
+        raise InputError(
+            f"Samples need names of their own. Expected: each name once. Received: {', '.join(names)}."
+        )
+    return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -10,53 +11,62 @@ from offshell import __version__
 from offshell.data.formats import count_jets, read_jets
 from offshell.data.store import write_jets
 from offshell.errors import InputError
+from offshell.simulate import ATLAS, CMS, iter_jets, process_named
+from offshell.simulate.progress import shown
 
-__all__ = ["Sample", "provide", "simulate"]
+__all__ = ["Sample", "named", "simulate"]
 
 _SUFFIXES = (".h5", ".hdf5", ".hdf")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Jets in a file."""
+    """Jets in a file; a simulated file is written when it is first needed."""
 
     name: str
     path: Path
     label: str | None = None
+    simulation: dict[str, Any] | None = None
+    """What `simulate` needs to write the file; None for a file of the user."""
+
+    def provide(self, n_jets: int) -> None:
+        """Make sure that there are so many jets; raises InputError if a file of the user has fewer."""
+        if self.simulation is not None:
+            if not _holds(self.path, n_jets):
+                simulate(n_jets=n_jets, path=self.path, **self.simulation)
+        elif (found := count_jets(self.path, label=self.label)) < n_jets:
+            kind = f"{self.label} jets" if self.label else "jets"
+            raise InputError(
+                f"{self.path} is too short. Expected: at least {n_jets} {kind}. Received: {found}."
+            )
 
     def jets(self, start: int, stop: int) -> np.ndarray:
-        """Jets `start` to `stop` as `(n, 200, 4)`; raises InputError if the file holds fewer."""
-        n_jets = count_jets(self.path, label=self.label)
-        if n_jets < stop:
-            wanted = f"{stop} {self.label or ''} jets".replace("  ", " ")
-            raise InputError(f"{self.path} is too short. Expected: at least {wanted}. Received: {n_jets}.")
+        """Jets `start` to `stop` of what was provided, `(n, 200, 4)`."""
         return read_jets(self.path, label=self.label, start=start, stop=stop)
 
 
-def provide(name: str, n_jets: int, *, seed: int, detector: str, folder: Path) -> Sample:
-    """The sample that a recipe calls by this name, simulated if it is not there yet.
+def named(name: str, *, seed: int, detector: str, folder: Path) -> Sample:
+    """The sample that a recipe calls by this name; nothing is simulated yet.
 
     Args:
         name: a simulated process such as `"qcd"`, or a file such as `"jets.h5"`, with a label `"train.h5:top"`.
-        n_jets: jets that will be needed; a simulated file with at least so many is used again.
         seed: of the simulation.
         detector: `"ATLAS"` or `"CMS"`, for the simulation.
         folder: where simulated samples are kept.
 
     Raises:
-        InputError: if the process is unknown.
+        InputError: if there is neither such a process nor such a file.
     """
     file, _, label = name.partition(":")
     if file.endswith(_SUFFIXES):
         return Sample(label or Path(file).stem, Path(file), label or None)
-    path = folder / f"{name}-{detector}-seed{seed}.h5"
-    if not _holds(path, n_jets):
-        simulate(name, n_jets, seed=seed, detector=detector, path=path)
-    return Sample(name, path)
+    process_named(name)
+    simulation = {"process": name, "seed": seed, "detector": detector}
+    return Sample(name, folder / f"{name}-{detector}-seed{seed}.h5", simulation=simulation)
 
 
 def simulate(
-    process: str, n_jets: int, *, seed: int, detector: str, path: Path, workers: int | None = None
+    *, process: str, n_jets: int, seed: int, detector: str, path: Path, workers: int | None = None
 ) -> None:
     """Simulate jets of a named process into an HDF5 file, with a progress bar on standard error.
 
@@ -71,14 +81,13 @@ def simulate(
     Raises:
         InputError: if the process is unknown, a number is out of range or the file cannot be written.
     """
-    from offshell import simulate as simulation  # noqa: PLC0415 - readers of files need no generator
-    from offshell.simulate.progress import shown  # noqa: PLC0415
-
-    card = {"ATLAS": simulation.ATLAS, "CMS": simulation.CMS}[detector]
-    chunks = simulation.iter_jets(process, n_jets, seed=seed, detector=card, workers=workers)
+    chunks = iter_jets(process, n_jets, seed=seed, detector=_CARDS[detector], workers=workers)
     progress = shown(chunks, n_jets, title=f"Simulating {process}")
     constituents = (chunk.constituents for chunk in progress)
     write_jets(path, constituents, attributes={"process": process, "seed": seed, "detector": detector})
+
+
+_CARDS = {"ATLAS": ATLAS, "CMS": CMS}
 
 
 def _holds(path: Path, n_jets: int) -> bool:

@@ -15,13 +15,15 @@ __all__ = ["build"]
 Shape = tuple[int, int, int]
 
 
-def build(model: settings.Model, shape: Shape) -> Detector:
+def build(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
     """A detector for images of a shape, with fresh weights.
 
     Args:
         model: the table `[model]` of a recipe.
         shape: height, width and channels of the images.
+        seed: of the weights.
     """
+    keras.utils.set_random_seed(seed)
     match model:
         case settings.PCA(components=components):
             return PCA(components, shape=shape)

@@ -27,7 +27,7 @@ def collect(run: "Run") -> Findings:
         title=run.recipe.title,
         recipe=recipes.to_toml(run.recipe),
         environment=run.environment,
-        background=run.background.name,
+        background=run.background,
         history=run.history,
         metrics=run.metrics,
         baselines=BASELINES,
@@ -42,7 +42,7 @@ def collect(run: "Run") -> Findings:
 
 def _latents(run: "Run", images: dict[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
     by_sample = {name: run.model.latents(x) for name, x in images.items()}
-    kinds = by_sample[run.background.name]
+    kinds = by_sample[run.background]
     return {kind: {name: np.asarray(latents[kind]) for name, latents in by_sample.items()} for kind in kinds}
 
 
@@ -59,8 +59,8 @@ def _notes(run: "Run") -> list[str]:
         else f"raised to the power {power:g}, which lifts faint pixels and changes what the detector sees"
     )
     return [
-        f"Trained on {samples.n_train:,} jets of {run.background.name} alone; no signal was used for training or scaling.",
-        f"Evaluated on {samples.n_test:,} other jets of {run.background.name} and {samples.n_signal:,} jets of each signal.",
+        f"Trained on {samples.n_train:,} jets of {run.background} alone; no signal was used for training or scaling.",
+        f"Evaluated on {samples.n_test:,} other jets of {run.background} and {samples.n_signal:,} jets of each signal.",
         f"Pixel intensities: {remapped}.",
         f"The most anomalous jets are chosen by the training loss, {run.recipe.train.loss}.",
     ]

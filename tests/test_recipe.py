@@ -1,0 +1,75 @@
+"""Recipes: complete, checked, and written as they were read."""
+
+import pytest
+
+from offshell import recipe
+from offshell.errors import InputError
+
+
+@pytest.mark.parametrize("name", recipe.names())
+def test_shipped_recipes_survive_a_round_trip(name, tmp_path):
+    first = recipe.load(name)
+    (tmp_path / "copy.toml").write_text(recipe.to_toml(first))
+    assert recipe.load(tmp_path / "copy.toml") == first
+
+
+def test_the_recipes_that_are_promised_are_there():
+    assert {"joint-vae", "joint-vae-large", "conv-ae", "pca"} <= set(recipe.names())
+
+
+def test_changes():
+    changed = recipe.load(
+        "joint-vae",
+        changes=[
+            "train.epochs=5",
+            "samples.background=top",
+            "samples.signals=qcd,w",
+            "train.loss=dice + bce",
+        ],
+    )
+    assert changed.train.epochs == 5
+    assert changed.samples.background == "top"
+    assert changed.samples.signals == ["qcd", "w"]
+    assert changed.train.loss == "dice + bce"
+
+
+def test_quick_is_small_and_keeps_the_rest():
+    whole = recipe.load("joint-vae")
+    small = recipe.quick(whole)
+    assert small.samples.n_train <= 400
+    assert small.train.epochs <= 2
+    assert small.model == whole.model
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("train.epoch=5", r"unknown key\. Expected: a key such as train\.epochs\. Received: train\.epoch"),
+        ("trian.epochs=5", r"such as train.* Received: trian"),
+        ("model.network.filter=[3]", r"such as model\.network\.filters\."),
+        ("model.components=3", r"model\.components is not a setting of the chosen kind"),
+        ("train.epochs=0", r"train\.epochs: Input should be greater than 0\. Received: 0"),
+        ("train.epochs=many", r"train\.epochs: .*integer.*Received: 'many'"),
+        ("model.kind=gan", r"model: .*'gan'"),
+        ("samples.signals=[]", r"samples\.signals"),
+        ("train", r"Expected: key=value"),
+        ("title.x=3", r"Expected: a key such as"),
+    ],
+)
+def test_wrong_changes_get_one_clear_line(change, message):
+    with pytest.raises(InputError, match=message) as caught:
+        recipe.load("joint-vae", changes=[change])
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_recipe_names_the_nearest():
+    with pytest.raises(InputError, match=r"Nearest: joint-vae\."):
+        recipe.load("joint-va")
+
+
+def test_missing_or_damaged_file(tmp_path):
+    with pytest.raises(InputError, match=r"none\.toml"):
+        recipe.load(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("epochs = = 3")
+    with pytest.raises(InputError, match="is not TOML"):
+        recipe.load(tmp_path / "bad.toml")

@@ -24,7 +24,7 @@ $(VENV)/.ready: pyproject.toml
 	@touch $@
 
 demo: setup
-	@$(BIN)/offshell run demo --out runs/demo
+	@$(BIN)/offshell run joint-vae --out runs/demo
 
 test: setup
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)

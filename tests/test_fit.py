@@ -107,7 +107,7 @@ def test_bad_input_gets_one_clear_line(x, options, message):
 
 
 def test_pca_needs_as_many_events_as_components():
-    with pytest.raises(InputError, match="at least 4. Received: 3"):
+    with pytest.raises(InputError, match=r"at least 4\. Received: 3"):
         offshell.fit(PCA(4, shape=(6,)), X[:4], validation=0.25, progress=False)
 
 

@@ -1,0 +1,62 @@
+"""Every block of the README runs."""
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", (ROOT / "README.md").read_text(), flags=re.MULTILINE | re.DOTALL)
+
+
+def lines(language):
+    """The commands of all blocks in a language, without comments."""
+    blocks = [text for found, text in BLOCKS if found == language]
+    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+COMMANDS = lines("bash")
+
+
+def test_no_block_is_left_out():
+    assert {language for language, _ in BLOCKS} == {"bash", "python"}
+    assert {shlex.split(command)[0] for command in COMMANDS} == {"make", "offshell", "pip"}
+
+
+def executed(words, folder):
+    """What a user would see after these words in an empty folder; fails if the exit status is not 0."""
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{shlex.join(words)}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("block", [text for language, text in BLOCKS if language == "python"])
+def test_python_blocks(block, tmp_path):
+    executed([sys.executable, "-W", "error", "-c", block], tmp_path)
+
+
+def test_offshell_commands_one_after_the_other(tmp_path):
+    for command in COMMANDS:
+        program, *words = shlex.split(command)
+        if program == "offshell":
+            executed([str(Path(sys.executable).with_name("offshell")), *words], tmp_path)
+    assert (tmp_path / "runs" / "try" / "report.html").exists()
+    assert (tmp_path / "scores.h5").exists()
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make")])
+def test_make_targets_exist(command):
+    """The real thing would run this suite inside itself; make says what it would do."""
+    promised = {"make demo": "offshell run joint-vae", "make test": "pytest"}
+    assert promised[command] in executed([*shlex.split(command), "--dry-run"], ROOT)
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("pip")])
+def test_pip_asks_for_extras_that_exist(command):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = re.search(r"\[(.*)\]", command)[1].split(",")
+    assert set(asked) <= set(project["optional-dependencies"])

@@ -45,7 +45,7 @@ def test_quick_is_small_and_keeps_the_rest():
     ("change", "message"),
     [
         ("train.epoch=5", r"unknown key\. Expected: a key such as train\.epochs\. Received: train\.epoch"),
-        ("trian.epochs=5", r"such as train.* Received: trian"),
+        ("trainer.epochs=5", r"such as train.* Received: trainer"),
         ("model.network.filter=[3]", r"such as model\.network\.filters\."),
         ("model.components=3", r"model\.components is not a setting of the chosen kind"),
         ("train.epochs=0", r"train\.epochs: Input should be greater than 0\. Received: 0"),

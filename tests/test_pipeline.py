@@ -11,7 +11,7 @@ import offshell
 from offshell import cli
 from offshell.data.formats import read_jets
 from offshell.data.store import write_jets
-from offshell.models.baselines import NAMES as BASELINES
+from offshell.evaluate.baselines import NAMES as BASELINES
 
 SMALL = ("samples.n_train=120", "samples.n_test=60", "samples.n_signal=40", "train.epochs=2")
 SCORES = {"mse", "bce", "dice", "pixel_diff", "mu2", "kl_gaussian", "kl_categorical"}

@@ -196,7 +196,7 @@ def _table_of_processes() -> Table:
 
 def _print_tables(work: "Run") -> None:
     from offshell.evaluate import rich_table
-    from offshell.models.baselines import NAMES
+    from offshell.evaluate.baselines import NAMES
 
     for signal in work.metrics:
         Console().print(rich_table(work.metrics, signal, baselines=NAMES))

@@ -15,6 +15,7 @@ from typing import Any
 import h5py
 import keras
 import numpy as np
+from jaxtyping import Float
 
 from offshell import recipe as recipes
 from offshell.data.formats import iter_jets
@@ -22,10 +23,10 @@ from offshell.data.samples import Sample, named
 from offshell.data.store import replacing
 from offshell.environment import environment
 from offshell.errors import InputError
+from offshell.evaluate.baselines import fit_baselines
 from offshell.evaluate.scores import score
 from offshell.evaluate.table import ScoreMetrics, compare
 from offshell.inputs import images
-from offshell.models.baselines import fit_baselines
 from offshell.models.build import build
 from offshell.models.detector import Detector
 from offshell.report.collect import collect
@@ -34,6 +35,9 @@ from offshell.settings import Recipe
 from offshell.train.fit import fit
 
 __all__ = ["Run"]
+
+Jets = Float[np.ndarray, "n 200 4"]
+Images = Float[np.ndarray, "n height width 1"]
 
 log = logging.getLogger(__name__)
 
@@ -83,23 +87,23 @@ class Run:
         """The name of the background sample."""
         return self.samples[0].name
 
-    def training_jets(self) -> np.ndarray:
+    def training_jets(self) -> Jets:
         """The background jets that the detector learns from, `(n, 200, 4)`; none of them is in `test_jets`."""
         settings = self.recipe.samples
         return self.samples[0].jets(settings.n_test, settings.n_test + settings.n_train)
 
-    def test_jets(self) -> Iterator[tuple[str, np.ndarray]]:
+    def test_jets(self) -> Iterator[tuple[str, Jets]]:
         """The jets that are scored by name of the sample, the background first."""
         background, *signals = self.samples
         yield background.name, background.jets(0, self.recipe.samples.n_test)
         for signal in signals:
             yield signal.name, signal.jets(0, self.recipe.samples.n_signal)
 
-    def images(self, jets: np.ndarray) -> np.ndarray:
+    def images(self, jets: Jets) -> Images:
         """What the detector sees of the jets, `(n, height, width, 1)`."""
         return images.remap(self.linear_images(jets), power=self.recipe.inputs.power)
 
-    def linear_images(self, jets: np.ndarray) -> np.ndarray:
+    def linear_images(self, jets: Jets) -> Images:
         """The images before their intensities are remapped, `(n, height, width, 1)`."""
         return _PIPELINES[self.recipe.inputs.image](jets)
 
@@ -156,7 +160,7 @@ class Run:
         return len(values)
 
     @property
-    def scores(self) -> dict[str, dict[str, np.ndarray]]:
+    def scores(self) -> dict[str, dict[str, Float[np.ndarray, " n"]]]:
         """The scores of the test jets, `{sample: {score: (n,)}}`, the background first."""
         with h5py.File(self._existing("scores.h5")) as file:
             return {
@@ -182,7 +186,7 @@ class Run:
         history: dict[str, list[float]] = self._read_json("history.json")
         return history
 
-    def _detector_scores(self, x: np.ndarray | Iterable[np.ndarray]) -> dict[str, np.ndarray]:
+    def _detector_scores(self, x: Images | Iterable[Images]) -> dict[str, Float[np.ndarray, " n"]]:
         scores = score(self.model, x)
         return {**scores, **{expression: scores[expression] for expression in self.recipe.evaluate.sums}}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import h5py
 import numpy as np
+from jaxtyping import Float
 
 from offshell import __version__
 from offshell.data.formats import count_jets, read_jets
@@ -40,7 +41,7 @@ class Sample:
                 f"{self.path} is too short. Expected: at least {n_jets} {kind}. Received: {found}."
             )
 
-    def jets(self, start: int, stop: int) -> np.ndarray:
+    def jets(self, start: int, stop: int) -> Float[np.ndarray, "n 200 4"]:
         """Jets `start` to `stop` of what was provided, `(n, 200, 4)`."""
         return read_jets(self.path, label=self.label, start=start, stop=stop)
 

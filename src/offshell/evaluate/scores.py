@@ -6,6 +6,7 @@ from functools import lru_cache
 import jax
 import keras
 import numpy as np
+from jaxtyping import Float
 
 from offshell.errors import InputError
 from offshell.models import weighted_sum
@@ -13,8 +14,10 @@ from offshell.models.detector import Detector
 
 __all__ = ["Scores", "score"]
 
+Events = Float[np.ndarray, "n ..."]
 
-class Scores(dict[str, np.ndarray]):
+
+class Scores(dict[str, Float[np.ndarray, " n"]]):
     """The terms of n events by name, each of shape `(n,)`; any weighted sum of them is a key too.
 
     Example:
@@ -28,7 +31,7 @@ class Scores(dict[str, np.ndarray]):
         return np.asarray(weighted_sum.evaluate(expression, self))
 
 
-def score(model: Detector, x: np.ndarray | Iterable[np.ndarray], *, batch_size: int = 1024) -> Scores:
+def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int = 1024) -> Scores:
     """All terms of all events, higher = more anomalous.
 
     Args:

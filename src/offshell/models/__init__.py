@@ -1,4 +1,4 @@
-"""Detectors and the networks, terms and baselines that they are made from."""
+"""Detectors, and the networks and terms that they are made from."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

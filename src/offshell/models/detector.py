@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import keras
 import numpy as np
+from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.models import weighted_sum
@@ -29,7 +30,7 @@ class Detector(keras.Model):
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events; deterministic and event by event unless `training`."""
 
-    def adapt(self, x: np.ndarray) -> None:
+    def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Estimate from background events whatever is not learned by gradient (a mean, principal components)."""
 
     @classmethod

@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from jaxtyping import Float
 from keras import KerasTensor, ops
 from sklearn.decomposition import PCA as LinearAlgebra
 
@@ -38,7 +39,7 @@ class PCA(Detector):
             shape=(components, features), initializer="zeros", trainable=False, name="axes"
         )
 
-    def adapt(self, x: np.ndarray) -> None:
+    def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Take the mean and the principal axes from background events of shape `(n, *shape)`."""
         if len(x) < self.components:
             raise InputError(

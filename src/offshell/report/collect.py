@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from offshell import recipe as recipes
-from offshell.models.baselines import NAMES as BASELINES
+from offshell.evaluate.baselines import NAMES as BASELINES
 from offshell.models.weighted_sum import evaluate
 from offshell.report.findings import Findings
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import jax.numpy as jnp
 import keras
 import numpy as np
+from jaxtyping import Float
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -19,10 +20,10 @@ __all__ = ["fit"]
 
 def fit(
     model: Detector,
-    x: np.ndarray,
+    x: Float[np.ndarray, "n ..."],
     *,
     loss: str | None = None,
-    validation: float | np.ndarray = 0.1,
+    validation: float | Float[np.ndarray, "m ..."] = 0.1,
     epochs: int = 50,
     batch_size: int = 128,
     learning_rate: float = 1e-3,

@@ -6,6 +6,7 @@ Learned from the same background jets as the network, and from nothing else.
 from collections.abc import Callable
 
 import numpy as np
+from jaxtyping import Float
 from sklearn.ensemble import IsolationForest
 
 from offshell.evaluate.scores import score
@@ -14,15 +15,17 @@ from offshell.models.pca import PCA
 
 __all__ = ["NAMES", "fit_baselines"]
 
+Jets = Float[np.ndarray, "n particles 4"]
+Images = Float[np.ndarray, "n height width 1"]
+Scores = Float[np.ndarray, " n"]
+
 NAMES = ("jet_mass", "n_constituents", "pca", "pca_sqrt", "isolation_forest")
 """The scores of the baselines; `pca` sees linear pixels, `pca_sqrt` their square roots."""
 
 _COMPONENTS = 96
 
 
-def fit_baselines(
-    jets: np.ndarray, draw: Callable[[np.ndarray], np.ndarray]
-) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
+def fit_baselines(jets: Jets, draw: Callable[[Jets], Images]) -> Callable[[Jets], dict[str, Scores]]:
     """Learn the baselines from background jets.
 
     Args:
@@ -39,7 +42,7 @@ def fit_baselines(
     principal = {name: _fit_pca(images.remap(pixels, power=power)) for name, power in _POWERS.items()}
     forest = IsolationForest(random_state=0).fit(substructure.observables(jets))
 
-    def scores(jets: np.ndarray) -> dict[str, np.ndarray]:
+    def scores(jets: Jets) -> dict[str, Scores]:
         pixels = draw(jets)
         residuals = {
             name: score(principal[name], images.remap(pixels, power=power))["mse"]
@@ -58,7 +61,7 @@ def fit_baselines(
 _POWERS = {"pca": 1.0, "pca_sqrt": 0.5}
 
 
-def _fit_pca(pixels: np.ndarray) -> PCA:
+def _fit_pca(pixels: Images) -> PCA:
     model = PCA(min(_COMPONENTS, len(pixels)), shape=pixels.shape[1:])
     model.adapt(pixels)
     return model

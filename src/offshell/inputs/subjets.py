@@ -5,9 +5,9 @@ import fastjet
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["clustered", "n_subjettiness", "splitting_scales"]
+from offshell.simulate import clustering
 
-fastjet._swig.ClusterSequence.set_fastjet_banner_stream(None)  # it would go to stdout
+__all__ = ["clustered", "n_subjettiness", "splitting_scales"]
 
 _RADIUS = 1000.0  # so large that no constituent goes to the beam; the largest that FastJet allows
 _JET_RADIUS = 0.8
@@ -21,9 +21,8 @@ def clustered(jets: Float[np.ndarray, "n particles 4"]) -> fastjet.ClusterSequen
     """
     present = jets[..., 0] > 0
     momenta = jets[present].astype(np.float64)
-    columns = dict(zip(("E", "px", "py", "pz"), np.ascontiguousarray(momenta.T), strict=True))
-    constituents = ak.unflatten(ak.zip(columns, with_name="Momentum4D"), present.sum(axis=1))
-    return fastjet.ClusterSequence(constituents, fastjet.JetDefinition(fastjet.kt_algorithm, _RADIUS))
+    definition = fastjet.JetDefinition(fastjet.kt_algorithm, _RADIUS)
+    return clustering.clustered(momenta, present.sum(axis=1), definition)
 
 
 def n_subjettiness(sequence: fastjet.ClusterSequence, *, n_subjets: list[int]) -> Float[np.ndarray, "n taus"]:

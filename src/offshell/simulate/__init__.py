@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from offshell.simulate.detector import Detector
     from offshell.simulate.processes import PROCESSES, Process, process_named
     from offshell.simulate.production import JetChunk, iter_jets, jets
-    from offshell.simulate.progress import shown
 
 __all__ = [
     "ATLAS",
@@ -20,7 +19,6 @@ __all__ = [
     "iter_jets",
     "jets",
     "process_named",
-    "shown",
 ]
 
 _HOMES = {
@@ -33,7 +31,6 @@ _HOMES = {
     "iter_jets": "production",
     "jets": "production",
     "process_named": "processes",
-    "shown": "progress",
 }
 
 

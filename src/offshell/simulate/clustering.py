@@ -10,9 +10,9 @@ from jaxtyping import Bool, Float, Int
 from offshell.simulate.calorimeter import EnergyFlow
 from offshell.simulate.particles import pt_eta_phi
 
-__all__ = ["LeadingJets", "leading_jets", "padded_constituents"]
+__all__ = ["LeadingJets", "clustered", "leading_jets", "padded_constituents"]
 
-fastjet._swig.ClusterSequence.set_fastjet_banner_stream(None)
+fastjet._swig.ClusterSequence.set_fastjet_banner_stream(None)  # it would go to stdout
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,27 @@ class LeadingJets:
         )
 
 
+def clustered(
+    momentum: Float[np.ndarray, "m 4"], count: Int[np.ndarray, " events"], definition: fastjet.JetDefinition
+) -> fastjet.ClusterSequence:
+    """Cluster many events in one call.
+
+    Args:
+        momentum: ``E, px, py, pz`` in GeV, one event after the other.
+        count: How many rows each event has.
+        definition: FastJet's algorithm and radius.
+    """
+    columns = dict(zip(("E", "px", "py", "pz"), np.ascontiguousarray(momentum.T), strict=True))
+    events = ak.unflatten(ak.zip(columns, with_name="Momentum4D"), count)
+    return fastjet.ClusterSequence(events, definition)
+
+
 def leading_jets(objects: EnergyFlow, *, radius: float, pt_min: float) -> LeadingJets:
     """Cluster each event with anti-kT (arXiv:0802.1189) and keep its jet of highest pt, if above ``pt_min``."""
     order = np.argsort(objects.event, kind="stable")
     momentum = objects.momentum[order]
     event, count = np.unique(objects.event, return_counts=True)
-    columns = dict(zip(("E", "px", "py", "pz"), np.ascontiguousarray(momentum.T), strict=True))
-    events = ak.unflatten(ak.zip(columns, with_name="Momentum4D"), count)
-    sequence = fastjet.ClusterSequence(events, fastjet.JetDefinition(fastjet.antikt_algorithm, radius))
+    sequence = clustered(momentum, count, fastjet.JetDefinition(fastjet.antikt_algorithm, radius))
     jets = sequence.inclusive_jets(pt_min)
     best = ak.argmax(jets.px**2 + jets.py**2, axis=1, keepdims=True)
     found = ak.num(jets) > 0

@@ -2,7 +2,9 @@
 
 import numpy as np
 from jaxtyping import Float
+from scipy.stats import kstest
 
+from offshell.inputs import substructure
 from offshell.inputs.images import ALIGNED, center, normalize, pixelate, relative
 
 __all__ = ["ks_distance", "mean_image", "observables", "quantiles"]
@@ -19,14 +21,12 @@ def observables(jets: Float[np.ndarray, "n particles 4"]) -> dict[str, Float[np.
     Args:
         jets: ``E, px, py, pz`` in GeV, zero-padded.
     """
-    total = jets.sum(axis=1, dtype=np.float64)
-    pt = np.hypot(jets[..., 1], jets[..., 2], dtype=np.float64)
-    mass2 = total[:, 0] ** 2 - np.sum(total[:, 1:] ** 2, axis=1)
+    share = normalize(np.hypot(jets[..., 1], jets[..., 2], dtype=np.float64))
     return {
-        "mass": np.sqrt(np.maximum(mass2, 0)),
-        "n_constituents": np.count_nonzero(jets[..., 0], axis=1).astype(float),
-        "pt": np.hypot(total[:, 1], total[:, 2]),
-        "pt_dispersion": np.sqrt(np.sum(pt**2, axis=1)) / np.sum(pt, axis=1),
+        "mass": substructure.mass(jets),
+        "n_constituents": substructure.n_constituents(jets).astype(float),
+        "pt": substructure.pt(jets),
+        "pt_dispersion": np.sqrt(np.vecdot(share, share)),
     }
 
 
@@ -65,10 +65,10 @@ def ks_distance(
         values: A sample.
         reference_quantiles: What `quantiles` says of the other one.
     """
-    ordered = np.sort(_spread(values))
-    expected = np.interp(ordered, reference_quantiles, PROBABILITIES)
-    steps = np.arange(len(ordered) + 1) / len(ordered)
-    return float(max(np.max(steps[1:] - expected), np.max(expected - steps[:-1])))
+    compared = kstest(
+        _spread(values), lambda x: np.interp(x, reference_quantiles, PROBABILITIES), method="asymp"
+    )
+    return float(compared.statistic)
 
 
 def _spread(values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:

@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 from jaxtyping import Float
 
+from offshell.data.store import N_CONSTITUENTS
 from offshell.errors import InputError
 from offshell.simulate.calorimeter import energy_flow
 from offshell.simulate.cards import ATLAS
@@ -16,16 +17,14 @@ from offshell.simulate.detector import Detector
 from offshell.simulate.particles import pt_eta_phi
 from offshell.simulate.processes import Process, process_named
 from offshell.simulate.progress import shown
-from offshell.simulate.pythia import Collisions, collisions
+from offshell.simulate.pythia import JET_RADIUS, Collisions, collisions
 from offshell.simulate.truth import hadronic_decays, holds_decay
 
 __all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
 
 # Definition of the public Top Tagging reference set, arXiv:1902.09914.
-JET_RADIUS = 0.8
 JET_PT = (550.0, 650.0)
 JET_ETA_MAX = 2.0
-N_CONSTITUENTS = 200
 
 # Jets that share a seed. Fixed, so that the result does not depend on the number of workers.
 JETS_PER_CHUNK = 500
@@ -56,7 +55,7 @@ def jets(
     Proton collisions at 14 TeV without multi-parton interactions, a parametric detector, energy-flow objects
     clustered with anti-kT R = 0.8. A collision gives its leading jet if that has pt in [550, 650] GeV, lies in
     ``|eta| < 2`` and, where the process asks for it, holds the decaying top, W, Z or Higgs and all its quarks.
-    These are the definitions of the Top Tagging reference set (A. Butter et al., arXiv:1902.09914).
+    These are the definitions of the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914).
 
     Args:
         process: A name in `PROCESSES`, for example ``"qcd"`` or ``"top"``.

@@ -125,8 +125,10 @@ def test_the_table_fits_a_narrow_terminal(metrics):
 
 
 def test_names_with_brackets_are_not_taken_for_markup():
-    metrics = evaluate.compare({"a[b]": np.arange(30.0)}, {"top": {"a[b]": np.arange(30.0)}})
-    assert "a[b]" in printed(evaluate.rich_table(metrics, "top"))
+    metrics = evaluate.compare({"a[b]": np.arange(30.0)}, {"jets[c]": {"a[b]": np.arange(30.0)}})
+    text = printed(evaluate.rich_table(metrics, "jets[c]"))
+    assert "Finding jets[c]" in text
+    assert "a[b]" in text
 
 
 def test_an_unknown_signal_is_refused(metrics):

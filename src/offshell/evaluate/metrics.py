@@ -158,7 +158,8 @@ def _share_below(
 
 
 def _variance_of_mean(values: Float[np.ndarray, " n"]) -> float:
-    return float(values.var(ddof=1)) / len(values) if len(values) > 1 else 0.25
+    largest = 0.25  # of a variable between 0 and 1; a single event does not tell its own
+    return float(values.var(ddof=1)) / len(values) if len(values) > 1 else largest
 
 
 def _threshold(ranked: Ranking, fpr: float) -> float:

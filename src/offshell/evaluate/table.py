@@ -156,7 +156,7 @@ def _given(score: ScoreMetrics, fpr: str) -> bool:
 
 
 def _empty_table(signal: str, shown: list[str]) -> Table:
-    table = Table(title=f"Finding {signal}", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(title=Text(f"Finding {signal}", "bold"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.caption_justify = "left"
     table.add_column("score", overflow="fold")
     table.add_column("AUC", justify="right")

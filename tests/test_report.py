@@ -30,7 +30,7 @@ def numbers(auc):
         "auc_high": auc + 0.01,
         "tpr": {"1e-1": rate(), "1e-2": rate(0.012, n_background=5), "1e-3": rate(None, n_background=0)},
         "sic": {"value": 2.5, "low": 2.25, "high": 2.75, "fpr": 0.0375},
-        "remark": "finds the signal more ordinary" if auc < 0.5 else None,
+        "remark": "finds the signal more ordinary" if auc < 0.5 else "",
     }
 
 

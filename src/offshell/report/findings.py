@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
+from offshell.evaluate.table import ScoreMetrics
 
 __all__ = ["Findings"]
 
@@ -23,10 +23,7 @@ class Findings:
         background: The name of the background sample, a key of `scores`.
         history: `"loss"`, `"val_loss"` and `"learning_rate"`, one number for each epoch; empty for a detector
             that is not trained in epochs.
-        metrics: `{signal: {score: {"auc", "auc_low", "auc_high", "tpr", "sic", "remark"}}}` as
-            `offshell.evaluate` makes them, where `"tpr"` maps a background efficiency such as `"1e-3"` to
-            `{"value", "low", "high", "n_background", "few"}` and `"sic"` is `{"value", "low", "high", "fpr"}`.
-            A value that cannot be measured is None.
+        metrics: What `offshell.evaluate.compare` returns.
         baselines: The names of those scores that come from baselines, not from the detector.
         scores: One number for each event, `{sample: {score: (n,)}}`; higher is more anomalous.
         images: Some images of each sample, (m, height, width, 1).
@@ -46,7 +43,7 @@ class Findings:
     environment: Mapping[str, str]
     background: str
     history: Mapping[str, Sequence[float]]
-    metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    metrics: Mapping[str, Mapping[str, ScoreMetrics]]
     baselines: Collection[str]
     scores: Mapping[str, Mapping[str, Float[np.ndarray, " n"]]]
     images: Mapping[str, Float[np.ndarray, "m height width 1"]]

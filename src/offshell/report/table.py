@@ -1,9 +1,9 @@
 """The table of scores as text: numbers with their intervals, ranked, detector and baselines apart."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from offshell.evaluate.table import ImprovementMetrics, RateMetrics, ScoreMetrics
 from offshell.report.findings import Findings
 
 __all__ = ["Cell", "Row", "SignalTable", "signal_table"]
@@ -91,34 +91,37 @@ def signal_table(findings: Findings, signal: str) -> SignalTable:
     )
 
 
-def _efficiencies(metrics: Iterable[Mapping[str, Any]]) -> list[str]:
+def _efficiencies(metrics: Iterable[ScoreMetrics]) -> list[str]:
     """The background efficiencies of all scores, the loosest first."""
     return sorted({key for numbers in metrics for key in numbers["tpr"]}, key=float, reverse=True)
 
 
-def _row(name: str, numbers: Mapping[str, Any], efficiencies: list[str]) -> Row:
-    auc = {"value": numbers["auc"], "low": numbers["auc_low"], "high": numbers["auc_high"]}
-    rates = [_rate(numbers["tpr"].get(key, {})) for key in efficiencies]
-    return Row(name, _cell(auc, _three_decimals), rates, _sic(numbers["sic"]), numbers.get("remark") or "")
+def _row(name: str, numbers: ScoreMetrics, efficiencies: list[str]) -> Row:
+    auc = _cell((numbers["auc"], numbers["auc_low"], numbers["auc_high"]), _three_decimals)
+    rates = [_rate(numbers["tpr"][key]) for key in efficiencies]
+    return Row(name, auc, rates, _sic(numbers["sic"]), numbers["remark"])
 
 
-def _rate(rate: Mapping[str, Any]) -> Cell:
-    return _cell(rate, _percent, few=bool(rate.get("few")))
+def _rate(rate: RateMetrics) -> Cell:
+    return _cell((rate["value"], rate["low"], rate["high"]), _percent, few=rate["few"])
 
 
-def _sic(sic: Mapping[str, Any] | None) -> Cell:
-    fpr = (sic or {}).get("fpr")
-    return _cell(sic or {}, _two_decimals, at="" if fpr is None else f"{fpr:.2g}")
+def _sic(sic: ImprovementMetrics) -> Cell:
+    at = "" if sic["fpr"] is None else f"{sic['fpr']:.2g}"
+    return _cell((sic["value"], sic["low"], sic["high"]), _two_decimals, at=at)
 
 
 def _cell(
-    numbers: Mapping[str, Any], as_text: Callable[[float], str], *, few: bool = False, at: str = ""
+    interval: tuple[float | None, float | None, float | None],
+    as_text: Callable[[float], str],
+    *,
+    few: bool = False,
+    at: str = "",
 ) -> Cell:
-    value, low, high = (numbers.get(key) for key in ("value", "low", "high"))
-    if value is None:
+    value, low, high = interval
+    if value is None or low is None or high is None:
         return Cell(_MISSING, "", -1.0)
-    interval = "" if low is None or high is None else f"{as_text(low)}–{as_text(high)}"
-    return Cell(as_text(value), interval, float(value), few, at)
+    return Cell(as_text(value), f"{as_text(low)}–{as_text(high)}", value, few, at)
 
 
 def _three_decimals(value: float) -> str:

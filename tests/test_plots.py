@@ -71,11 +71,6 @@ def test_losses_mark_the_best_epoch():
     assert line(axes, "best epoch").get_xydata().tolist() == [[2, 1.5]]
 
 
-def test_losses_without_validation_mark_no_epoch():
-    axes = plots.losses({"loss": [3.0, 2.0]}).axes[0]
-    assert [drawn.get_label() for drawn in axes.lines] == ["training"]
-
-
 def test_learning_rate_starts_at_epoch_one():
     axes = plots.learning_rate({"learning_rate": [1e-3, 1e-4]}).axes[0]
     assert axes.lines[0].get_xdata().tolist() == [1, 2]

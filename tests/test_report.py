@@ -15,7 +15,8 @@ from offshell.report.table import signal_table
 
 RNG = np.random.default_rng(0)
 SCORES = ("mse", "dice + bce", "jet mass")
-BARE = {"images": {}, "reconstructions": {}, "latents": {}, "most_anomalous": {}, "history": {}}
+UNTRAINED = {"loss": [], "val_loss": [], "learning_rate": []}
+BARE = {"images": {}, "reconstructions": {}, "latents": {}, "most_anomalous": {}, "history": UNTRAINED}
 
 
 def rate(value=0.25, *, n_background=20):

@@ -21,8 +21,7 @@ class Findings:
         recipe: The resolved recipe, TOML text.
         environment: What the run ran on, for example `{"python": "3.11.7", "seed": "1"}`.
         background: The name of the background sample, a key of `scores`.
-        history: `"loss"`, `"val_loss"` and `"learning_rate"`, one number for each epoch; empty for a detector
-            that is not trained in epochs.
+        history: What `offshell.fit` returns.
         metrics: What `offshell.evaluate.compare` returns.
         baselines: The names of those scores that come from baselines, not from the detector.
         scores: One number for each event, `{sample: {score: (n,)}}`; higher is more anomalous.

@@ -95,20 +95,17 @@ def losses(history: Mapping[str, Sequence[float]]) -> Figure:
     """Draws the loss of training and validation over the epochs; a dot marks the best epoch.
 
     Args:
-        history: `"loss"` and, when there is one, `"val_loss"`, one number for each epoch.
+        history: `"loss"` and `"val_loss"`, one number for each epoch.
 
     Returns:
         A figure with one pair of axes.
     """
     figure, axes = _single(height=3.1)
     for key, label, color in (("loss", "training", "#3f90da"), ("val_loss", "validation", "#e76300")):
-        if key in history:
-            axes.plot(
-                _epochs(history[key]), history[key], color=color, label=label, marker=_marker(history[key])
-            )
-    if "val_loss" in history:
-        best = int(np.nanargmin(history["val_loss"]))
-        axes.plot(best + 1, history["val_loss"][best], "o", color="#e76300", ms=7, label="best epoch")
+        values = history[key]
+        axes.plot(_epochs(values), values, color=color, label=label, marker=_marker(values))
+    best = int(np.argmin(history["val_loss"]))
+    axes.plot(best + 1, history["val_loss"][best], "o", color="#e76300", ms=7, label="best epoch")
     _label_epochs(axes, "Loss")
     figure.legend(loc="outside upper center", ncols=3)
     return figure

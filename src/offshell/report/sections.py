@@ -152,17 +152,16 @@ def _most_anomalous(findings: Findings) -> Section:
 
 
 def _training(findings: Findings) -> Section:
-    pictures = []
-    if len(findings.history.get("loss", ())):
-        pictures.append(Picture(plots.losses(findings.history), "Loss"))
-    if len(findings.history.get("learning_rate", ())):
-        pictures.append(Picture(plots.learning_rate(findings.history), "Learning rate"))
+    history = findings.history
+    was_trained = len(history["loss"]) > 0
     return Section(
         "training",
         "Training",
         "Both losses should fall and then stay level. A validation loss that rises while the other falls means "
         "that the detector memorizes; the weights of the best epoch are the ones kept.",
-        pictures,
+        [Picture(plots.losses(history), "Loss"), Picture(plots.learning_rate(history), "Learning rate")]
+        if was_trained
+        else [],
     )
 
 

@@ -48,6 +48,7 @@ def _steps(start: int, stop: int, width: float) -> tuple[float, ...]:
     return tuple(round(i * width, 6) for i in range(start, stop + 1))
 
 
+_ATLAS_TRACKS = TrackResolution(_TRACK_ETA, (0.06, 0.10, 0.25), (1.3e-3, 1.7e-3, 3.1e-3))
 _ATLAS_GRID = _grid(
     {
         36: (-3.2, *_steps(-25, 26, 0.1), 3.3),
@@ -65,12 +66,8 @@ ATLAS = Detector(
         radius=1.15,
         half_length=3.51,
         field=2.0,
-        hadrons=TrackerSpecies(
-            _HADRON_EFFICIENCY, TrackResolution(_TRACK_ETA, (0.06, 0.10, 0.25), (1.3e-3, 1.7e-3, 3.1e-3))
-        ),
-        electrons=TrackerSpecies(
-            _ELECTRON_EFFICIENCY, TrackResolution(_TRACK_ETA, (0.06, 0.10, 0.25), (1.3e-3, 1.7e-3, 3.1e-3))
-        ),
+        hadrons=TrackerSpecies(_HADRON_EFFICIENCY, _ATLAS_TRACKS),
+        electrons=TrackerSpecies(_ELECTRON_EFFICIENCY, _ATLAS_TRACKS),
         muons=TrackerSpecies(
             _MUON_EFFICIENCY, TrackResolution(_TRACK_ETA, (0.02, 0.03, 0.06), (2.0e-4, 3.0e-4, 6.0e-4))
         ),

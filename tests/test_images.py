@@ -1,3 +1,5 @@
+"""Images against a pixel by pixel drawing, closed forms and jetnet; symmetries; what is refused."""
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings

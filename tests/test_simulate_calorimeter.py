@@ -1,3 +1,5 @@
+"""Towers and energy flow against the formulas of the cards and the conservation of energy."""
+
 import dataclasses
 
 import numpy as np

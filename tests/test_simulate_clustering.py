@@ -1,3 +1,5 @@
+"""The leading jet of each event and its constituents, where the answer is known."""
+
 import numpy as np
 
 from offshell.simulate.calorimeter import EnergyFlow

@@ -1,3 +1,5 @@
+"""What two samples of jets are compared by, against closed forms and SciPy."""
+
 import numpy as np
 import pytest
 from scipy.stats import ks_2samp

@@ -1,3 +1,5 @@
+"""The table of processes is complete, and a wrong name gets an answer."""
+
 import pytest
 
 from offshell.errors import InputError

@@ -1,3 +1,5 @@
+"""From a process to jets: the selection, the seeds, the workers, and what is refused."""
+
 import builtins
 import sys
 

@@ -1,3 +1,5 @@
+"""Collisions are complete, repeatable, and their decays are found."""
+
 import dataclasses
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Flight paths against closed forms and stepwise integration; tracks against the tables of the cards."""
+
 import dataclasses
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Observables of jets whose answer is known; symmetries; what is refused."""
+
 import subprocess
 import sys
 

@@ -29,13 +29,11 @@ ROWS = {
     "power 1": ["inputs.power=1.0"],
     "power 1, beta 0.003": ["inputs.power=1.0", BETA.format(0.003)],
     "power 0.25": ["inputs.power=0.25"],
-    "power 0.25, beta 1": ["inputs.power=0.25", BETA.format(1)],
     "2 Gaussian": ["model.gaussian=2"],
     "8 Gaussian": ["model.gaussian=8"],
     "no categorical": ["model.categorical=0", "train.loss=bce + 0.1 * kl_gaussian", "evaluate.sums=[]"],
     "no Gaussian": ["model.gaussian=0", "train.loss=bce + 0.1 * kl_categorical", "evaluate.sums=[]"],
     "mse loss": ["train.loss=mse + 0.01 * kl_gaussian + 0.01 * kl_categorical"],
-    "dice loss": ["train.loss=dice + 0.01 * kl_gaussian + 0.01 * kl_categorical"],
 }
 
 

@@ -39,17 +39,10 @@ class Collisions:
 
     n_tried: int
     """Hard collisions that were generated for these, those dropped early included."""
-    first: Int[np.ndarray, " events_and_one"]
-    """Row at which each event begins, and the end."""
     status: Int[np.ndarray, " n"]
     mother: Int[np.ndarray, " n"]
     """Row of the (first) mother."""
     particles: Particles
-
-    @property
-    def n_events(self) -> int:
-        """How many collisions there are."""
-        return len(self.first) - 1
 
     @property
     def final(self) -> Particles:
@@ -135,7 +128,7 @@ def _flat(layout: ListOffsetArray, *, n_tried: int) -> Collisions:
     momentum = np.stack([np.asarray(record["p"][name].data) for name in ("e", "px", "py", "pz")], axis=1)
     particles = Particles(event, np.asarray(record["id"].data), momentum, _vertices(record["vProd"]))
     mother = first[event] + np.asarray(record["mother1"].data)
-    return Collisions(n_tried, first, np.asarray(record["status"].data), mother, particles)
+    return Collisions(n_tried, np.asarray(record["status"].data), mother, particles)
 
 
 def _vertices(layout: IndexedOptionArray) -> Float[np.ndarray, "n 3"]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import offshell
+from offshell.errors import InputError
 from offshell.models import PCA, VAE, Autoencoder, JointVAE, networks
 
 N_FEATURES = 12
@@ -130,16 +131,24 @@ def test_training_lowers_the_loss_and_finds_what_is_off_the_manifold(model, x):
     assert np.median(signal[model.default_loss]) > np.quantile(background[model.default_loss], 0.9)
 
 
-def test_keras_fit_trains_it_too(model, x):
-    model.adapt(x)
+def test_keras_fit_trains_it_too_and_is_saved_with_its_loss(model, x, tmp_path):
+    untrained = offshell.score(model, x)["mse"].mean()
     model.compile(optimizer="adam")
     losses = model.fit(x, epochs=2, batch_size=64, verbose=0).history["loss"]
     assert np.isfinite(losses).all()
-    if model.trainable_variables:
-        assert losses[-1] < losses[0]
+    assert offshell.score(model, x)["mse"].mean() < untrained
+    model.save(tmp_path / "model.keras")
+    assert keras.models.load_model(tmp_path / "model.keras").loss_expression == model.default_loss
 
 
 def test_it_tells_its_latent_coordinates_and_reconstructions(model, x):
     assert model.reconstruct(keras.Input(x.shape[1:])).shape[1:] == x.shape[1:]
     for latent in model.latents(keras.Input(x.shape[1:])).values():
         assert len(latent.shape) == 2
+
+
+def test_events_of_another_shape_are_refused_in_one_line(model, x):
+    for function in (offshell.fit, offshell.score):
+        with pytest.raises(InputError, match="do not fit the detector") as caught:
+            function(model, x[:, :5])
+        assert "\n" not in str(caught.value)

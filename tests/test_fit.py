@@ -3,10 +3,12 @@
 import keras
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 import offshell
 from offshell.errors import InputError, TrainingError
 from offshell.models import PCA, VAE, Autoencoder, networks
+from offshell.models.latent import CategoricalLatent, GaussianLatent
 from offshell.train import program
 
 RNG = np.random.default_rng(1)
@@ -98,6 +100,10 @@ def test_nan_loss_stops_with_a_clear_error_and_keeps_the_weights():
         (X, {"validation": X[:0]}, "Too few events"),
         (X, {"loss": "mse + kl"}, "Unknown term 'kl'"),
         (X, {"loss": "mse +"}, "not a weighted sum"),
+        (X, {"validation": 0}, "validation is no fraction"),
+        (X, {"validation": X[:, :3]}, "do not fit the detector"),
+        (X, {"batch_size": 0}, "batch_size is too small"),
+        (X, {"patience": 0}, "patience is too small"),
     ],
 )
 def test_bad_input_gets_one_clear_line(x, options, message):
@@ -114,3 +120,16 @@ def test_pca_needs_as_many_events_as_components():
 def test_progress_bar_shows_the_loss(capsys):
     offshell.fit(autoencoder(), X, epochs=1)
     assert "validation" in capsys.readouterr().err
+
+
+def test_latent_noises_are_independent_and_follow_the_seed():
+    def noises(seed):
+        keras.utils.set_random_seed(seed)
+        gaussian, categorical = GaussianLatent(8), CategoricalLatent(1, 8, 1.0)
+        zeros = np.zeros((200, 1), np.float32)
+        return [np.ravel(latent(zeros, training=True).code) for latent in (gaussian, categorical)]
+
+    (normal, gumbel), (other, _) = noises(1), noises(2)
+    assert abs(spearmanr(normal, gumbel).statistic) < 0.1
+    assert abs(spearmanr(normal, other).statistic) < 0.1
+    np.testing.assert_array_equal(normal, noises(1)[0])

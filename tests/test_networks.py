@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from offshell.models import networks
+from offshell.errors import InputError
+from offshell.models import PCA, networks
 from offshell.models.build import build
 from offshell.recipe import load
 
@@ -57,3 +58,28 @@ def test_spatial_broadcast_repeats_the_code_and_adds_coordinates():
     assert (grid[..., :2] == [7, 8]).all()
     assert grid[0, :, 0, 2].tolist() == [-1, 1]
     assert grid[0, 0, :, 3].tolist() == [-1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("model.network.blocks=[1, 1]", "blocks do not fit filters"),
+        ("model.network.filters=[8, 8, 8, 8]", "filters do not fit the images"),
+        ("model.network.filters=[]", "filters do not fit the images"),
+    ],
+)
+def test_settings_that_do_not_fit_get_one_clear_line(change, message):
+    settings = load("joint-vae", changes=[change]).model
+    with pytest.raises(InputError, match=message):
+        build(settings, (40, 40, 1), seed=1)
+
+
+def test_a_code_needs_at_least_one_number():
+    settings = load("joint-vae", changes=["model.gaussian=0", "model.categorical=0"]).model
+    with pytest.raises(InputError, match="at least one"):
+        build(settings, (40, 40, 1), seed=1)
+
+
+def test_pca_has_at_most_as_many_components_as_pixels():
+    with pytest.raises(InputError, match=r"at most 256.*Received: 300"):
+        PCA(300, shape=(16, 16, 1))

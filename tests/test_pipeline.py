@@ -1,6 +1,7 @@
 """The main job from end to end, through the command line, with few jets."""
 
 import json
+import shutil
 import sys
 
 import h5py
@@ -12,6 +13,7 @@ from offshell import cli
 from offshell.data.formats import read_jets
 from offshell.data.store import write_jets
 from offshell.evaluate.baselines import NAMES as BASELINES
+from offshell.run import Run
 
 SMALL = ("samples.n_train=120", "samples.n_test=60", "samples.n_signal=40", "train.epochs=2")
 SCORES = {"mse", "bce", "dice", "pixel_diff", "mu2", "kl_gaussian", "kl_categorical"}
@@ -126,6 +128,35 @@ def test_second_run_reuses_the_jets_and_both_directions_work(folder, offshell_co
     assert {path.name: path.stat().st_mtime_ns for path in samples.iterdir()} == before
 
 
+def test_a_mistake_leaves_an_earlier_run_alone(folder, offshell_command):
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    for setting in (
+        "samples.signals=typo.h5",
+        "train.loss=msee",
+        "evaluate.sums=dise + bce",
+        "model.network.blocks=[1]",
+    ):
+        status, _, err = offshell_command("run", "joint-vae", "--quick", "--out", folder, "--set", setting)
+        assert status == 1
+        assert len(err.strip().splitlines()) == 1
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_a_run_that_has_moved_is_evaluated_without_its_jets(folder, offshell_command, tmp_path):
+    moved = shutil.copytree(folder, tmp_path / "elsewhere" / "run")
+    status, out, _ = offshell_command("evaluate", moved, "--json")
+    assert status == 0
+    assert json.loads(out) == json.loads((folder / "metrics.json").read_text())
+    assert not (tmp_path / "elsewhere" / "samples").exists()
+
+
+def test_training_and_test_jets_are_disjoint(folder):
+    run = Run(folder)
+    training, (_, test) = run.training_jets(), next(run.test_jets())
+    assert len(training) == 120
+    assert not {jet.tobytes() for jet in training} & {jet.tobytes() for jet in test}
+
+
 def test_files_of_the_user_with_labels(folder, offshell_command, tmp_path):
     qcd, top = (
         read_jets(folder.parent / "samples" / f"{name}-ATLAS-seed1.h5", stop=40) for name in ("qcd", "top")
@@ -176,17 +207,17 @@ def own_files(tmp_path, monkeypatch):
         ("run joint-vae --set train.epoch=3", "train.epochs"),
         ("run pca --set samples.background=none.h5", "none.h5"),
         (
-            "run pca --quick --set samples.background=nan.h5 --set samples.signals=nan.h5:top",
-            "nan.h5: no labels",
+            "run pca --quick --set samples.background=good.h5 --set samples.signals=good.h5:top",
+            "good.h5: no labels",
         ),
         (
             "run pca --quick --set samples.background=nan.h5 --set samples.signals=good.h5",
             "nan.h5: not a number",
         ),
-        ("run pca --set samples.background=nan.h5 --set samples.signals=good.h5", "nan.h5 is too short"),
+        ("run pca --set samples.background=good.h5 --set samples.signals=nan.h5", "good.h5 is too short"),
         ("run pca --set samples.signals=qcd", "qcd, qcd"),
         ("run pca --set samples.signals=top,ww", "ww"),
-        ("evaluate nowhere", "nowhere"),
+        ("evaluate no[/r]where", "no[/r]where"),
         ("report nowhere", "nowhere"),
     ],
 )

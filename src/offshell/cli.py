@@ -2,15 +2,19 @@
 
 import json
 import logging
+import signal
 import sys
+import threading
 from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
 from rich.table import Table
+from rich.text import Text
 
 from offshell import __version__
 from offshell.errors import OffshellError
@@ -44,12 +48,11 @@ RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run,
 
 def main() -> None:
     """Run a command; a user's mistake is answered with one line and exit status 1."""
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         app()
     except OffshellError as error:
-        Console(stderr=True, soft_wrap=True).print(
-            f"[bold red]Error:[/] {error}", highlight=False, markup=True
-        )
+        Console(stderr=True, soft_wrap=True).print(Text.assemble(("Error: ", "bold red"), str(error)))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -59,6 +62,14 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - called by typer
     if wanted:
         typer.echo(f"offshell {__version__}")
         raise typer.Exit
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    """Ctrl-C; JAX runs a callback during garbage collection in which Python would swallow it, so try again after that."""
+    if frame is not None and frame.f_code.co_name == "_xla_gc_callback":
+        threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
+    else:
+        raise KeyboardInterrupt
 
 
 @app.callback()
@@ -198,5 +209,5 @@ def _print_tables(work: "Run") -> None:
     from offshell.evaluate import rich_table
     from offshell.evaluate.baselines import NAMES
 
-    for signal in work.metrics:
-        Console().print(rich_table(work.metrics, signal, baselines=NAMES))
+    for sample in work.metrics:
+        Console().print(rich_table(work.metrics, sample, baselines=NAMES))

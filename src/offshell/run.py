@@ -27,6 +27,7 @@ from offshell.evaluate.baselines import fit_baselines
 from offshell.evaluate.scores import score
 from offshell.evaluate.table import ScoreMetrics, compare
 from offshell.inputs import images
+from offshell.models import weighted_sum
 from offshell.models.build import build
 from offshell.models.detector import Detector
 from offshell.report.collect import collect
@@ -42,6 +43,7 @@ Images = Float[np.ndarray, "n height width 1"]
 log = logging.getLogger(__name__)
 
 _PIPELINES = {"aligned": images.aligned, "plain": images.plain}
+_GRIDS = {"aligned": images.ALIGNED, "plain": images.PLAIN}
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,13 @@ class Run:
 
     @classmethod
     def start(cls, recipe: Recipe, folder: Path) -> "Run":
-        """A new run, if its samples can be had; it replaces an earlier one in the same folder."""
-        _samples(recipe, folder)
+        """A new run; it replaces an earlier one in the same folder, once everything it needs is known to be there.
+
+        Raises:
+            InputError: if a sample cannot be had, or the settings do not fit each other.
+        """
+        _refuse_unfit(recipe)
+        _provided(recipe, folder)
         run = cls(folder)
         run._remove("model.keras", "history.json", "scores.h5", "metrics.json", "report.html")
         run._write_text("recipe.toml", recipes.to_toml(recipe))
@@ -73,14 +80,8 @@ class Run:
 
     @cached_property
     def samples(self) -> list[Sample]:
-        """The background and the signals, simulated if need be, all of them before any work is done with one."""
-        settings = self.recipe.samples
-        found = _samples(self.recipe, self.folder)
-        for sample in found:
-            sample.provide(
-                settings.n_signal if sample is not found[0] else settings.n_test + settings.n_train
-            )
-        return found
+        """The background and the signals, simulated if need be."""
+        return _provided(self.recipe, self.folder)
 
     @property
     def background(self) -> str:
@@ -121,7 +122,10 @@ class Run:
         """Score the test jets with the detector and with the baselines: `scores.h5`."""
         log.info("Learning the baselines from the same jets")
         baselines = fit_baselines(self.training_jets(), self.linear_images)
-        with replacing(self.folder / "scores.h5") as temporary, h5py.File(temporary, "w") as file:
+        with (
+            replacing(self.folder / "scores.h5") as temporary,
+            h5py.File(temporary, "w", track_order=True) as file,
+        ):
             for name, jets in self.test_jets():
                 log.info("Scoring %s jets of %s", f"{len(jets):,}", name)
                 scores = {**self._detector_scores(self.images(jets)), **baselines(jets)}
@@ -141,31 +145,26 @@ class Run:
         write(path, collect(self))
         return path
 
-    def score_file(self, jets: Path, out: Path, *, label: str | None = None) -> int:
+    def score_file(self, jets: Path, out: Path, *, label: str | None = None) -> None:
         """Score a file of jets batch by batch into an HDF5 file with one data set for each score.
 
         Args:
             jets: a file that `offshell.data.formats.iter_jets` reads.
             out: the file to write; it appears only when it is complete.
             label: `"qcd"` or `"top"` to score only these jets.
-
-        Returns:
-            The number of jets scored.
         """
-        batches = (self.images(batch) for batch in iter_jets(jets, label=label))
-        scores = self._detector_scores(batches)
         with replacing(out) as temporary, h5py.File(temporary, "w") as file:
+            scores = self._detector_scores(self.images(batch) for batch in iter_jets(jets, label=label))
             for name, values in scores.items():
                 file[name] = values
-        return len(values)
 
     @property
     def scores(self) -> dict[str, dict[str, Float[np.ndarray, " n"]]]:
         """The scores of the test jets, `{sample: {score: (n,)}}`, the background first."""
         with h5py.File(self._existing("scores.h5")) as file:
             return {
-                name: dict(zip(file[name].attrs["scores"], np.asarray(file[name]).T, strict=True))
-                for name in [sample.name for sample in self.samples]
+                name: dict(zip(values.attrs["scores"], np.asarray(values).T, strict=True))
+                for name, values in file.items()
             }
 
     @property
@@ -213,15 +212,29 @@ class Run:
             temporary.write_text(text)
 
 
-def _samples(recipe: Recipe, folder: Path) -> list[Sample]:
+def _provided(recipe: Recipe, folder: Path) -> list[Sample]:
     """The samples that a recipe names, the background first; simulated ones are shared by the runs beside `folder`."""
-    settings = recipe.samples
+    settings, shared = recipe.samples, folder.parent / "samples"
     wanted = (settings.background, *settings.signals)
-    shared = folder.parent / "samples"
     found = [named(name, seed=recipe.seed, detector=settings.detector, folder=shared) for name in wanted]
     names = [sample.name for sample in found]
     if len(set(names)) < len(names):
         raise InputError(
-            f"Samples need names of their own. Expected: each name once. Received: {', '.join(names)}."
+            "Samples need different names: a process, the label in a file, or else the name of the file. "
+            f"Expected: each name once. Received: {', '.join(names)}."
         )
+    needed = [settings.n_test + settings.n_train, *(settings.n_signal for _ in settings.signals)]
+    # Files of the user come first, because a damaged one should be known before minutes of simulation.
+    for sample, n_jets in sorted(
+        zip(found, needed, strict=True), key=lambda pair: pair[0].simulation is not None
+    ):
+        sample.provide(n_jets)
     return found
+
+
+def _refuse_unfit(recipe: Recipe) -> None:
+    """Raises InputError if network and images do not fit, or the loss or a score names an unknown term."""
+    shape = (*_GRIDS[recipe.inputs.image].shape, 1)
+    terms = build(recipe.model, shape, seed=recipe.seed).outline(shape)
+    for expression in (recipe.train.loss, *recipe.evaluate.sums):
+        weighted_sum.evaluate(expression, terms)

@@ -1,6 +1,6 @@
 """The settings of a run: which keys a recipe may have, of which type, with which defaults."""
 
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt
 
@@ -27,7 +27,7 @@ class _Settings(BaseModel):
 
 def _listed(value: object) -> object:
     """Lets the command line say `samples.signals=top,w`."""
-    return value.split(",") if isinstance(value, str) else value
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
 
 class Samples(_Settings):
@@ -66,7 +66,7 @@ class Residual(_Settings):
     decoder_blocks: list[PositiveInt]
 
 
-Network = Annotated[Union[Conv, Residual], Field(discriminator="kind")]  # noqa: UP007 - pydantic tells the members apart
+Network = Annotated[Conv | Residual, Field(discriminator="kind")]
 
 
 class PCA(_Settings):
@@ -103,7 +103,7 @@ class JointVAE(_Settings):
     network: Network
 
 
-Model = Annotated[Union[PCA, Autoencoder, VAE, JointVAE], Field(discriminator="kind")]  # noqa: UP007 - pydantic tells the members apart
+Model = Annotated[PCA | Autoencoder | VAE | JointVAE, Field(discriminator="kind")]
 
 
 class Train(_Settings):
@@ -120,14 +120,14 @@ class Train(_Settings):
 class Evaluate(_Settings):
     """Scores beside the terms: weighted sums such as "dice + bce"."""
 
-    sums: list[str] = []
+    sums: Annotated[list[str], BeforeValidator(_listed)] = []
 
 
 class Recipe(_Settings):
     """Everything that one run needs to be told."""
 
     title: str
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, lt=2**32)
     samples: Samples = Samples()
     inputs: Inputs = Inputs()
     model: Model

@@ -22,7 +22,7 @@ def checked_jets(
         source: What an error names, for example the file.
 
     Raises:
-        InputError: If a number is NaN or infinite, an energy is negative, or the energies look like MeV.
+        InputError: If a number is NaN or infinite, a jet is empty, an energy is negative, or the energies look like MeV.
     """
     jets = np.asarray(jets, dtype=np.float32)
     _refuse_impossible(jets, source)
@@ -34,6 +34,10 @@ def _refuse_impossible(jets: Float[np.ndarray, "n particles 4"], source: str) ->
         bad = int((~np.isfinite(jets)).any(axis=(1, 2)).sum())
         raise InputError(
             f"{source}: not a number. Expected: finite E, px, py, pz. Received: {bad} jets with NaN or inf."
+        )
+    if (empty := int((~jets[:, :1].any(axis=(1, 2))).sum())) > 0:
+        raise InputError(
+            f"{source}: empty jets. Expected: at least one constituent in each. Received: {empty} jets without any."
         )
     if (jets[..., 0] < 0).any():
         lowest = jets[..., 0].min()

@@ -1,5 +1,6 @@
 """Samples of jets by name: simulated on first use and kept, or read from a file of the user."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell import __version__
-from offshell.data.formats import count_jets, read_jets
+from offshell.data.formats import read_jets
 from offshell.data.store import write_jets
 from offshell.errors import InputError
 from offshell.simulate import ATLAS, CMS, iter_jets, process_named
@@ -31,11 +32,15 @@ class Sample:
     """What `simulate` needs to write the file; None for a file of the user."""
 
     def provide(self, n_jets: int) -> None:
-        """Make sure that there are so many jets; raises InputError if a file of the user has fewer."""
+        """Make sure that there are so many jets, and that a file of the user holds nothing but jets there.
+
+        Raises:
+            InputError: if a file of the user has fewer, or is damaged.
+        """
         if self.simulation is not None:
-            if not _holds(self.path, n_jets):
+            if not _holds(self.path, n_jets, self.simulation):
                 simulate(n_jets=n_jets, path=self.path, **self.simulation)
-        elif (found := count_jets(self.path, label=self.label)) < n_jets:
+        elif (found := len(read_jets(self.path, label=self.label, stop=n_jets))) < n_jets:
             kind = f"{self.label} jets" if self.label else "jets"
             raise InputError(
                 f"{self.path} is too short. Expected: at least {n_jets} {kind}. Received: {found}."
@@ -60,7 +65,7 @@ def named(name: str, *, seed: int, detector: str, folder: Path) -> Sample:
     """
     file, _, label = name.partition(":")
     if file.endswith(_SUFFIXES):
-        return Sample(label or Path(file).stem, Path(file), label or None)
+        return Sample(label or Path(file).stem, Path(file).absolute(), label or None)
     process_named(name)
     simulation = {"process": name, "seed": seed, "detector": detector}
     return Sample(name, folder / f"{name}-{detector}-seed{seed}.h5", simulation=simulation)
@@ -82,21 +87,23 @@ def simulate(
     Raises:
         InputError: if the process is unknown, a number is out of range or the file cannot be written.
     """
-    chunks = iter_jets(process, n_jets, seed=seed, detector=_CARDS[detector], workers=workers)
-    progress = shown(chunks, n_jets, title=f"Simulating {process}")
-    constituents = (chunk.constituents for chunk in progress)
-    write_jets(path, constituents, attributes={"process": process, "seed": seed, "detector": detector})
+
+    def constituents() -> Iterator[Float[np.ndarray, "n 200 4"]]:
+        chunks = iter_jets(process, n_jets, seed=seed, detector=_CARDS[detector], workers=workers)
+        for chunk in shown(chunks, n_jets, title=f"Simulating {process}"):
+            yield chunk.constituents
+
+    write_jets(path, constituents(), attributes={"process": process, "seed": seed, "detector": detector})
 
 
 _CARDS = {"ATLAS": ATLAS, "CMS": CMS}
 
 
-def _holds(path: Path, n_jets: int) -> bool:
-    """Whether this version of Offshell has simulated so many jets before; fewer jets are the first of more."""
-    if not path.exists():
-        return False
+def _holds(path: Path, n_jets: int, simulation: dict[str, Any]) -> bool:
+    """Whether this version of Offshell has simulated so many of these jets before; fewer are the first of more."""
+    wanted = {"offshell_version": __version__, **simulation}
     try:
         with h5py.File(path) as file:
-            return file.attrs.get("offshell_version") == __version__ and len(file["constituents"]) >= n_jets
+            return dict(wanted, **file.attrs) == dict(file.attrs) and len(file["constituents"]) >= n_jets
     except (OSError, KeyError):
         return False

@@ -1,10 +1,8 @@
 """Scores: all terms of all events in one pass, and any weighted sum of them."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 
 import jax
-import keras
 import numpy as np
 from jaxtyping import Float
 
@@ -45,35 +43,33 @@ def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int = 10
     Raises:
         InputError: if there are no events, or some are not finite.
     """
-    parts = [x] if isinstance(x, np.ndarray) else x
+    parts = [np.asarray(x)] if hasattr(x, "shape") else x
     results = [
-        _score_batch(model, batch, batch_size) for part in parts for batch in _batches(part, batch_size)
+        _score_batch(model, batch, batch_size)
+        for part in parts
+        for batch in _batches(model, part, batch_size)
     ]
     if not results:
         raise InputError("There is nothing to score. Expected: at least one event. Received: 0.")
     return Scores({name: np.concatenate([result[name] for result in results]) for name in results[0]})
 
 
-def _batches(x: np.ndarray, size: int) -> Iterator[np.ndarray]:
+def _batches(model: Detector, x: Events, size: int) -> Iterator[Events]:
+    model.outline(x.shape[1:])  # refuses events that do not fit
     for start in range(0, len(x), size):
         yield np.asarray(x[start : start + size], np.float32)
 
 
-def _score_batch(model: Detector, batch: np.ndarray, size: int) -> dict[str, np.ndarray]:
+def _score_batch(model: Detector, batch: Events, size: int) -> dict[str, np.ndarray]:
     """A short batch is filled up, because each new shape would be compiled anew."""
     if not np.isfinite(batch).all():
         raise InputError(
             "Events to score are not finite. Expected: finite numbers. Received: NaN or infinity."
         )
-    if not model.built:
-        model(keras.Input(batch.shape[1:]))
     filled = np.resize(batch, (min(size, 1 << (len(batch) - 1).bit_length()), *batch.shape[1:]))
-    terms = _compiled(model)(
-        *([v.value for v in vs] for vs in (model.trainable_variables, model.non_trainable_variables)), filled
-    )
+    terms = model.compiled_terms(*_weights(model), filled)
     return {name: np.asarray(term[: len(batch)]) for name, term in terms.items()}
 
 
-@lru_cache(maxsize=8)
-def _compiled(model: Detector) -> Callable[..., dict[str, jax.Array]]:
-    return jax.jit(lambda trainable, frozen, x: model.stateless_call(trainable, frozen, x, training=False)[0])
+def _weights(model: Detector) -> list[list[jax.Array]]:
+    return [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]

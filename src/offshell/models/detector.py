@@ -1,14 +1,17 @@
 """What every detector is: a Keras model from events to named terms, trained on a weighted sum of them."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Self
 
+import jax
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
 
+from offshell.errors import InputError
 from offshell.models import weighted_sum
 
 __all__ = ["Detector"]
@@ -43,6 +46,30 @@ class Detector(keras.Model):
             }
         )
 
+    def outline(self, shape: tuple[int, ...]) -> dict[str, KerasTensor]:
+        """The terms as symbols, for events of a shape without the first axis; builds the weights, computes nothing.
+
+        Raises:
+            InputError: if events of that shape do not fit, or Keras runs on another backend than JAX.
+        """
+        if keras.backend.backend() != "jax":
+            raise InputError(
+                "Keras runs on another backend. Expected: KERAS_BACKEND=jax, which `import offshell` sets if it comes "
+                f"before `import keras`. Received: {keras.backend.backend()}."
+            )
+        try:
+            return dict(self(keras.Input(shape)))
+        except ValueError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise InputError(
+                f"Events do not fit the detector. Expected: the shape it was made for. Received: {shape}. {reason}"
+            ) from None
+
+    @cached_property
+    def compiled_terms(self) -> Callable[..., dict[str, KerasTensor]]:
+        """The terms as a compiled function of trainable weights, other weights and events, without training."""
+        return jax.jit(lambda weights, others, x: self.stateless_call(weights, others, x, training=False)[0])
+
     def loss_of(self, terms: Mapping[str, KerasTensor], loss: str) -> KerasTensor:
         """The mean over the batch of a weighted sum of terms, a scalar."""
         return ops.mean(weighted_sum.evaluate(loss, terms))
@@ -51,6 +78,23 @@ class Detector(keras.Model):
         """Prepare for `keras.Model.fit`, with a weighted sum of terms as the loss (default: `default_loss`)."""
         super().compile(optimizer=optimizer, **options)
         self.loss_expression = loss or self.default_loss
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """What Keras needs to compile the model again after loading; nothing if it was not compiled."""
+        if not self.compiled:
+            return None
+        optimizer = keras.saving.serialize_keras_object(self.optimizer)
+        return {"optimizer": optimizer, "loss": self.loss_expression}
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compile the model as it was when it was saved."""
+        self.compile(keras.saving.deserialize_keras_object(config["optimizer"]), config["loss"])
+        self.optimizer.build(self.trainable_variables)
+
+    def fit(self, x: Any = None, *arguments: Any, **options: Any) -> Any:
+        """Keras' own training, after `adapt`; `offshell.fit` is the faster way."""
+        self.adapt(np.asarray(x))
+        return super().fit(x, *arguments, **options)
 
     def compute_loss(
         self,

@@ -35,7 +35,7 @@ class GaussianLatent(keras.layers.Layer):
         self.mean = keras.layers.Dense(size, name="mean")
         # Zero weights start every posterior at unit width, where the KL term is small and the gradient well scaled.
         self.log_var = keras.layers.Dense(size, kernel_initializer="zeros", name="log_var")
-        self.seed_generator = keras.random.SeedGenerator(0)
+        self.seed_generator = keras.random.SeedGenerator()
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the two heads."""
@@ -73,7 +73,7 @@ class CategoricalLatent(keras.layers.Layer):
         self.n_variables, self.n_classes, self.temperature = variables, classes, temperature
         self.size = variables * classes
         self.logits = keras.layers.Dense(self.size, name="logits")
-        self.seed_generator = keras.random.SeedGenerator(0)
+        self.seed_generator = keras.random.SeedGenerator()
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the head."""

@@ -11,6 +11,8 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
+from offshell.errors import InputError
+
 __all__ = [
     "SpatialBroadcast",
     "conv_decoder",
@@ -63,6 +65,7 @@ def conv_encoder(
         filters: channels of each 3x3 convolution; each halves the image.
         size: width of a last linear layer, the code of an autoencoder; `None` leaves it out, as a VAE adds its own heads.
     """
+    _smallest(shape, filters)
     x = inputs = keras.Input(shape)
     for width in filters:
         x = layers.Conv2D(width, 3, strides=2, padding="same", activation="relu")(x)
@@ -79,7 +82,7 @@ def conv_decoder(
         shape: height, width and channels of the images.
         filters: channels before each doubling of the image.
     """
-    height, width = (extent >> len(filters) for extent in shape[:2])
+    height, width = _smallest(shape, filters)
     x = inputs = keras.Input((size,))
     x = layers.Dense(height * width * filters[0], activation="relu")(x)
     x = layers.Reshape((height, width, filters[0]))(x)
@@ -109,11 +112,12 @@ def residual_encoder(
         squeeze: channels of a last convolution, which keeps what follows small.
         size: width of a last linear layer, the code of an autoencoder; `None` leaves it out, as a VAE adds its own heads.
     """
+    _smallest(shape, filters)
     inputs = keras.Input(shape)
     x = layers.Rescaling(math.sqrt(math.prod(shape)))(
         inputs
     )  # pixels that sum to one are too small to train on
-    for width, depth in zip(filters, blocks, strict=True):
+    for width, depth in _stages(filters, blocks):
         x = _residual_stage(layers.Conv2D(width, 3, strides=2, padding="same")(x), depth)
     x = _relu6(layers.Conv2D(squeeze, 3, padding="same")(x))
     return keras.Model(inputs, _code(layers.Flatten()(x), size), name="encoder")
@@ -137,11 +141,12 @@ def residual_decoder(
         filters: channels of each stage.
         blocks: number of residual blocks of each stage.
     """
-    height, width = (extent >> len(filters) for extent in shape[:2])
+    height, width = _smallest(shape, filters)
     inputs = keras.Input((size,))
     x = SpatialBroadcast(height, width)(inputs)
-    x = _residual_stage(layers.Conv2D(filters[0], 3, padding="same")(x), blocks[0])
-    for channels, depth in zip(filters[1:], blocks[1:], strict=True):
+    (first, first_depth), *stages = _stages(filters, blocks)
+    x = _residual_stage(layers.Conv2D(first, 3, padding="same")(x), first_depth)
+    for channels, depth in stages:
         x = _residual_stage(_doubled(x, channels, kernel=3), depth)
     x = _doubled(x, shape[2], kernel=3, bias=_empty_pixel(shape))
     return keras.Model(inputs, layers.Activation("sigmoid")(x), name="decoder")
@@ -177,6 +182,27 @@ class SpatialBroadcast(layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""
         return {**super().get_config(), "height": self.height, "width": self.width}
+
+
+def _smallest(shape: tuple[int, int, int], filters: Sequence[int]) -> tuple[int, int]:
+    """Height and width after halving once for each stage."""
+    height, width, _ = shape
+    factor = 2 ** len(filters)
+    if not filters or height % factor or width % factor:
+        raise InputError(
+            f"filters do not fit the images. Expected: at least one stage, and {height} x {width} pixels divisible by 2 "
+            f"once for each. Received: filters={list(filters)}."
+        )
+    return height // factor, width // factor
+
+
+def _stages(filters: Sequence[int], blocks: Sequence[int]) -> list[tuple[int, int]]:
+    if len(filters) != len(blocks):
+        raise InputError(
+            f"blocks do not fit filters. Expected: one number of each for every stage. "
+            f"Received: filters={list(filters)}, blocks={list(blocks)}."
+        )
+    return list(zip(filters, blocks, strict=True))
 
 
 def _code(x: KerasTensor, size: int | None) -> KerasTensor:

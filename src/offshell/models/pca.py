@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
-from sklearn.decomposition import PCA as LinearAlgebra
+from sklearn import decomposition
 
 from offshell.errors import InputError
 from offshell.models import terms
@@ -34,6 +34,10 @@ class PCA(Detector):
         super().__init__(**options)
         self.components, self.shape = components, tuple(shape)
         features = int(np.prod(shape))
+        if components > features:
+            raise InputError(
+                f"Too many principal components. Expected: at most {features}, the size of an event. Received: {components}."
+            )
         self.mean = self.add_weight(shape=(features,), initializer="zeros", trainable=False, name="mean")
         self.axes = self.add_weight(
             shape=(components, features), initializer="zeros", trainable=False, name="axes"
@@ -45,7 +49,7 @@ class PCA(Detector):
             raise InputError(
                 f"Too few events for the principal components. Expected: at least {self.components}. Received: {len(x)}."
             )
-        fitted = LinearAlgebra(self.components, random_state=0).fit(x.reshape(len(x), -1))
+        fitted = decomposition.PCA(self.components, svd_solver="covariance_eigh").fit(x.reshape(len(x), -1))
         self.mean.assign(fitted.mean_)
         self.axes.assign(fitted.components_)
 
@@ -67,4 +71,4 @@ class PCA(Detector):
         return {**super().get_config(), "components": self.components, "shape": self.shape}
 
     def _flat(self, x: KerasTensor) -> KerasTensor:
-        return ops.reshape(x, (-1, int(np.prod(self.shape))))
+        return ops.reshape(x, (-1, int(np.prod(x.shape[1:]))))

@@ -23,8 +23,8 @@ def _sum(values: KerasTensor) -> KerasTensor:
 def mse(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
     r"""Squared error summed over the event, $\sum_p (x_p - \hat x_p)^2$.
 
-    The sum (not the mean) is the Gaussian log-likelihood up to constants, so that a weight of one on a KL term
-    is the evidence lower bound of Kingma and Welling (arXiv:1312.6114).
+    The sum (not the mean) is the negative Gaussian log-likelihood with variance 1/2 up to constants, so that a weight
+    of one on a KL term gives the evidence lower bound of Kingma and Welling (arXiv:1312.6114).
 
     Args:
         x: events of shape `(n, ...)`.
@@ -51,7 +51,7 @@ def bce(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
 
 
 def dice(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
-    r"""Dice loss, $1 - 2 \sum_p x_p \hat x_p / (\sum_p x_p^2 + \sum_p \hat x_p^2)$: 0 for equal, 1 for disjoint images.
+    r"""Dice loss, $1 - 2 \sum_p x_p \hat x_p / (\sum_p x_p^2 + \sum_p \hat x_p^2)$: 0 for equal, 1 for disjoint (or empty) images.
 
     The denominator is a sum over both images (Milletari, Navab and Ahmadi, arXiv:1606.04797). The slides print the
     reciprocal with a difference in place of the product; both readings order events alike, but only this one is
@@ -114,7 +114,7 @@ def kl_categorical(logits: KerasTensor) -> KerasTensor:
 
 
 def mu2(mean: KerasTensor) -> KerasTensor:
-    r"""Squared distance of the latent mean from the origin, $\sum_i \mu_i^2$ (Govorkova et al., arXiv:2108.03986).
+    r"""Squared distance of the latent mean from the origin, $\sum_i \mu_i^2$ as the level-1 trigger AXOL1TL of CMS uses it (arXiv:2411.19506).
 
     Args:
         mean: latent means of shape `(n, dimensions)`.

@@ -79,8 +79,8 @@ class Variational(Detector):
 
 def _check_code(decoder: keras.Model, size: int) -> None:
     expected = decoder.input_shape[-1]
-    if size == 0 or size != expected:
+    if size != expected or size == 0:
         raise InputError(
-            f"The latent code does not fit the decoder. Expected: {expected} numbers, the decoder's input. "
+            f"The latent code does not fit the decoder. Expected: {expected or 'at least one'} numbers. "
             f"Received: {size} from Gaussian dimensions plus categorical variables times classes."
         )

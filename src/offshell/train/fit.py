@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import jax.numpy as jnp
-import keras
 import numpy as np
 from jaxtyping import Float
 from rich.console import Console
@@ -17,13 +16,15 @@ from offshell.train.program import compile_program, install, learning_rate_of, w
 
 __all__ = ["fit"]
 
+Events = Float[np.ndarray, "n ..."]
+
 
 def fit(
     model: Detector,
-    x: Float[np.ndarray, "n ..."],
+    x: Events,
     *,
     loss: str | None = None,
-    validation: float | Float[np.ndarray, "m ..."] = 0.1,
+    validation: float | Events = 0.1,
     epochs: int = 50,
     batch_size: int = 128,
     learning_rate: float = 1e-3,
@@ -59,11 +60,12 @@ def fit(
         InputError: if the events are not finite or too few, or the loss names a term that the detector does not have.
         TrainingError: if the loss becomes NaN or infinite; the model then holds the best weights up to there.
     """
+    _check_options(epochs=epochs, batch_size=batch_size, patience=patience, plateau=plateau)
     x, valid = _split(_checked(x), validation, seed)
-    model.adapt(x)
     loss = loss or model.default_loss
-    # A symbolic call builds the model, and refuses an unknown term before any work is done.
-    model.loss_of(model(keras.Input(x.shape[1:])), loss)
+    model.loss_of(model.outline(x.shape[1:]), loss)  # refuses an unknown term before any work is done
+    model.outline(valid.shape[1:])
+    model.adapt(x)
     history: dict[str, list[float]] = {"loss": [], "val_loss": [], "learning_rate": []}
     if not model.trainable_variables:
         return history
@@ -75,12 +77,8 @@ def fit(
         with _progress_bar(epochs, shown=progress) as show:
             while len(history["loss"]) < epochs and _stalled(history["val_loss"]) < patience:
                 state, train_loss = program.run_epoch(state, data, next(orders))
-                _record(
-                    history,
-                    float(train_loss),
-                    float(program.validate(state, valid_data)),
-                    learning_rate_of(state),
-                )
+                val_loss = program.validate(state, valid_data)
+                _record(history, float(train_loss), float(val_loss), learning_rate_of(state))
                 show(history)
                 stalled = _stalled(history["val_loss"])
                 best = best if stalled else state
@@ -91,7 +89,13 @@ def fit(
     return history
 
 
-def _checked(x: np.ndarray) -> np.ndarray:
+def _check_options(**options: int) -> None:
+    for name, value in options.items():
+        if value < 1:
+            raise InputError(f"{name} is too small. Expected: at least 1. Received: {name}={value}.")
+
+
+def _checked(x: Events) -> Events:
     x = np.asarray(x, np.float32)
     if not np.isfinite(x).all():
         n_bad = int((~np.isfinite(x.reshape(len(x), -1)).all(axis=1)).sum())
@@ -101,19 +105,25 @@ def _checked(x: np.ndarray) -> np.ndarray:
     return x
 
 
-def _split(x: np.ndarray, validation: float | np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    if not isinstance(validation, float):
-        train, valid = x, _checked(validation)
-    else:
-        order = np.random.default_rng(seed).permutation(len(x))
-        n_valid = round(validation * len(x))
-        train, valid = x[order[n_valid:]], x[order[:n_valid]]
+def _split(x: Events, validation: float | Events, seed: int) -> tuple[Events, Events]:
+    train, valid = (
+        (x, _checked(validation)) if isinstance(validation, np.ndarray) else _cut(x, validation, seed)
+    )
     if not len(train) or not len(valid):
         raise InputError(
             "Too few events to train. Expected: at least one for training and one for validation. "
             f"Received: {len(train)} and {len(valid)}."
         )
     return train, valid
+
+
+def _cut(x: Events, fraction: float, seed: int) -> tuple[Events, Events]:
+    if not 0 < fraction < 1:
+        raise InputError(
+            f"validation is no fraction. Expected: a number between 0 and 1, or events. Received: {fraction}."
+        )
+    order, n_valid = np.random.default_rng(seed).permutation(len(x)), round(fraction * len(x))
+    return x[order[n_valid:]], x[order[:n_valid]]
 
 
 def _orders(n: int, batch_size: int, seed: int) -> Iterator[jnp.ndarray]:

@@ -8,6 +8,8 @@ import numpy as np
 import offshell
 from offshell.train.program import compile_program
 
+SCORE_BATCHES = (128, 1024)
+
 
 def training():
     return {f"offshell.fit, {size}, batch {batch}": epoch(size, batch) for size, batch in networks.TRAININGS}
@@ -29,14 +31,18 @@ def epoch(size, batch):
 
 
 def scoring():
-    return {f"offshell.score, {size}": scores(size) for size in networks.SHAPES}
+    return {
+        f"offshell.score, {size}, batch {batch}": scores(size, batch)
+        for size in networks.SHAPES
+        for batch in SCORE_BATCHES
+    }
 
 
-def scores(size):
+def scores(size, batch):
     (model, _), x = networks.detector(size), networks.images(size)
 
     def work():
-        offshell.score(model, x)
+        offshell.score(model, x, batch_size=batch)
         return len(x)
 
     return work

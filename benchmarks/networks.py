@@ -16,7 +16,7 @@ N_PIXELS = 40  # of a jet image that are not empty
 def detector(size):
     """The detector of the recipe for images of a size, built, and the loss that trains it."""
     settings = recipe.load(RECIPES[size])
-    model = build(settings.model, SHAPES[size])
+    model = build(settings.model, SHAPES[size], seed=settings.seed)
     model(Input(SHAPES[size]))
     return model, settings.train.loss
 

@@ -33,13 +33,13 @@ RESULTS = Path(__file__).parent / "results"
 def main():
     options = parsed()
     keep_to(options.cores)
-    benchmark = importlib.import_module(options.benchmark)
+    benchmark, before = importlib.import_module(options.benchmark), machine(options.cores)
     samples = timed(benchmark.cases(*options.arguments), options.rounds)
     report = {
         "benchmark": options.benchmark,
         "arguments": options.arguments,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(options.cores),
+        "machine": before,
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in benchmark.PACKAGES},
         "cases": {name: summary(benchmark.TIMED[name], values) for name, values in samples.items()},

@@ -5,10 +5,8 @@ import workers
 PACKAGES = ("offshell", "jax", "jaxlib", "keras", "tensorflow-cpu", "numpy")
 
 _OURS = "one epoch of offshell.fit without validation, data on the device, compiled before"
-_SAME = "one epoch of model.fit of the same network, loss and optimizer, from NumPy, compiled before"
-_NOTEBOOK = (
-    "one epoch of model.fit of the notebook's network (transposed convolutions), from NumPy, compiled before"
-)
+_SAME = "one epoch of model.fit of the same network, loss and optimizer, from tf.data, compiled before"
+_NOTEBOOK = "one epoch of model.fit of the notebook's network (transposed convolutions), from tf.data, compiled before"
 TIMED = {
     "offshell.fit, 16x16, batch 32": _OURS,
     "Keras fit, 16x16, batch 32": _SAME,

@@ -13,8 +13,9 @@ offshell.score(model, x)["mse"]
 """
 
 import os
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from offshell import data, evaluate, inputs, models, report, simulate
@@ -27,13 +28,9 @@ __version__ = "0.1.0"
 # Keras chooses its backend when it is first imported; detectors are trained as compiled JAX programs.
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
-_FUNCTIONS = {"fit": "offshell.train.fit", "score": "offshell.evaluate.scores"}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """Import on first use, because Keras and JAX take seconds that `offshell --help` does not have."""
-    if name in _FUNCTIONS:
-        return getattr(import_module(_FUNCTIONS[name]), name)
-    if name in __all__:
-        return import_module(f"offshell.{name}")
-    raise AttributeError(f"module 'offshell' has no attribute {name!r}")
+# Everything on first use: Keras and JAX take seconds that `offshell --help` does not have.
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submodules=["data", "evaluate", "inputs", "models", "report", "simulate"],
+    submod_attrs={"evaluate.scores": ["score"], "train.fit": ["fit"]},
+)

@@ -1,7 +1,8 @@
 """How well scores separate signals from the background, each number with its interval."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from offshell.evaluate.improvement import significance_improvement
@@ -10,17 +11,11 @@ if TYPE_CHECKING:
 
 __all__ = ["auc", "compare", "rich_table", "roc_curve", "significance_improvement", "tpr_at_fpr"]
 
-_HOMES = {
-    "auc": "metrics",
-    "compare": "table",
-    "rich_table": "table",
-    "roc_curve": "metrics",
-    "significance_improvement": "improvement",
-    "tpr_at_fpr": "metrics",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "improvement": ["significance_improvement"],
+        "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
+        "table": ["compare", "rich_table"],
+    },
+)

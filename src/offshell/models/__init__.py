@@ -1,7 +1,8 @@
 """Detectors, and the networks and terms that they are made from."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from offshell.models import networks, terms
@@ -13,19 +14,14 @@ if TYPE_CHECKING:
 
 __all__ = ["PCA", "VAE", "Autoencoder", "Detector", "JointVAE", "networks", "terms"]
 
-_HOMES = {
-    "Autoencoder": "autoencoder",
-    "Detector": "detector",
-    "JointVAE": "joint_vae",
-    "PCA": "pca",
-    "VAE": "vae",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import on first use, because Keras takes seconds."""
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    if name in __all__:
-        return import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submodules=["networks", "terms"],
+    submod_attrs={
+        "autoencoder": ["Autoencoder"],
+        "detector": ["Detector"],
+        "joint_vae": ["JointVAE"],
+        "pca": ["PCA"],
+        "vae": ["VAE"],
+    },
+)

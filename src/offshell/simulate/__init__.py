@@ -1,7 +1,8 @@
 """Collisions, a parametric detector and jets, without any download."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from offshell.simulate.cards import ATLAS, CMS
@@ -21,20 +22,12 @@ __all__ = [
     "process_named",
 ]
 
-_HOMES = {
-    "ATLAS": "cards",
-    "CMS": "cards",
-    "Detector": "detector",
-    "JetChunk": "production",
-    "PROCESSES": "processes",
-    "Process": "processes",
-    "iter_jets": "production",
-    "jets": "production",
-    "process_named": "processes",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "cards": ["ATLAS", "CMS"],
+        "detector": ["Detector"],
+        "processes": ["PROCESSES", "Process", "process_named"],
+        "production": ["JetChunk", "iter_jets", "jets"],
+    },
+)

@@ -4,7 +4,7 @@ import networks
 import numpy as np
 import tensorflow as tf
 
-BATCHES = (32, 1024)  # what `predict` does when it is not told, and what `offshell.score` does
+BATCHES = (32, 1024)  # what `predict` does when it is not told
 
 
 def training():

@@ -29,7 +29,7 @@ class Scores(dict[str, Float[np.ndarray, " n"]]):
         return np.asarray(weighted_sum.evaluate(expression, self))
 
 
-def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int = 1024) -> Scores:
+def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int = 128) -> Scores:
     """All terms of all events, higher = more anomalous.
 
     Args:

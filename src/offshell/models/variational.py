@@ -36,6 +36,8 @@ class Variational(Detector):
     ) -> None:
         super().__init__(**options)
         _check_code(decoder, sum(bottleneck.size for bottleneck in bottlenecks.values()))
+        for bottleneck in bottlenecks.values():
+            bottleneck.build(encoder.output_shape)
         self.encoder, self.decoder, self.bottlenecks = encoder, decoder, bottlenecks
 
     @property

@@ -8,14 +8,13 @@ if TYPE_CHECKING:
     from offshell.simulate.cards import ATLAS, CMS
     from offshell.simulate.detector import Detector
     from offshell.simulate.processes import PROCESSES, Process, process_named
-    from offshell.simulate.production import JetChunk, iter_jets, jets
+    from offshell.simulate.production import iter_jets, jets
 
 __all__ = [
     "ATLAS",
     "CMS",
     "PROCESSES",
     "Detector",
-    "JetChunk",
     "Process",
     "iter_jets",
     "jets",
@@ -28,6 +27,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "cards": ["ATLAS", "CMS"],
         "detector": ["Detector"],
         "processes": ["PROCESSES", "Process", "process_named"],
-        "production": ["JetChunk", "iter_jets", "jets"],
+        "production": ["iter_jets", "jets"],
     },
 )

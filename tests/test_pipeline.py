@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 
 import h5py
@@ -171,6 +172,17 @@ def test_files_of_the_user_with_labels(folder, offshell_command, tmp_path):
     status, out, _ = offshell_command("run", "pca", "--out", tmp_path / "run", *words)
     assert status == 0
     assert "Finding top" in out
+
+
+def test_files_of_the_user_need_no_generator(folder, tmp_path):
+    qcd, top = (folder.parent / "samples" / f"{name}-ATLAS-seed1.h5" for name in ("qcd", "top"))
+    words = ["run", "pca", "--out", str(tmp_path / "run"), "--set", f"samples.background={qcd}"]
+    words += ["--set", f"samples.signals={top}", "--set", "model.components=5"]
+    for size in ("n_train=30", "n_test=30", "n_signal=30"):
+        words += ["--set", f"samples.{size}"]
+    hidden = "import sys; sys.modules['pythia8mc'] = None; sys.argv[0] = 'offshell'; from offshell.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", hidden, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_simulate_writes_the_jets_that_the_function_gives(offshell_command, tmp_path):

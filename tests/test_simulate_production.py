@@ -1,6 +1,7 @@
 """From a process to jets: the selection, the seeds, the workers, and what is refused."""
 
 import builtins
+import importlib
 import sys
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_without_pythia_the_error_says_how_to_install_it(monkeypatch):
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setattr(builtins, "__import__", without_pythia)
     with pytest.raises(MissingDependencyError, match=r"pip install 'offshell\[simulate\]'"):
-        _ = simulate.jets
+        importlib.import_module("offshell.simulate.production")
 
 
 def test_the_package_names_what_it_has():

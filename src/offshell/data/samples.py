@@ -13,7 +13,7 @@ from offshell import __version__
 from offshell.data.formats import read_jets
 from offshell.data.store import write_jets
 from offshell.errors import InputError
-from offshell.simulate import ATLAS, CMS, iter_jets, process_named
+from offshell.simulate import ATLAS, CMS, process_named
 from offshell.simulate.progress import shown
 
 __all__ = ["Sample", "named", "simulate"]
@@ -87,6 +87,7 @@ def simulate(
     Raises:
         InputError: if the process is unknown, a number is out of range or the file cannot be written.
     """
+    from offshell.simulate import iter_jets  # noqa: PLC0415 - files of the user need no generator
 
     def constituents() -> Iterator[Float[np.ndarray, "n 200 4"]]:
         chunks = iter_jets(process, n_jets, seed=seed, detector=_CARDS[detector], workers=workers)

@@ -60,7 +60,7 @@ class Run:
             InputError: if a sample cannot be had, or the settings do not fit each other.
         """
         _refuse_unfit(recipe)
-        _provided(recipe, folder)
+        _provide(_samples(recipe, folder), recipe)
         run = cls(folder)
         run._remove("model.keras", "history.json", "scores.h5", "metrics.json", "report.html")
         run._write_text("recipe.toml", recipes.to_toml(recipe))
@@ -80,8 +80,8 @@ class Run:
 
     @cached_property
     def samples(self) -> list[Sample]:
-        """The background and the signals, simulated if need be."""
-        return _provided(self.recipe, self.folder)
+        """The background and the signals."""
+        return _samples(self.recipe, self.folder)
 
     @property
     def background(self) -> str:
@@ -212,7 +212,7 @@ class Run:
             temporary.write_text(text)
 
 
-def _provided(recipe: Recipe, folder: Path) -> list[Sample]:
+def _samples(recipe: Recipe, folder: Path) -> list[Sample]:
     """The samples that a recipe names, the background first; simulated ones are shared by the runs beside `folder`."""
     settings, shared = recipe.samples, folder.parent / "samples"
     wanted = (settings.background, *settings.signals)
@@ -223,13 +223,17 @@ def _provided(recipe: Recipe, folder: Path) -> list[Sample]:
             "Samples need different names: a process, the label in a file, or else the name of the file. "
             f"Expected: each name once. Received: {', '.join(names)}."
         )
+    return found
+
+
+def _provide(samples: list[Sample], recipe: Recipe) -> None:
+    settings = recipe.samples
     needed = [settings.n_test + settings.n_train, *(settings.n_signal for _ in settings.signals)]
     # Files of the user come first, because a damaged one should be known before minutes of simulation.
     for sample, n_jets in sorted(
-        zip(found, needed, strict=True), key=lambda pair: pair[0].simulation is not None
+        zip(samples, needed, strict=True), key=lambda pair: pair[0].simulation is not None
     ):
         sample.provide(n_jets)
-    return found
 
 
 def _refuse_unfit(recipe: Recipe) -> None:

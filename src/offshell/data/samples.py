@@ -37,18 +37,22 @@ class Sample:
         Raises:
             InputError: if a file of the user has fewer, or is damaged.
         """
-        if self.simulation is not None:
-            if not _holds(self.path, n_jets, self.simulation):
-                simulate(n_jets=n_jets, path=self.path, **self.simulation)
-        elif (found := len(read_jets(self.path, label=self.label, stop=n_jets))) < n_jets:
-            kind = f"{self.label} jets" if self.label else "jets"
-            raise InputError(
-                f"{self.path} is too short. Expected: at least {n_jets} {kind}. Received: {found}."
-            )
+        if self.simulation is None:
+            self.jets(0, n_jets)
+        elif not _holds(self.path, n_jets, self.simulation):
+            simulate(n_jets=n_jets, path=self.path, **self.simulation)
 
     def jets(self, start: int, stop: int) -> Float[np.ndarray, "n 200 4"]:
-        """Jets `start` to `stop` of what was provided, `(n, 200, 4)`."""
-        return read_jets(self.path, label=self.label, start=start, stop=stop)
+        """Jets `start` to `stop`, `(n, 200, 4)`; raises InputError if a file of the user has fewer, or is damaged."""
+        if self.simulation is not None:
+            self.provide(stop)
+        jets = read_jets(self.path, label=self.label, start=start, stop=stop)
+        if len(jets) < stop - start:
+            kind = f"{self.label} jets" if self.label else "jets"
+            raise InputError(
+                f"{self.path} is too short. Expected: at least {stop} {kind}. Received: {start + len(jets)}."
+            )
+        return jets
 
 
 def named(name: str, *, seed: int, detector: str, folder: Path) -> Sample:

@@ -1,12 +1,14 @@
-"""What networks see: images and numbers made from the constituents of jets."""
+"""What networks see: images and numbers made from the constituents of jets or from trigger objects."""
 
 from typing import TYPE_CHECKING
 
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.inputs import images, substructure
+    from offshell.inputs import hardware, images, objects, substructure
 
-__all__ = ["images", "substructure"]
+__all__ = ["hardware", "images", "objects", "substructure"]
 
-__getattr__, __dir__, _ = lazy_loader.attach(__name__, submodules=["images", "substructure"])
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__, submodules=["hardware", "images", "objects", "substructure"]
+)

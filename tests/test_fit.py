@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 import offshell
 from offshell.errors import InputError, TrainingError
 from offshell.models import PCA, VAE, Autoencoder, networks
+from offshell.models.detector import Detector
 from offshell.models.latent import CategoricalLatent, GaussianLatent
 from offshell.train import program
 
@@ -133,3 +134,52 @@ def test_latent_noises_are_independent_and_follow_the_seed():
     assert abs(spearmanr(normal, gumbel).statistic) < 0.1
     assert abs(spearmanr(normal, other).statistic) < 0.1
     np.testing.assert_array_equal(normal, noises(1)[0])
+
+
+class Whitened(Detector):
+    """Has a term only in training, which needs the whole batch: the spread of the code should be one."""
+
+    default_loss = "mse + spread"
+
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = keras.layers.Dense(2), keras.layers.Dense(6)
+
+    def call(self, x, *, training=False):
+        code = self.encoder(x)
+        found = {"mse": keras.ops.sum(keras.ops.square(x - self.decoder(code)), axis=-1)}
+        if training:
+            missing = keras.ops.sum(keras.ops.square(1 - keras.ops.std(code, axis=0)))
+            found["spread"] = missing * keras.ops.ones_like(found["mse"])
+        return found
+
+
+def test_a_term_of_training_alone_is_learned_and_validated_but_not_scored():
+    keras.utils.set_random_seed(1)
+    model = Whitened()
+    assert set(model.outline((6,))) == {"mse"}
+    assert set(model.outline((6,), training=True)) == {"mse", "spread"}
+    history = offshell.fit(
+        model, X, validation=X, epochs=200, learning_rate=2e-2, batch_size=100, progress=False
+    )
+    assert set(offshell.score(model, X)) == {"mse"}
+    in_training = model(X, training=True)
+    assert np.mean(in_training["mse"] + in_training["spread"]) == pytest.approx(
+        min(history["val_loss"]), rel=1e-4
+    )
+    assert float(in_training["spread"][0]) < 1e-2
+
+
+def test_batch_normalization_trains_and_scores_deterministically():
+    keras.utils.set_random_seed(1)
+    encoder = keras.Sequential(
+        [keras.Input((6,)), keras.layers.Dense(8), keras.layers.BatchNormalization(), keras.layers.Dense(2)]
+    )
+    model = Autoencoder(encoder, networks.dense_decoder(2, hidden=(8,), features=6))
+    history = offshell.fit(model, X[:200], validation=X[200:], epochs=20, batch_size=20, progress=False)
+    mean = encoder.layers[1].moving_mean.numpy()
+    assert np.any(mean != 0)
+    scores = offshell.score(model, X[200:])["mse"]
+    np.testing.assert_array_equal(offshell.score(model, X[200:])["mse"], scores)
+    assert offshell.score(model, X[210:211])["mse"] == pytest.approx(scores[10:11], rel=1e-4)
+    assert scores.mean() == pytest.approx(min(history["val_loss"]), rel=1e-4)

@@ -46,8 +46,10 @@ class Detector(keras.Model):
             }
         )
 
-    def outline(self, shape: tuple[int, ...]) -> dict[str, KerasTensor]:
+    def outline(self, shape: tuple[int, ...], *, training: bool = False) -> dict[str, KerasTensor]:
         """The terms as symbols, for events of a shape without the first axis; builds the weights, computes nothing.
+
+        With `training` there may be more of them: terms that need a whole batch or random numbers.
 
         Raises:
             InputError: if events of that shape do not fit, or Keras runs on another backend than JAX.
@@ -58,7 +60,7 @@ class Detector(keras.Model):
                 f"before `import keras`. Received: {keras.backend.backend()}."
             )
         try:
-            return dict(self(keras.Input(shape)))
+            return dict(self(keras.Input(shape), training=training))
         except ValueError as error:
             reason = str(error).strip().splitlines()[0]
             raise InputError(

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from offshell.errors import InputError, TrainingError
+from offshell.models import weighted_sum
 from offshell.models.detector import Detector
 from offshell.train.program import compile_program, install, learning_rate_of, with_learning_rate
 
@@ -37,6 +38,7 @@ def fit(
 
     What is not learned by gradient (see `Detector.adapt`) is estimated first. The validation loss decides when the
     learning rate is halved (after `plateau` epochs without a better one) and when training stops (after `patience`).
+    It is computed as scores are, without sampling, unless the loss names a term that exists only in training.
     The same model, data and seed give bit-identical weights on the same machine.
 
     Args:
@@ -63,14 +65,14 @@ def fit(
     _check_options(epochs=epochs, batch_size=batch_size, patience=patience, plateau=plateau)
     x, valid = _split(_checked(x), validation, seed)
     loss = loss or model.default_loss
-    model.loss_of(model.outline(x.shape[1:]), loss)  # refuses an unknown term before any work is done
-    model.outline(valid.shape[1:])
+    model.loss_of(model.outline(x.shape[1:], training=True), loss)  # refuses an unknown term before any work
+    in_training = not set(weighted_sum.parse(loss)) <= set(model.outline(valid.shape[1:]))
     model.adapt(x)
     history: dict[str, list[float]] = {"loss": [], "val_loss": [], "learning_rate": []}
     if not model.trainable_variables:
         return history
 
-    program = compile_program(model, loss, learning_rate)
+    program = compile_program(model, loss, learning_rate, validated_in_training=in_training)
     data, valid_data, orders = jnp.asarray(x), jnp.asarray(valid), _orders(len(x), batch_size, seed)
     state = best = program.start
     try:

@@ -27,17 +27,30 @@ class Program(NamedTuple):
     run_epoch: Callable[[State, jax.Array, jax.Array], tuple[State, jax.Array]]
     """From state, events `(n, ...)` and batches of their indices `(steps, batch)` to state and mean loss."""
     validate: Callable[[State, jax.Array], jax.Array]
-    """From state and events `(m, ...)` to their mean loss without sampling."""
+    """From state and events `(m, ...)` to their mean loss."""
 
 
-def compile_program(model: Detector, loss: str, learning_rate: float) -> Program:
-    """The functions that minimize a weighted sum of terms of a built detector with Adam."""
+def compile_program(
+    model: Detector, loss: str, learning_rate: float, *, validated_in_training: bool = False
+) -> Program:
+    """The functions that minimize a weighted sum of terms of a built detector with Adam.
+
+    Args:
+        model: the detector.
+        loss: weighted sum of its terms.
+        learning_rate: of Adam.
+        validated_in_training: whether the loss needs terms that exist only in training, in validation too.
+    """
     optimizer = keras.optimizers.Adam(learning_rate)
     optimizer.build(model.trainable_variables)
     variables = (model.trainable_variables, model.non_trainable_variables, optimizer.variables)
     start = State(*([variable.value for variable in group] for group in variables))
     compiler = _stepwise if _is_convolutional(model) and jax.default_backend() == "cpu" else _scanned
-    return Program(start, compiler(_step(model, optimizer, loss)), _validation(model, loss))
+    return Program(
+        start,
+        compiler(_step(model, optimizer, loss)),
+        _validation(model, loss, training=validated_in_training),
+    )
 
 
 def install(state: State, model: Detector) -> None:
@@ -110,20 +123,31 @@ def _stepwise(step: _Step) -> Callable[[State, jax.Array, jax.Array], tuple[Stat
     return run_epoch
 
 
-def _validation(model: Detector, loss: str) -> Callable[[State, jax.Array], jax.Array]:
+def _validation(model: Detector, loss: str, *, training: bool) -> Callable[[State, jax.Array], jax.Array]:
     batch = 512  # large enough to be fast, small enough for the activations of a convolutional network
 
     @jax.jit
-    def partial_loss(state: State, x: jax.Array) -> jax.Array:
-        terms, _ = model.stateless_call(state.trainable, state.non_trainable, x, training=False)
-        return jnp.asarray(model.loss_of(terms, loss))
+    def partial_loss(state: State, x: jax.Array) -> tuple[jax.Array, State]:
+        terms, non_trainable = model.stateless_call(
+            state.trainable, state.non_trainable, x, training=training
+        )
+        return jnp.asarray(model.loss_of(terms, loss)), state._replace(non_trainable=non_trainable)
 
     def validate(state: State, x: jax.Array) -> jax.Array:
-        parts = [x[start : start + batch] for start in range(0, len(x), batch)]
-        sums = [partial_loss(state, part) * len(part) for part in parts]
-        return jnp.sum(jnp.stack(sums)) / len(x)
+        total, n_events = jnp.zeros(()), 0
+        for part in _parts(x, batch, equal=training):
+            value, state = partial_loss(state, part)  # the next part draws other random numbers
+            total, n_events = total + value * len(part), n_events + len(part)
+        return total / n_events
 
     return validate
+
+
+def _parts(x: jax.Array, size: int, *, equal: bool) -> list[jax.Array]:
+    """Parts of at most `size` events; of equal size if a term depends on how many events there are."""
+    size = min(size, len(x))
+    end = len(x) - len(x) % size if equal else len(x)
+    return [x[start : start + size] for start in range(0, end, size)]
 
 
 def _is_convolutional(model: Detector) -> bool:

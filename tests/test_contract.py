@@ -8,6 +8,7 @@ import pytest
 import offshell
 from offshell.errors import InputError
 from offshell.models import PCA, VAE, Autoencoder, JointVAE, networks
+from offshell.models.scaling import PowerOfTwo, Standardize
 
 N_FEATURES = 12
 SHAPE = (16, 16, 1)
@@ -31,8 +32,12 @@ def residual_decoder(size):
 
 DETECTORS = {
     "pca-vectors": lambda: PCA(2, shape=(N_FEATURES,)),
+    "pca-scaled": lambda: PCA(2, shape=(N_FEATURES,), scaling=Standardize()),
     "pca-images": lambda: PCA(2, shape=SHAPE),
     "autoencoder-dense": lambda: Autoencoder(dense_encoder(3), dense_decoder(3)),
+    "autoencoder-power-of-two": lambda: Autoencoder(
+        dense_encoder(3), dense_decoder(3), scaling=PowerOfTwo(units=(0.5, 0.1, 0.1))
+    ),
     "autoencoder-conv": lambda: Autoencoder(
         networks.conv_encoder(SHAPE, filters=(8, 8), size=2),
         networks.conv_decoder(2, filters=(8, 8), shape=SHAPE),
@@ -41,6 +46,9 @@ DETECTORS = {
     "vae-dense": lambda: VAE(dense_encoder(), dense_decoder(3)),
     "vae-residual": lambda: VAE(residual_encoder(), residual_decoder(3)),
     "joint-vae": lambda: JointVAE(residual_encoder(), residual_decoder(7), gaussian=3, classes=4),
+    "joint-vae-scaled": lambda: JointVAE(
+        dense_encoder(), dense_decoder(7), gaussian=3, classes=4, scaling=Standardize()
+    ),
     "joint-vae-several-categorical": lambda: JointVAE(
         dense_encoder(), dense_decoder(11), gaussian=3, categorical=2, classes=4
     ),

@@ -31,20 +31,21 @@ class Autoencoder(Detector):
     default_loss = "mse"
 
     def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(shape=encoder.input_shape[1:], **options)
         self.encoder, self.decoder = encoder, decoder
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
+        x = self.scaled(x)
         return terms.reconstruction(x, self.decoder(self.encoder(x, training=training), training=training))
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """The codes of a batch of events, `{"bottleneck": (n, size)}`."""
-        return {"bottleneck": self.encoder(x)}
+        return {"bottleneck": self.encoder(self.scaled(x))}
 
     def reconstruct(self, x: KerasTensor) -> KerasTensor:
-        """The reconstructions of a batch of events, of the same shape."""
-        return self.decoder(self.encoder(x))
+        """The reconstructions of a batch of scaled events, of the same shape."""
+        return self.decoder(self.encoder(self.scaled(x)))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

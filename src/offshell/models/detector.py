@@ -13,6 +13,8 @@ from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 from offshell.models import weighted_sum
+from offshell.models.networks import broadcast  # noqa: F401 - saved decoders need its layer to be registered
+from offshell.models.scaling import Scaling
 
 __all__ = ["Detector"]
 
@@ -22,7 +24,20 @@ class Detector(keras.Model):
 
     Subclasses are final and define `call`, `default_loss` and `get_config`. `offshell.fit` trains any of them;
     `model.compile(optimizer, loss="bce + 3 * kl_gaussian")` and `model.fit(x)` of Keras work as well.
+
+    Args:
+        shape: shape of one event, if it is known before the first one comes.
+        scaling: layer that scales events before anything else sees them; `None` takes them as they are. Terms,
+            latent coordinates and reconstructions are those of the scaled event.
     """
+
+    def __init__(
+        self, *, shape: tuple[int, ...] | None = None, scaling: Scaling | None = None, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.scaling = scaling
+        if scaling is not None and shape is not None and not scaling.built:
+            scaling.build((None, *shape))
 
     @property
     @abstractmethod
@@ -34,7 +49,25 @@ class Detector(keras.Model):
         """The terms of a batch of events; deterministic and event by event unless `training`."""
 
     def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
-        """Estimate from background events whatever is not learned by gradient (a mean, principal components)."""
+        """Estimate from background events whatever is not learned by gradient (a scaling, principal components)."""
+        if self.scaling is not None:
+            self.scaling.adapt(x)
+
+    def scaled(self, x: KerasTensor) -> KerasTensor:
+        """Events as the networks see them, of the same shape."""
+        return x if self.scaling is None else self.scaling(x)
+
+    def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:  # noqa: ARG002 - for subclasses
+        """Latent coordinates of a batch of events by name, each `(n, size)`; empty for a detector that has none."""
+        return {}
+
+    def reconstruct(self, x: KerasTensor) -> KerasTensor | None:  # noqa: ARG002 - for subclasses
+        """The reconstructions of a batch of events, to be compared with `scaled(x)`; `None` where there is no such thing."""
+        return None
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the model again."""
+        return {**super().get_config(), "scaling": self.scaling}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Self:

@@ -31,7 +31,7 @@ class PCA(Detector):
     default_loss = "mse"
 
     def __init__(self, components: int, *, shape: tuple[int, ...], **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(shape=shape, **options)
         self.components, self.shape = components, tuple(shape)
         features = int(np.prod(shape))
         if components > features:
@@ -49,20 +49,22 @@ class PCA(Detector):
             raise InputError(
                 f"Too few events for the principal components. Expected: at least {self.components}. Received: {len(x)}."
             )
-        fitted = decomposition.PCA(self.components, svd_solver="covariance_eigh").fit(x.reshape(len(x), -1))
+        super().adapt(x)
+        flat = np.asarray(self.scaled(x)).reshape(len(x), -1)
+        fitted = decomposition.PCA(self.components, svd_solver="covariance_eigh").fit(flat)
         self.mean.assign(fitted.mean_)
         self.axes.assign(fitted.components_)
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002 - Keras' signature
         """The terms of a batch of events, each of shape `(n,)`."""
-        return terms.reconstruction(x, self.reconstruct(x))
+        return terms.reconstruction(self.scaled(x), self.reconstruct(x))
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """The principal components of a batch of events, `{"components": (n, components)}`."""
         return {"components": ops.matmul(ops.subtract(self._flat(x), self.mean), ops.transpose(self.axes))}
 
     def reconstruct(self, x: KerasTensor) -> KerasTensor:
-        """The projections of a batch of events onto the hyperplane, of the same shape."""
+        """The projections of a batch of scaled events onto the hyperplane, of the same shape."""
         projected = ops.add(ops.matmul(self.latents(x)["components"], self.axes), self.mean)
         return ops.reshape(projected, (-1, *self.shape))
 
@@ -71,4 +73,4 @@ class PCA(Detector):
         return {**super().get_config(), "components": self.components, "shape": self.shape}
 
     def _flat(self, x: KerasTensor) -> KerasTensor:
-        return ops.reshape(x, (-1, int(np.prod(x.shape[1:]))))
+        return ops.reshape(self.scaled(x), (-1, int(np.prod(x.shape[1:]))))

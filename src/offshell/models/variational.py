@@ -34,7 +34,7 @@ class Variational(Detector):
         bottlenecks: dict[str, GaussianLatent | CategoricalLatent],
         **options: Any,
     ) -> None:
-        super().__init__(**options)
+        super().__init__(shape=encoder.input_shape[1:], **options)
         _check_code(decoder, sum(bottleneck.size for bottleneck in bottlenecks.values()))
         for bottleneck in bottlenecks.values():
             bottleneck.build(encoder.output_shape)
@@ -47,6 +47,7 @@ class Variational(Detector):
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`; without `training` the code is its expectation."""
+        x = self.scaled(x)
         latents = self._encode(x, training=training)
         x_hat = self._decode(latents, training=training)
         latent_terms = (latent.terms for latent in latents.values())
@@ -58,11 +59,11 @@ class Variational(Detector):
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """Means and class probabilities of a batch of events by name of the bottleneck, each `(n, size)`."""
-        return {name: latent.mean for name, latent in self._encode(x, training=False).items()}
+        return {name: latent.mean for name, latent in self._encode(self.scaled(x), training=False).items()}
 
     def reconstruct(self, x: KerasTensor) -> KerasTensor:
-        """The reconstructions of a batch of events, of the same shape."""
-        return self._decode(self._encode(x, training=False), training=False)
+        """The reconstructions of a batch of scaled events, of the same shape."""
+        return self._decode(self._encode(self.scaled(x), training=False), training=False)
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float, Integer
 from scipy.stats import norm
 
-from offshell.evaluate.ranking import CONFIDENCE, FEWEST_BACKGROUND, Ranking, ranking
+from offshell.evaluate.intervals import CONFIDENCE
+from offshell.evaluate.ranking import FEWEST_BACKGROUND, Ranking, ranking
 
 __all__ = ["Improvement", "significance_improvement"]
 

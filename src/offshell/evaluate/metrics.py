@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 from scipy.special import expit, logit
-from scipy.stats import binom, binomtest, norm
+from scipy.stats import binom, norm
 
 from offshell.errors import InputError
-from offshell.evaluate.ranking import CONFIDENCE, FEWEST_BACKGROUND, Ranking, ranking
+from offshell.evaluate.intervals import CONFIDENCE, binomial_interval
+from offshell.evaluate.ranking import FEWEST_BACKGROUND, Ranking, ranking, threshold_at_share
 
 __all__ = ["Auc", "Rate", "auc", "roc_curve", "tpr_at_fpr"]
 
@@ -76,7 +77,7 @@ def auc(background: Float[np.ndarray, " n_background"], signal: Float[np.ndarray
     value = float(outranked.mean())
     if value in (0.0, 1.0):
         n_pairs = min(len(ranked.background), len(ranked.signal))
-        return Auc(value, *_binomial_interval(round(value * n_pairs), n_pairs))
+        return Auc(value, *map(float, binomial_interval(round(value * n_pairs), n_pairs)))
     variance = _variance_of_mean(outranked) + _variance_of_mean(
         _share_below(ranked.signal, ranked.background)
     )
@@ -115,7 +116,7 @@ def tpr_at_fpr(
     if not 0 < fpr < 1:
         raise InputError(f"Wrong false positive rate. Expected: 0 < fpr < 1. Received: fpr={fpr}.")
     ranked = ranking(background, signal)
-    threshold = _threshold(ranked, fpr)
+    threshold = threshold_at_share(ranked.background, fpr)
     n_background = int(ranked.background_above(threshold))
     value, low, high = _rate_interval(ranked, threshold, fpr) if n_background else (None, None, None)
     return Rate(value, low, high, threshold, n_background, few=n_background < FEWEST_BACKGROUND)
@@ -162,17 +163,11 @@ def _variance_of_mean(values: Float[np.ndarray, " n"]) -> float:
     return float(values.var(ddof=1)) / len(values) if len(values) > 1 else largest
 
 
-def _threshold(ranked: Ranking, fpr: float) -> float:
-    n_background = len(ranked.background)
-    n_allowed = int(fpr * n_background * (1 + 1e-12))  # 0.29 * 100 is 28.999999999999996
-    return float(ranked.background[max(n_background - 1 - n_allowed, 0)])
-
-
 def _rate_interval(ranked: Ranking, threshold: float, fpr: float) -> tuple[float, float, float]:
     n_signal = len(ranked.signal)
     n_passed = int(ranked.signal_above(threshold))
     value = n_passed / n_signal
-    signal_low, signal_high = _binomial_interval(n_passed, n_signal)
+    signal_low, signal_high = binomial_interval(n_passed, n_signal)
     threshold_low, threshold_high = ranked.signal_above(_threshold_bounds(ranked, fpr)) / n_signal
     low = value - np.hypot(value - signal_low, value - threshold_low)
     high = value + np.hypot(signal_high - value, threshold_high - value)
@@ -186,8 +181,3 @@ def _threshold_bounds(ranked: Ranking, fpr: float) -> tuple[float, float]:
     highest = falling[fewest - 1] if fewest > 0 else np.inf
     lowest = falling[most] if most < len(falling) else -np.inf
     return float(highest), float(lowest)
-
-
-def _binomial_interval(n_passed: int, n_events: int) -> tuple[float, float]:
-    interval = binomtest(n_passed, n_events).proportion_ci(CONFIDENCE, method="exact")
-    return float(interval.low), float(interval.high)

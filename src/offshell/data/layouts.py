@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 from jaxtyping import Float, Integer, Shaped
 
+from offshell.data.hdf5 import opened
 from offshell.errors import InputError, MissingDependencyError
 
 if TYPE_CHECKING:
@@ -55,39 +56,13 @@ def open_jets(path: str | Path) -> Iterator[JetFile]:
         MissingDependencyError: If the file is a pandas table and pandas or PyTables is not installed.
     """
     path = Path(path)
-    with _h5py_file(path) as file:
+    with opened(path, content="jets") as file:
         if "constituents" in file:
             yield _constituents_layout(path, file)
             return
         _expect_table(path, file)
     with _pandas_store(path) as store:
         yield _table_layout(path, store)
-
-
-@contextmanager
-def _h5py_file(path: Path) -> Iterator[h5py.File]:
-    if not path.is_file():
-        received = "a folder" if path.is_dir() else "no such file"
-        raise InputError(f"Cannot read {path}. Expected: an HDF5 file of jets. Received: {received}.")
-    try:
-        with h5py.File(path, "r") as file:
-            yield file
-    except OSError as error:
-        raise InputError(
-            f"Cannot read {path}. Expected: a complete HDF5 file. Received: {_defect(path, error)}."
-        ) from error
-
-
-def _defect(path: Path, error: OSError) -> str:
-    if path.stat().st_size == 0:
-        return "an empty file"
-    known = {
-        "truncated file": "a truncated file",
-        "file signature not found": "a file that is not HDF5",
-        "filter returned failure": "a damaged file",
-    }
-    described = [plain for sign, plain in known.items() if sign in str(error)]
-    return described[0] if described else str(error).splitlines()[0]
 
 
 def _constituents_layout(path: Path, file: h5py.File) -> JetFile:

@@ -12,16 +12,25 @@ if TYPE_CHECKING:
     from offshell.models.networks.broadcast import SpatialBroadcast
     from offshell.models.networks.conv import conv_decoder, conv_encoder
     from offshell.models.networks.dense import dense_decoder, dense_encoder
+    from offshell.models.networks.dense_block import dense_block_decoder, dense_block_encoder
+    from offshell.models.networks.inception import inception_decoder, inception_encoder
     from offshell.models.networks.residual import residual_decoder, residual_encoder
+    from offshell.models.networks.unet import unet_decoder, unet_encoder
 
 __all__ = [
     "SpatialBroadcast",
     "conv_decoder",
     "conv_encoder",
+    "dense_block_decoder",
+    "dense_block_encoder",
     "dense_decoder",
     "dense_encoder",
+    "inception_decoder",
+    "inception_encoder",
     "residual_decoder",
     "residual_encoder",
+    "unet_decoder",
+    "unet_encoder",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
@@ -30,6 +39,9 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "broadcast": ["SpatialBroadcast"],
         "conv": ["conv_decoder", "conv_encoder"],
         "dense": ["dense_decoder", "dense_encoder"],
+        "dense_block": ["dense_block_decoder", "dense_block_encoder"],
+        "inception": ["inception_decoder", "inception_encoder"],
         "residual": ["residual_decoder", "residual_encoder"],
+        "unet": ["unet_decoder", "unet_encoder"],
     },
 )

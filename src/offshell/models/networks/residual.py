@@ -1,14 +1,13 @@
-"""Residual networks for images."""
+"""Residual networks for images: each block learns what to add to its input."""
 
-import math
 from collections.abc import Sequence
+from functools import partial
 
 import keras
 from keras import KerasTensor, layers
 
-from offshell.errors import InputError
-from offshell.models.networks.broadcast import SpatialBroadcast
-from offshell.models.networks.stages import code, doubled, empty_pixel, smallest_grid
+from offshell.models.networks.pyramid import Stage, pyramid_decoder, pyramid_encoder
+from offshell.models.networks.stages import one_for_each_stage
 
 __all__ = ["residual_decoder", "residual_encoder"]
 
@@ -32,15 +31,8 @@ def residual_encoder(
         squeeze: channels of a last convolution, which keeps what follows small.
         size: width of a last linear layer, the code of an autoencoder; `None` leaves it out, as a VAE adds its own heads.
     """
-    smallest_grid(shape, filters)
-    inputs = keras.Input(shape)
-    x = layers.Rescaling(math.sqrt(math.prod(shape)))(
-        inputs
-    )  # pixels that sum to one are too small to train on
-    for width, depth in _stages(filters, blocks):
-        x = _residual_stage(layers.Conv2D(width, 3, strides=2, padding="same")(x), depth)
-    x = _relu6(layers.Conv2D(squeeze, 3, padding="same")(x))
-    return keras.Model(inputs, code(layers.Flatten()(x), size), name="encoder")
+    stages = _stages(filters, blocks)
+    return pyramid_encoder(shape, filters=filters, stages=stages, squeeze=squeeze, size=size)
 
 
 def residual_decoder(
@@ -52,8 +44,7 @@ def residual_decoder(
 ) -> keras.Model:
     """A spatial-broadcast decoder from codes `(n, size)` to images `(n, *shape)` with pixels in [0, 1] (sigmoid).
 
-    The code is spread over a small grid with two coordinate channels (Watters et al., arXiv:1901.07017); each stage
-    of residual blocks ends with a sub-pixel convolution that doubles the image.
+    Each stage of residual blocks ends with a sub-pixel convolution that doubles the image.
 
     Args:
         size: width of the code.
@@ -61,28 +52,12 @@ def residual_decoder(
         filters: channels of each stage.
         blocks: number of residual blocks of each stage.
     """
-    height, width = smallest_grid(shape, filters)
-    inputs = keras.Input((size,))
-    x = SpatialBroadcast(height, width)(inputs)
-    (first, first_depth), *stages = _stages(filters, blocks)
-    x = _residual_stage(layers.Conv2D(first, 3, padding="same")(x), first_depth)
-    for channels, depth in stages:
-        x = _residual_stage(doubled(x, channels, kernel=3), depth)
-    x = doubled(x, shape[2], kernel=3, bias=empty_pixel(shape))
-    return keras.Model(inputs, layers.Activation("sigmoid")(x), name="decoder")
+    return pyramid_decoder(size, shape=shape, filters=filters, stages=_stages(filters, blocks))
 
 
-def _stages(filters: Sequence[int], blocks: Sequence[int]) -> list[tuple[int, int]]:
-    if len(filters) != len(blocks):
-        raise InputError(
-            f"blocks do not fit filters. Expected: one number of each for every stage. "
-            f"Received: filters={list(filters)}, blocks={list(blocks)}."
-        )
-    return list(zip(filters, blocks, strict=True))
-
-
-def _relu6(x: KerasTensor) -> KerasTensor:
-    return layers.ReLU(max_value=6)(x)
+def _stages(filters: Sequence[int], blocks: Sequence[int]) -> list[Stage]:
+    one_for_each_stage(filters, blocks)
+    return [partial(_residual_stage, depth=depth) for depth in blocks]
 
 
 def _residual_stage(x: KerasTensor, depth: int) -> KerasTensor:
@@ -97,3 +72,7 @@ def _residual_block(x: KerasTensor) -> KerasTensor:
     y = _relu6(layers.Conv2D(width, 3, padding="same")(x))
     y = layers.Conv2D(width, 3, padding="same")(y)
     return _relu6(layers.Add()([x, y]))
+
+
+def _relu6(x: KerasTensor) -> KerasTensor:
+    return layers.ReLU(max_value=6)(x)

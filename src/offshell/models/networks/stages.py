@@ -8,7 +8,7 @@ from keras import KerasTensor, layers
 
 from offshell.errors import InputError
 
-__all__ = ["code", "doubled", "empty_pixel", "smallest_grid"]
+__all__ = ["code", "doubled", "empty_pixel", "one_for_each_stage", "smallest_grid"]
 
 
 def smallest_grid(shape: tuple[int, int, int], filters: Sequence[int]) -> tuple[int, int]:
@@ -25,6 +25,19 @@ def smallest_grid(shape: tuple[int, int, int], filters: Sequence[int]) -> tuple[
             f"once for each. Received: filters={list(filters)}."
         )
     return height // factor, width // factor
+
+
+def one_for_each_stage(filters: Sequence[int], blocks: Sequence[int]) -> None:
+    """Refuse a number of blocks for more or fewer stages than there are.
+
+    Raises:
+        InputError: if `filters` and `blocks` differ in length.
+    """
+    if len(filters) != len(blocks):
+        raise InputError(
+            f"blocks do not fit filters. Expected: one number of each for every stage. "
+            f"Received: filters={list(filters)}, blocks={list(blocks)}."
+        )
 
 
 def code(x: KerasTensor, size: int | None) -> KerasTensor:

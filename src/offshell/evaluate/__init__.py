@@ -7,15 +7,32 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell.evaluate.improvement import significance_improvement
     from offshell.evaluate.metrics import auc, roc_curve, tpr_at_fpr
+    from offshell.evaluate.p_values import p_value
+    from offshell.evaluate.rates import efficiencies_at_rates
     from offshell.evaluate.table import compare, rich_table
+    from offshell.evaluate.thresholds import signal_efficiency, threshold_at_rate
 
-__all__ = ["auc", "compare", "rich_table", "roc_curve", "significance_improvement", "tpr_at_fpr"]
+__all__ = [
+    "auc",
+    "compare",
+    "efficiencies_at_rates",
+    "p_value",
+    "rich_table",
+    "roc_curve",
+    "signal_efficiency",
+    "significance_improvement",
+    "threshold_at_rate",
+    "tpr_at_fpr",
+]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "improvement": ["significance_improvement"],
         "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
+        "p_values": ["p_value"],
+        "rates": ["efficiencies_at_rates"],
         "table": ["compare", "rich_table"],
+        "thresholds": ["signal_efficiency", "threshold_at_rate"],
     },
 )

@@ -13,7 +13,15 @@ from offshell.errors import InputError
 from offshell.evaluate.improvement import significance_improvement
 from offshell.evaluate.metrics import Auc, auc, tpr_at_fpr
 
-__all__ = ["FALSE_POSITIVE_RATES", "ScoreMetrics", "compare", "rich_table"]
+__all__ = [
+    "FALSE_POSITIVE_RATES",
+    "RateMetrics",
+    "ScoreMetrics",
+    "compare",
+    "percent",
+    "rich_table",
+    "with_error",
+]
 
 FALSE_POSITIVE_RATES = {"1e-1": 1e-1, "1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4, "1e-5": 1e-5}
 """Working points of the comparison, from a loose selection to a level-1 trigger."""
@@ -109,6 +117,23 @@ def rich_table(
     return table
 
 
+def percent(rate: RateMetrics) -> str:
+    """Returns a rate in percent with its error, and a star if it rests on few background events."""
+    hundredfold = (
+        None if number is None else 100 * number for number in (rate["value"], rate["low"], rate["high"])
+    )
+    return with_error(*hundredfold) + ("*" if rate["few"] and rate["value"] is not None else "")
+
+
+def with_error(value: float | None, low: float | None, high: float | None) -> str:
+    """Returns the value and the longer side of its interval, to one digit of that side (two after a 1)."""
+    if value is None or low is None or high is None:
+        return "–"
+    error = max(high - value, value - low, 1e-3)
+    decimals = int(np.clip(np.ceil(-np.log10(error / 2)), 0, 3))
+    return f"{value:.{decimals}f} ±{error:.{decimals}f}"
+
+
 def _metrics(
     background: Float[np.ndarray, " n"], signal: Float[np.ndarray, " m"], where: str
 ) -> ScoreMetrics:
@@ -167,31 +192,15 @@ def _empty_table(signal: str, shown: list[str]) -> Table:
 
 
 def _row(name: str, score: ScoreMetrics, shown: list[str]) -> list[str | Text]:
-    area = _with_error(score["auc"], score["auc_low"], score["auc_high"])
-    rates = [_percent(score["tpr"][fpr]) for fpr in shown]
+    area = with_error(score["auc"], score["auc_low"], score["auc_high"])
+    rates = [percent(score["tpr"][fpr]) for fpr in shown]
     sic = score["sic"]
     return [
         Text(name),
         Text(f"{area}▼", style="yellow") if score["remark"] else area,
         *rates,
-        _with_error(sic["value"], sic["low"], sic["high"]),
+        with_error(sic["value"], sic["low"], sic["high"]),
     ]
-
-
-def _percent(rate: RateMetrics) -> str:
-    hundredfold = (
-        None if number is None else 100 * number for number in (rate["value"], rate["low"], rate["high"])
-    )
-    return _with_error(*hundredfold) + ("*" if rate["few"] and rate["value"] is not None else "")
-
-
-def _with_error(value: float | None, low: float | None, high: float | None) -> str:
-    """Returns the value and the longer side of its interval, to one digit of that side (two after a 1)."""
-    if value is None or low is None or high is None:
-        return "–"
-    error = max(high - value, value - low, 1e-3)
-    decimals = int(np.clip(np.ceil(-np.log10(error / 2)), 0, 3))
-    return f"{value:.{decimals}f} ±{error:.{decimals}f}"
 
 
 def _caption(scores: Mapping[str, ScoreMetrics], shown: list[str]) -> str:

@@ -20,9 +20,10 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell import data, evaluate, inputs, models, report, simulate
     from offshell.evaluate.scores import score
+    from offshell.train.ensemble import fit_ensemble
     from offshell.train.fit import fit
 
-__all__ = ["data", "evaluate", "fit", "inputs", "models", "report", "score", "simulate"]
+__all__ = ["data", "evaluate", "fit", "fit_ensemble", "inputs", "models", "report", "score", "simulate"]
 __version__ = "0.1.0"
 
 # Keras chooses its backend when it is first imported; detectors are trained as compiled JAX programs.
@@ -32,5 +33,5 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submodules=["data", "evaluate", "inputs", "models", "report", "simulate"],
-    submod_attrs={"evaluate.scores": ["score"], "train.fit": ["fit"]},
+    submod_attrs={"evaluate.scores": ["score"], "train.ensemble": ["fit_ensemble"], "train.fit": ["fit"]},
 )

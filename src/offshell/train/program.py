@@ -1,56 +1,87 @@
 """Training a detector as pure, compiled JAX functions from state to state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import keras
+import numpy as np
+from jaxtyping import Integer
 
+from offshell.models import weighted_sum
 from offshell.models.detector import Detector
+from offshell.train.members import ForAll, at_once, side_by_side
 
-__all__ = ["Program", "State", "compile_program", "install", "learning_rate_of", "with_learning_rate"]
+__all__ = [
+    "Program",
+    "State",
+    "compile_program",
+    "install",
+    "learning_rate_of",
+    "start",
+    "step_text",
+    "with_learning_rate",
+]
+
+Rows = Integer[np.ndarray, "..."]
 
 
 class State(NamedTuple):
-    """Everything that training changes: lists of arrays in the order of the Keras variables."""
+    """Everything that makes one training differ from another; lists in the order of the Keras variables."""
 
     trainable: list[jax.Array]
     non_trainable: list[jax.Array]
     optimizer: list[jax.Array]
+    loss: dict[str, jax.Array]
+    """The weight of each term in the loss, which stays as it is."""
 
 
 class Program(NamedTuple):
-    """The compiled functions of one training."""
+    """The compiled functions of one training or several, each with a list of one thing for each training."""
 
-    start: State
-    run_epoch: Callable[[State, jax.Array, jax.Array], tuple[State, jax.Array]]
-    """From state, events `(n, ...)` and batches of their indices `(steps, batch)` to state and mean loss."""
-    validate: Callable[[State, jax.Array], jax.Array]
-    """From state and events `(m, ...)` to their mean loss."""
+    run_epoch: ForAll[State, tuple[State, jax.Array]]
+    """From states, events `(n, ...)` and batches of their rows `(steps, batch)` to new states and mean losses."""
+    validate: ForAll[State, jax.Array]
+    """From states, events and rows `(m,)` of them to the mean loss of these."""
 
 
-def compile_program(
-    model: Detector, loss: str, learning_rate: float, *, validated_in_training: bool = False
-) -> Program:
-    """The functions that minimize a weighted sum of terms of a built detector with Adam.
-
-    Args:
-        model: the detector.
-        loss: weighted sum of its terms.
-        learning_rate: of Adam.
-        validated_in_training: whether the loss needs terms that exist only in training, in validation too.
-    """
+def start(model: Detector, loss: Mapping[str, float], learning_rate: float) -> State:
+    """The state of a built detector before the first step of Adam."""
     optimizer = keras.optimizers.Adam(learning_rate)
     optimizer.build(model.trainable_variables)
     variables = (model.trainable_variables, model.non_trainable_variables, optimizer.variables)
-    start = State(*([variable.value for variable in group] for group in variables))
-    compiler = _stepwise if _is_convolutional(model) and jax.default_backend() == "cpu" else _scanned
-    return Program(
-        start,
-        compiler(_step(model, optimizer, loss)),
-        _validation(model, loss, training=validated_in_training),
+    trainable, non_trainable, moments = ([variable.value for variable in group] for group in variables)
+    weights = {name: jnp.asarray(weight, jnp.float32) for name, weight in loss.items()}
+    return State(trainable, non_trainable, moments, weights)
+
+
+def compile_program(model: Detector, *, n_members: int = 1, validated_in_training: bool = False) -> Program:
+    """The functions that minimize weighted sums of terms with Adam.
+
+    Args:
+        model: a built detector, which lends its structure to all trainings.
+        n_members: how many trainings there are.
+        validated_in_training: whether the loss needs terms that exist only in training, in validation too.
+    """
+    on_cpu = jax.default_backend() == "cpu"
+    compiler = _stepwise if on_cpu and _is_convolutional(model) else _scanned
+    run_epoch, validate = compiler(_step(model)), _validation(model, training=validated_in_training)
+    if on_cpu:
+        return Program(side_by_side(run_epoch), side_by_side(validate))
+    return Program(at_once(run_epoch, n_members=n_members), at_once(validate, n_members=n_members))
+
+
+def step_text(model: Detector, shape: tuple[int, ...]) -> str:
+    """One step of training a built detector as XLA would compile it: weights are arguments, settings are numbers.
+
+    Detectors can share a program where this is the same.
+    """
+    state, batch = (
+        start(model, weighted_sum.parse(model.default_loss), 1e-3),
+        np.empty((2, *shape), np.float32),
     )
+    return str(jax.jit(_step(model)).lower(state, batch).as_text())
 
 
 def install(state: State, model: Detector) -> None:
@@ -80,40 +111,46 @@ def with_learning_rate(state: State, learning_rate: float) -> State:
 
 
 _Step = Callable[[State, jax.Array], tuple[State, jax.Array]]
+_Epoch = Callable[[State, jax.Array, Rows], tuple[State, jax.Array]]
 
 
-def _step(model: Detector, optimizer: keras.optimizers.Optimizer, loss: str) -> _Step:
-    def objective(
-        trainable: list[jax.Array], non_trainable: list[jax.Array], batch: jax.Array
-    ) -> tuple[Any, Any]:
+def _step(model: Detector) -> _Step:
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(model.trainable_variables)
+
+    def objective(trainable: list[jax.Array], state: State, batch: jax.Array) -> tuple[Any, Any]:
         terms, non_trainable, penalties = model.stateless_call(
-            trainable, non_trainable, batch, training=True, return_losses=True
+            trainable, state.non_trainable, batch, training=True, return_losses=True
         )
-        return model.loss_of(terms, loss) + sum(penalties), non_trainable
+        return _mean_loss(terms, state) + sum(penalties), non_trainable
 
     def step(state: State, batch: jax.Array) -> tuple[State, jax.Array]:
         gradient = jax.value_and_grad(objective, has_aux=True)
-        (value, non_trainable), gradients = gradient(state.trainable, state.non_trainable, batch)
+        (value, non_trainable), gradients = gradient(state.trainable, state, batch)
         trainable, moments = optimizer.stateless_apply(state.optimizer, gradients, state.trainable)
-        return State(trainable, non_trainable, moments), value
+        return State(trainable, non_trainable, moments, state.loss), value
 
     return step
 
 
-def _scanned(step: _Step) -> Callable[[State, jax.Array, jax.Array], tuple[State, jax.Array]]:
+def _mean_loss(terms: Mapping[str, jax.Array], state: State) -> jax.Array:
+    return jnp.mean(sum(weight * terms[name] for name, weight in state.loss.items()))
+
+
+def _scanned(step: _Step) -> _Epoch:
     @jax.jit
-    def run_epoch(state: State, x: jax.Array, batches: jax.Array) -> tuple[State, jax.Array]:
+    def run_epoch(state: State, x: jax.Array, batches: Rows) -> tuple[State, jax.Array]:
         state, losses = jax.lax.scan(lambda state, batch: step(state, x[batch]), state, batches)
         return state, jnp.mean(losses)
 
     return run_epoch
 
 
-def _stepwise(step: _Step) -> Callable[[State, jax.Array, jax.Array], tuple[State, jax.Array]]:
+def _stepwise(step: _Step) -> _Epoch:
     """On a CPU, XLA runs the gradients of convolutions 10 to 30 times slower inside a scan than outside."""
     compiled = jax.jit(lambda state, x, batch: step(state, x[batch]))
 
-    def run_epoch(state: State, x: jax.Array, batches: jax.Array) -> tuple[State, jax.Array]:
+    def run_epoch(state: State, x: jax.Array, batches: Rows) -> tuple[State, jax.Array]:
         losses = []
         for batch in batches:
             state, value = compiled(state, x, batch)
@@ -123,31 +160,30 @@ def _stepwise(step: _Step) -> Callable[[State, jax.Array, jax.Array], tuple[Stat
     return run_epoch
 
 
-def _validation(model: Detector, loss: str, *, training: bool) -> Callable[[State, jax.Array], jax.Array]:
-    batch = 512  # large enough to be fast, small enough for the activations of a convolutional network
-
+def _validation(model: Detector, *, training: bool) -> Callable[[State, jax.Array, Rows], jax.Array]:
     @jax.jit
-    def partial_loss(state: State, x: jax.Array) -> tuple[jax.Array, State]:
+    def partial_loss(state: State, x: jax.Array, rows: Rows) -> tuple[jax.Array, State]:
         terms, non_trainable = model.stateless_call(
-            state.trainable, state.non_trainable, x, training=training
+            state.trainable, state.non_trainable, x[rows], training=training
         )
-        return jnp.asarray(model.loss_of(terms, loss)), state._replace(non_trainable=non_trainable)
+        return _mean_loss(terms, state), state._replace(non_trainable=non_trainable)
 
-    def validate(state: State, x: jax.Array) -> jax.Array:
+    def validate(state: State, x: jax.Array, rows: Rows) -> jax.Array:
         total, n_events = jnp.zeros(()), 0
-        for part in _parts(x, batch, equal=training):
-            value, state = partial_loss(state, part)  # the next part draws other random numbers
+        for part in _parts(rows, equal=training):
+            value, state = partial_loss(state, x, part)  # the next part draws other random numbers
             total, n_events = total + value * len(part), n_events + len(part)
         return total / n_events
 
     return validate
 
 
-def _parts(x: jax.Array, size: int, *, equal: bool) -> list[jax.Array]:
-    """Parts of at most `size` events; of equal size if a term depends on how many events there are."""
-    size = min(size, len(x))
-    end = len(x) - len(x) % size if equal else len(x)
-    return [x[start : start + size] for start in range(0, end, size)]
+def _parts(rows: Rows, *, equal: bool) -> list[Rows]:
+    """Parts of the rows, of equal size if a term depends on how many events there are."""
+    # Large enough to be fast, small enough for the activations of a convolutional network.
+    size = min(512, len(rows))
+    end = len(rows) - len(rows) % size if equal else len(rows)
+    return [rows[begin : begin + size] for begin in range(0, end, size)]
 
 
 def _is_convolutional(model: Detector) -> bool:

@@ -1,0 +1,89 @@
+"""The loop over epochs, for one training or for several that share a program and the events."""
+
+from collections.abc import Sequence
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from offshell.models import weighted_sum
+from offshell.models.detector import Detector
+from offshell.train.course import Course, History, Schedule
+from offshell.train.program import Program, compile_program, install, start
+from offshell.train.progress import progress_bar
+from offshell.train.split import checked, orders, split
+
+__all__ = ["train"]
+
+Events = Float[np.ndarray, "n ..."]
+
+
+def train(
+    models: Sequence[Detector],
+    x: Events,
+    *,
+    losses: Sequence[str],
+    learning_rates: Sequence[float],
+    seeds: Sequence[int],
+    validation: float | Events,
+    schedule: Schedule,
+    progress: bool,
+) -> list[History]:
+    """Train detectors of the same structure in place; options, histories and errors are those of `offshell.fit`.
+
+    There is one loss, one learning rate and one seed for each model.
+    """
+    x = checked(x)
+    valid_x = checked(validation) if isinstance(validation, np.ndarray) else x
+    splits = [split(len(x), validation, seed=seed) for seed in seeds]
+    in_training = _needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
+    for model, rows in zip(models, splits, strict=True):
+        model.adapt(x[rows.train])
+    starts = map(start, models, _weights(losses), learning_rates)
+    courses = [
+        Course(schedule, seed, orders(rows.train, schedule.batch_size, seed=seed), rows.valid, begin, begin)
+        for seed, rows, begin in zip(seeds, splits, starts, strict=True)
+    ]
+    if models[0].trainable_variables:
+        program = compile_program(models[0], n_members=len(models), validated_in_training=in_training)
+        try:
+            _run(program, courses, x, valid_x, progress=progress)
+        finally:
+            for course, model in zip(courses, models, strict=True):
+                install(course.best, model)
+    return [course.history for course in courses]
+
+
+def _run(program: Program, courses: Sequence[Course], x: Events, valid_x: Events, *, progress: bool) -> None:
+    """Epoch after epoch of all trainings that have not stopped."""
+    data = jnp.asarray(x)
+    valid_data = data if valid_x is x else jnp.asarray(valid_x)
+    with progress_bar(courses[0].schedule.epochs, shown=progress) as show:
+        while running := [course for course in courses if course.goes_on()]:
+            batches = [next(course.orders) for course in running]
+            results = program.run_epoch([course.state for course in running], data, batches)
+            states, losses = zip(*results, strict=True)
+            val_losses = program.validate(states, valid_data, [course.valid for course in running])
+            for course, state, loss, val_loss in zip(running, states, losses, val_losses, strict=True):
+                course.take(state, loss=float(loss), val_loss=float(val_loss))
+            show([course.history for course in courses])
+
+
+def _needs_training(
+    models: Sequence[Detector],
+    losses: Sequence[str],
+    shape: tuple[int, ...],
+    valid_shape: tuple[int, ...],
+) -> bool:
+    """Builds the models, refuses an unknown term before any work, and tells whether one exists only in training."""
+    for model, loss in zip(models, losses, strict=True):
+        model.loss_of(model.outline(shape, training=True), loss)
+    scored = models[0].outline(valid_shape)
+    return any(name not in scored for loss in losses for name in weighted_sum.parse(loss))
+
+
+def _weights(losses: Sequence[str]) -> list[dict[str, float]]:
+    """The weights of the same terms for each loss, zero where a loss does not name a term."""
+    parsed = [weighted_sum.parse(loss) for loss in losses]
+    names = dict.fromkeys(name for weights in parsed for name in weights)
+    return [{name: weights.get(name, 0.0) for name in names} for weights in parsed]

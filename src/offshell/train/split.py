@@ -1,0 +1,72 @@
+"""Which events a training learns from, which ones validate it, and in which order they come."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Integer
+
+from offshell.errors import InputError
+
+__all__ = ["Split", "checked", "orders", "split"]
+
+Events = Float[np.ndarray, "n ..."]
+
+
+class Split(NamedTuple):
+    """Rows of the events for training, and rows of the validation events."""
+
+    train: Integer[np.ndarray, " n_train"]
+    valid: Integer[np.ndarray, " n_valid"]
+
+
+def checked(x: Events) -> Events:
+    """Events as float32.
+
+    Raises:
+        InputError: if some are NaN or infinite.
+    """
+    x = np.asarray(x, np.float32)
+    if not np.isfinite(x).all():
+        n_bad = int((~np.isfinite(x.reshape(len(x), -1)).all(axis=1)).sum())
+        raise InputError(
+            f"x has events that are not finite. Expected: finite numbers. Received: {n_bad} of {len(x)} events with NaN or infinity."
+        )
+    return x
+
+
+def split(n_events: int, validation: float | Events, *, seed: int) -> Split:
+    """Sets a fraction of the events aside at random, or none if there are events for validation.
+
+    Raises:
+        InputError: if the fraction is none, or one of both parts would be empty.
+    """
+    if isinstance(validation, np.ndarray):
+        parts = Split(np.arange(n_events), np.arange(len(validation)))
+    else:
+        parts = _cut(n_events, validation, seed)
+    if not len(parts.train) or not len(parts.valid):
+        raise InputError(
+            "Too few events to train. Expected: at least one for training and one for validation. "
+            f"Received: {len(parts.train)} and {len(parts.valid)}."
+        )
+    return parts
+
+
+def orders(
+    rows: Integer[np.ndarray, " n_train"], batch_size: int, *, seed: int
+) -> Iterator[Integer[np.ndarray, "steps batch"]]:
+    """Batches of rows, shuffled anew for each epoch; the remainder that fills no batch is left out."""
+    rng, batch = np.random.default_rng((seed, 1)), min(batch_size, len(rows))
+    while True:
+        shuffled = rows[rng.permutation(len(rows))]
+        yield shuffled[: len(rows) - len(rows) % batch].reshape(-1, batch)
+
+
+def _cut(n_events: int, fraction: float, seed: int) -> Split:
+    if not 0 < fraction < 1:
+        raise InputError(
+            f"validation is no fraction. Expected: a number between 0 and 1, or events. Received: {fraction}."
+        )
+    order, n_valid = np.random.default_rng(seed).permutation(n_events), round(fraction * n_events)
+    return Split(order[n_valid:], order[:n_valid])

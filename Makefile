@@ -4,7 +4,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := simulate,tables
+EXTRAS := parquet,root,simulate,tables
 
 .PHONY: demo test setup clean
 .DEFAULT_GOAL := demo

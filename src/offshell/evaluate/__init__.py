@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from offshell.evaluate.complement import complementarity, decide
     from offshell.evaluate.improvement import significance_improvement
     from offshell.evaluate.metrics import auc, roc_curve, tpr_at_fpr
     from offshell.evaluate.p_values import p_value
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = [
     "auc",
     "compare",
+    "complementarity",
+    "decide",
     "efficiencies_at_rates",
     "p_value",
     "rich_table",
@@ -28,6 +31,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "complement": ["complementarity", "decide"],
         "improvement": ["significance_improvement"],
         "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
         "p_values": ["p_value"],

@@ -1,0 +1,36 @@
+"""Observables that a trigger cuts on today: what every network has to stand beside."""
+
+from typing import Any
+
+import keras
+from keras import KerasTensor, ops
+
+from offshell.inputs.objects import ELECTRONS, FEATURES, JETS, MET, MUONS, N_FEATURES, N_OBJECTS
+from offshell.models.detector import Detector
+
+__all__ = ["Observables"]
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class Observables(Detector):
+    r"""Simple triggers on the 57 features of an event, with nothing to learn but the scaling.
+
+    Terms: `ht`, the sum of the jets' pt, `met`, the missing transverse momentum, and `lepton_pt`, the pt of the leading
+    electron, photon or muon, all in the units of the input (GeV), and `norm`, the squared norm of the scaled event
+    $\sum_i x_i^2$, to which learned scores often come down (Vaselli et al., arXiv:2508.11594).
+    """
+
+    default_loss = "norm"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(shape=(N_FEATURES,), **options)
+
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002 - Keras' signature
+        """The terms of a batch of events `(n, 57)`, each of shape `(n,)`."""
+        pt = ops.reshape(x, (-1, N_OBJECTS, len(FEATURES)))[..., FEATURES.index("pt")]
+        return {
+            "ht": ops.sum(pt[:, JETS], axis=1),
+            "met": ops.sum(pt[:, MET], axis=1),
+            "lepton_pt": ops.max(pt[:, ELECTRONS.start : MUONS.stop], axis=1),
+            "norm": ops.sum(ops.square(self.scaled(x)), axis=1),
+        }

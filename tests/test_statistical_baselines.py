@@ -140,7 +140,7 @@ def test_a_feature_that_never_varied_leaves_scores_finite(build):
 
 @pytest.mark.parametrize("build", MODELS.values(), ids=list(MODELS))
 def test_too_few_background_events_are_refused_in_one_line(build):
-    with pytest.raises(InputError, match="Too few events for .*Received: 1"):
+    with pytest.raises(InputError, match=r"Too few events for .*Received: 1"):
         build().adapt(BACKGROUND[:1])
 
 

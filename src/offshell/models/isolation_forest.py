@@ -111,7 +111,7 @@ def _completed(estimator: tree.ExtraTreeRegressor, depth: int) -> _CompleteTree:
 
 def _rounded_down(values: Float[np.ndarray, " cuts"]) -> Float[np.ndarray, " cuts"]:
     """The largest float32 numbers that are not above; a float32 event then takes the same way as in scikit-learn."""
-    rounded = np.minimum(values, np.finfo(np.float32).max).astype(np.float32)
+    rounded = values.astype(np.float32)
     above = rounded > values
     rounded[above] = np.nextafter(rounded[above], np.float32(-np.inf))
     return rounded

@@ -1,0 +1,120 @@
+"""ROOT files: which branches are taken, and what is said when some are missing."""
+
+import awkward as ak
+import numpy as np
+import pytest
+import uproot
+from event_files import delphes, level1_ntuple, momenta, nanoaod, toy_events, tree
+
+from offshell.data.events import describe_events, read_events
+from offshell.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def events():
+    return toy_events(20)
+
+
+def branches_of(path, name):
+    with uproot.open(path) as file:
+        return {key: file[name][key].array() for key in file[name].keys() if not key.startswith("n")}  # noqa: SIM118
+
+
+def test_delphes_prefers_puppi_and_says_what_it_took(tmp_path, events):
+    names = {"muon": "MuonTight", "jet": "JetPUPPI", "met": "PuppiMissingET"}
+    plain = branches_of(delphes(tmp_path / "plain.root", toy_events(20, seed=9)), "Delphes")
+    puppi = branches_of(delphes(tmp_path / "puppi.root", events, **names), "Delphes")
+    both = {key: values for key, values in plain.items() if not key.startswith("Muon")} | puppi
+    path = tree(tmp_path / "both.root", "Delphes", both)
+    np.testing.assert_array_equal(read_events(path), events)
+    assert describe_events(path).layout == "Delphes (Electron, MuonTight, JetPUPPI, PuppiMissingET)"
+
+
+@pytest.mark.parametrize("met", ["MET", "PFMET"])
+def test_nanoaod_without_puppi_met(tmp_path, events, met):
+    branches = branches_of(nanoaod(tmp_path / "puppi.root", events), "Events")
+    renamed = {key.replace("PuppiMET", met): values for key, values in branches.items()}
+    path = tree(tmp_path / "met.root", "Events", renamed)
+    np.testing.assert_array_equal(read_events(path), events)
+    assert describe_events(path).layout.endswith(f"{met})")
+
+
+def test_what_the_trigger_sent_comes_before_its_emulator(tmp_path, events):
+    sent = branches_of(level1_ntuple(tmp_path / "sent.root", events, name="sent"), "sent")
+    emulated = branches_of(
+        level1_ntuple(tmp_path / "other.root", toy_events(20, seed=9), name="other"), "other"
+    )
+    path = tmp_path / "both.root"
+    with uproot.recreate(path) as file:
+        for name, branches in (("l1UpgradeEmuTree", emulated), ("l1UpgradeTree", sent)):
+            types = {key: values.type.content for key, values in branches.items()}
+            file.mktree(f"{name}/L1UpgradeTree", types).extend(branches)
+    np.testing.assert_array_equal(read_events(path), events)
+    assert describe_events(path).layout == "level-1 ntuple (l1UpgradeTree)"
+
+
+def test_more_objects_than_rows_are_cut_by_pt(tmp_path):
+    pt = ak.Array([list(range(1, 31)), [5.0]])
+    ones = ak.ones_like(pt)
+    branches = {"MissingET.MET": ones[:, :1], "MissingET.Phi": ones[:, :1]}
+    for name in ("Electron", "Muon", "Jet"):
+        branches |= {f"{name}.PT": ak.values_astype(pt, float), f"{name}.Eta": ones, f"{name}.Phi": pt / 100}
+    received = read_events(tree(tmp_path / "many.root", "Delphes", branches))
+    assert received[0, 9:, 0].tolist() == list(range(30, 20, -1))
+    np.testing.assert_allclose(received[0, 9:, 2], np.arange(30, 20, -1) / 100, rtol=1e-6)
+    assert received[0, 1:5, 0].tolist() == received[0, 5:9, 0].tolist() == [30, 29, 28, 27]
+    assert np.count_nonzero(received[1, :, 0]) == 4
+
+
+def refusal(path):
+    with pytest.raises(InputError) as refused:
+        read_events(path)
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("write", "name", "missing"),
+    [
+        (delphes, "Delphes", "Jet.Eta"),
+        (delphes, "Delphes", "MissingET.Phi"),
+        (nanoaod, "Events", "Photon_electronIdx"),
+        (nanoaod, "Events", "PuppiMET_pt"),
+        (level1_ntuple, "l1UpgradeTree/L1UpgradeTree", "sumType"),
+    ],
+)
+def test_a_missing_branch_is_named(tmp_path, events, write, name, missing):
+    branches = branches_of(write(tmp_path / "whole.root", events), name)
+    del branches[missing]
+    message = refusal(tree(tmp_path / "part.root", name, branches))
+    assert "missing branches" in message
+    assert missing.replace("PuppiMET", "MET") in message
+
+
+def test_a_file_of_another_tree_says_what_it_holds(tmp_path):
+    path = tree(tmp_path / "other.root", "nominal", {"el_pt": ak.Array([[1.0]])})
+    assert "no known tree" in refusal(path)
+    assert "Received: nominal" in refusal(path)
+
+
+@pytest.mark.parametrize("branch", ["Jet.PT", "Jet.Eta", "Electron.Phi"])
+def test_a_number_that_is_none_is_found_also_beyond_the_rows(tmp_path, branch):
+    values = {key: [*range(1, 31)] for key in ("PT", "Eta", "Phi")}
+    branches = {"MissingET.MET": [[1.0]], "MissingET.Phi": [[1.0]]}
+    for name in ("Electron", "Muon", "Jet"):
+        branches |= {f"{name}.{key}": [np.array(numbers) / 10] for key, numbers in values.items()}
+    branches[branch] = [np.where(np.arange(30) == 0, np.nan, branches[branch][0])]
+    path = tree(tmp_path / "nan.root", "Delphes", {key: ak.Array(array) for key, array in branches.items()})
+    assert "NaN or inf among the" in refusal(path)
+
+
+def test_unequal_numbers_of_pt_and_eta(tmp_path, events):
+    branches = branches_of(delphes(tmp_path / "whole.root", events), "Delphes")
+    branches["Jet.Eta"] = momenta(toy_events(20, seed=9), "jets")["eta"]
+    assert "damaged" in refusal(tree(tmp_path / "part.root", "Delphes", branches))
+
+
+def test_phi_of_met_is_checked_too(tmp_path, events):
+    branches = branches_of(nanoaod(tmp_path / "whole.root", events), "Events")
+    branches["PuppiMET_phi"] = branches["PuppiMET_phi"] + 7
+    assert "phi out of range" in refusal(tree(tmp_path / "part.root", "Events", branches))

@@ -7,27 +7,41 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell.models import networks, scaling, terms
     from offshell.models.autoencoder import Autoencoder
+    from offshell.models.contractive import ContractiveAutoencoder
+    from offshell.models.corruption import Corruption
+    from offshell.models.deep_svdd import DeepSVDD
+    from offshell.models.denoising import DenoisingAutoencoder
     from offshell.models.detector import Detector
     from offshell.models.gaussian_mixture import GaussianMixture
     from offshell.models.isolation_forest import IsolationForest
     from offshell.models.joint_vae import JointVAE
     from offshell.models.mahalanobis import Mahalanobis
+    from offshell.models.nae import NormalizedAutoencoder
     from offshell.models.neighbors import Neighbors
     from offshell.models.observables import Observables
     from offshell.models.pca import PCA
+    from offshell.models.sparse import SparseAutoencoder
     from offshell.models.vae import VAE
+    from offshell.models.vicreg import VICReg
 
 __all__ = [
     "PCA",
     "VAE",
     "Autoencoder",
+    "ContractiveAutoencoder",
+    "Corruption",
+    "DeepSVDD",
+    "DenoisingAutoencoder",
     "Detector",
     "GaussianMixture",
     "IsolationForest",
     "JointVAE",
     "Mahalanobis",
     "Neighbors",
+    "NormalizedAutoencoder",
     "Observables",
+    "SparseAutoencoder",
+    "VICReg",
     "networks",
     "scaling",
     "terms",
@@ -38,14 +52,21 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submodules=["networks", "scaling", "terms"],
     submod_attrs={
         "autoencoder": ["Autoencoder"],
+        "contractive": ["ContractiveAutoencoder"],
+        "corruption": ["Corruption"],
+        "deep_svdd": ["DeepSVDD"],
+        "denoising": ["DenoisingAutoencoder"],
         "detector": ["Detector"],
         "gaussian_mixture": ["GaussianMixture"],
         "isolation_forest": ["IsolationForest"],
         "joint_vae": ["JointVAE"],
         "mahalanobis": ["Mahalanobis"],
+        "nae": ["NormalizedAutoencoder"],
         "neighbors": ["Neighbors"],
         "observables": ["Observables"],
         "pca": ["PCA"],
+        "sparse": ["SparseAutoencoder"],
         "vae": ["VAE"],
+        "vicreg": ["VICReg"],
     },
 )

@@ -1,21 +1,18 @@
 """The autoencoder: compress an event through a bottleneck, expand it again, and see what was lost."""
 
-from typing import Any
-
 import keras
-from keras import KerasTensor
 
-from offshell.models import terms
-from offshell.models.detector import Detector
+from offshell.models.deterministic import Deterministic
 
 __all__ = ["Autoencoder"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
-class Autoencoder(Detector):
+class Autoencoder(Deterministic):
     r"""A deterministic autoencoder, $\hat x = \mathrm{decoder}(\mathrm{encoder}(x))$.
 
-    Terms: `mse`, for images also `bce`, `dice` and `pixel_diff`. Source for jets: Heimel, Kasieczka, Plehn and
+    Terms: `mse`, for images also `bce`, `dice` and `pixel_diff`, and `l1` of the code. A sparse autoencoder is a weight:
+    `loss="mse + 0.1 * l1"`, the negative logarithm of a Laplace prior. Source for jets: Heimel, Kasieczka, Plehn and
     Thompson (arXiv:1808.08979); Farina, Nakai and Shih (arXiv:1808.08992).
 
     Args:
@@ -29,24 +26,3 @@ class Autoencoder(Detector):
     """
 
     default_loss = "mse"
-
-    def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:
-        super().__init__(shape=encoder.input_shape[1:], **options)
-        self.encoder, self.decoder = encoder, decoder
-
-    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
-        """The terms of a batch of events, each of shape `(n,)`."""
-        x = self.scaled(x)
-        return terms.reconstruction(x, self.decoder(self.encoder(x, training=training), training=training))
-
-    def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
-        """The codes of a batch of events, `{"bottleneck": (n, size)}`."""
-        return {"bottleneck": self.encoder(self.scaled(x))}
-
-    def reconstruct(self, x: KerasTensor) -> KerasTensor:
-        """The reconstructions of a batch of scaled events, of the same shape."""
-        return self.decoder(self.encoder(self.scaled(x)))
-
-    def get_config(self) -> dict[str, Any]:
-        """What Keras needs to make the model again."""
-        return {**super().get_config(), "encoder": self.encoder, "decoder": self.decoder}

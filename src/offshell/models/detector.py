@@ -35,7 +35,7 @@ class Detector(keras.Model):
         self, *, shape: tuple[int, ...] | None = None, scaling: Scaling | None = None, **options: Any
     ) -> None:
         super().__init__(**options)
-        self.scaling = scaling
+        self.shape, self.scaling = shape, scaling
         if scaling is not None and shape is not None and not scaling.built:
             scaling.build((None, *shape))
 

@@ -14,8 +14,8 @@ __all__ = ["JointVAE"]
 class JointVAE(Variational):
     r"""A variational autoencoder whose code joins Gaussian and categorical variables.
 
-    Terms: those of the reconstruction (`mse`, for images also `bce`, `dice`, `pixel_diff`), `kl_gaussian` and `mu2`
-    of the Gaussian variables and `kl_categorical` of the others. Without Gaussian dimensions it is the categorical VAE,
+    Terms: those of the reconstruction (`mse`, for images also `bce`, `dice`, `pixel_diff`), `kl_gaussian`, `mu2` and
+    `radius` of the Gaussian variables and `kl_categorical` of the others. Without Gaussian dimensions it is the categorical VAE,
     without categorical variables the VAE. Source: Dupont (arXiv:1804.00104); for jets Valente, Anzalone, Lorusso and
     Bonacorsi (Joint-VAE for anomaly detection, ISGC 2023).
 

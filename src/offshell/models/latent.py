@@ -49,7 +49,8 @@ class GaussianLatent(keras.layers.Layer):
         if training:
             noise = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
             code = mean + ops.exp(log_var / 2) * noise
-        return Latent(code, mean, {"kl_gaussian": terms.kl_gaussian(mean, log_var), "mu2": terms.mu2(mean)})
+        distances = {"mu2": terms.mu2(mean), "radius": terms.radius(mean, log_var)}
+        return Latent(code, mean, {"kl_gaussian": terms.kl_gaussian(mean, log_var), **distances})
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""

@@ -10,7 +10,19 @@ slides print two of them loosely; `dice` and `kl_gaussian` say what is different
 
 from keras import KerasTensor, ops
 
-__all__ = ["bce", "dice", "kl_categorical", "kl_gaussian", "mse", "mu2", "pixel_diff", "reconstruction"]
+__all__ = [
+    "bce",
+    "dice",
+    "kl_activity",
+    "kl_categorical",
+    "kl_gaussian",
+    "l1",
+    "mse",
+    "mu2",
+    "pixel_diff",
+    "radius",
+    "reconstruction",
+]
 
 # Probabilities are kept this far from 0 and 1, so that a float32 logarithm stays finite.
 _EPSILON = 1e-7
@@ -123,6 +135,50 @@ def mu2(mean: KerasTensor) -> KerasTensor:
         One number >= 0 for each event, shape `(n,)`.
     """
     return _sum(ops.square(mean))
+
+
+def radius(mean: KerasTensor, log_var: KerasTensor) -> KerasTensor:
+    r"""Squared distance of the latent mean from the origin in units of its width, $\sum_i \mu_i^2 / \sigma_i^2$.
+
+    Source: $R_z$ of Govorkova et al. (arXiv:2108.03986).
+
+    Args:
+        mean: latent means of shape `(n, dimensions)`.
+        log_var: logarithms of the latent variances, of the same shape.
+
+    Returns:
+        One number >= 0 for each event, shape `(n,)`.
+    """
+    return _sum(ops.square(mean) * ops.exp(-log_var))
+
+
+def l1(code: KerasTensor) -> KerasTensor:
+    r"""Sum of the absolute values of a code, $\sum_j |z_j|$: the negative logarithm of a Laplace prior, up to a constant.
+
+    Args:
+        code: codes of shape `(n, size)`.
+
+    Returns:
+        One number >= 0 for each event, shape `(n,)`.
+    """
+    return _sum(ops.abs(code))
+
+
+def kl_activity(code: KerasTensor, activity: float) -> KerasTensor:
+    r"""KL divergence from rarely active units to those of an event, $\sum_j \rho \log \frac{\rho}{a_j} + (1 - \rho) \log \frac{1 - \rho}{1 - a_j}$.
+
+    Source: Ng (CS294A lecture notes, 2011), who takes the mean activities of a batch for $a$.
+
+    Args:
+        code: activities in [0, 1] of shape `(n, size)`.
+        activity: probability of being active to compare with, $\rho$.
+
+    Returns:
+        One number >= 0 for each event, shape `(n,)`.
+    """
+    a = ops.clip(code, _EPSILON, 1 - _EPSILON)
+    active, idle = activity * ops.log(activity / a), (1 - activity) * ops.log((1 - activity) / (1 - a))
+    return _sum(active + idle)
 
 
 def reconstruction(x: KerasTensor, x_hat: KerasTensor) -> dict[str, KerasTensor]:

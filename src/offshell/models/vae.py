@@ -14,7 +14,7 @@ __all__ = ["VAE"]
 class VAE(Variational):
     r"""A variational autoencoder with a Gaussian latent space of the size that the decoder takes.
 
-    Terms: `mse` (for images also `bce`, `dice`, `pixel_diff`), `kl_gaussian` and `mu2`. A beta-VAE is a weight:
+    Terms: `mse` (for images also `bce`, `dice`, `pixel_diff`), `kl_gaussian`, `mu2` and `radius`. A beta-VAE is a weight:
     `loss="mse + 0.8 * kl_gaussian"`. Source: Kingma and Welling (arXiv:1312.6114); as a trigger Govorkova et al.
     (arXiv:2108.03986).
 

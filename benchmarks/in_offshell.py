@@ -6,7 +6,8 @@ import networks
 import numpy as np
 
 import offshell
-from offshell.train.program import compile_program
+from offshell.models import weighted_sum
+from offshell.train.program import compile_program, start
 
 SCORE_BATCHES = (128, 1024)
 
@@ -18,13 +19,13 @@ def training():
 def epoch(size, batch):
     """What `offshell.fit` does in each epoch after the first, which compiles."""
     model, loss = networks.detector(size)
-    program = compile_program(model, loss, learning_rate=1e-3)
-    data, rng, state = jnp.asarray(networks.images(size)), np.random.default_rng(1), program.start
+    program, states = compile_program(model), [start(model, weighted_sum.parse(loss), 1e-3)]
+    data, rng = jnp.asarray(networks.images(size)), np.random.default_rng(1)
 
     def work():
-        nonlocal state
-        order = jnp.asarray(rng.permutation(len(data)).reshape(-1, batch))
-        state, _ = jax.block_until_ready(program.run_epoch(state, data, order))
+        nonlocal states
+        order = rng.permutation(len(data)).reshape(-1, batch)
+        states = [state for state, _ in program.run_epoch(states, data, [order])]
         return len(data)
 
     return work

@@ -29,6 +29,17 @@ def test_batches_do_not_matter(model, batch_size):
     assert offshell.score(model, X, batch_size=batch_size)["mse"] == pytest.approx(whole, rel=1e-4)
 
 
+@pytest.mark.parametrize(("shape", "largest"), [((6,), 4096), ((4, 4, 1), 128)])
+def test_vectors_are_handled_in_larger_batches_than_images(shape, largest, monkeypatch):
+    model, x = PCA(1, shape=shape), np.zeros((5000, *shape), np.float32)
+    sizes, terms = set(), model.compiled_terms
+    monkeypatch.setattr(
+        model, "compiled_terms", lambda *weights: sizes.add(len(weights[-1])) or terms(*weights)
+    )
+    offshell.score(model, x)
+    assert max(sizes) == largest
+
+
 def test_only_one_part_of_an_iterable_is_held_at_a_time(model):
     alive = []
 

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from offshell.errors import InputError
 from offshell.models import weighted_sum
+from offshell.models.batch import events_at_once
 from offshell.models.detector import Detector
 
 __all__ = ["Scores", "score"]
@@ -29,13 +30,13 @@ class Scores(dict[str, Float[np.ndarray, " n"]]):
         return np.asarray(weighted_sum.evaluate(expression, self))
 
 
-def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int = 128) -> Scores:
+def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int | None = None) -> Scores:
     """All terms of all events, higher = more anomalous.
 
     Args:
         model: a fitted detector.
         x: events of shape `(n, ...)`, or an iterable of such arrays; then only one of them is in memory at a time.
-        batch_size: events that are handled at once.
+        batch_size: events that are handled at once; default: 4096 vectors, or 128 images.
 
     Returns:
         `{"term": (n,)}`; `score(model, x)["dice + bce"]` is a weighted sum of terms.
@@ -44,20 +45,17 @@ def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int = 12
         InputError: if there are no events, or some are not finite.
     """
     parts = [np.asarray(x)] if hasattr(x, "shape") else x
-    results = [
-        _score_batch(model, batch, batch_size)
-        for part in parts
-        for batch in _batches(model, part, batch_size)
-    ]
+    results = [result for part in parts for result in _scored(model, part, batch_size)]
     if not results:
         raise InputError("There is nothing to score. Expected: at least one event. Received: 0.")
     return Scores({name: np.concatenate([result[name] for result in results]) for name in results[0]})
 
 
-def _batches(model: Detector, x: Events, size: int) -> Iterator[Events]:
+def _scored(model: Detector, x: Events, batch_size: int | None) -> Iterator[dict[str, np.ndarray]]:
     model.outline(x.shape[1:])  # refuses events that do not fit
+    size = batch_size or events_at_once(x.shape[1:])
     for start in range(0, len(x), size):
-        yield np.asarray(x[start : start + size], np.float32)
+        yield _score_batch(model, np.asarray(x[start : start + size], np.float32), size)
 
 
 def _score_batch(model: Detector, batch: Events, size: int) -> dict[str, np.ndarray]:
@@ -66,7 +64,8 @@ def _score_batch(model: Detector, batch: Events, size: int) -> dict[str, np.ndar
         raise InputError(
             "Events to score are not finite. Expected: finite numbers. Received: NaN or infinity."
         )
-    filled = np.resize(batch, (min(size, 1 << (len(batch) - 1).bit_length()), *batch.shape[1:]))
+    full = min(size, 1 << (len(batch) - 1).bit_length())
+    filled = batch if len(batch) == full else np.resize(batch, (full, *batch.shape[1:]))
     terms = model.compiled_terms(*_weights(model), filled)
     return {name: np.asarray(term[: len(batch)]) for name, term in terms.items()}
 

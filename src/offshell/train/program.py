@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Integer
 
 from offshell.models import weighted_sum
+from offshell.models.batch import events_at_once
 from offshell.models.detector import Detector
 from offshell.train.members import ForAll, at_once, side_by_side
 
@@ -170,7 +171,7 @@ def _validation(model: Detector, *, training: bool) -> Callable[[State, jax.Arra
 
     def validate(state: State, x: jax.Array, rows: Rows) -> jax.Array:
         total, n_events = jnp.zeros(()), 0
-        for part in _parts(rows, equal=training):
+        for part in _parts(rows, events_at_once(x.shape[1:]), equal=training):
             value, state = partial_loss(state, x, part)  # the next part draws other random numbers
             total, n_events = total + value * len(part), n_events + len(part)
         return total / n_events
@@ -178,10 +179,9 @@ def _validation(model: Detector, *, training: bool) -> Callable[[State, jax.Arra
     return validate
 
 
-def _parts(rows: Rows, *, equal: bool) -> list[Rows]:
+def _parts(rows: Rows, size: int, *, equal: bool) -> list[Rows]:
     """Parts of the rows, of equal size if a term depends on how many events there are."""
-    # Large enough to be fast, small enough for the activations of a convolutional network.
-    size = min(512, len(rows))
+    size = min(size, len(rows))
     end = len(rows) - len(rows) % size if equal else len(rows)
     return [rows[begin : begin + size] for begin in range(0, end, size)]
 

@@ -5,20 +5,26 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from offshell.evaluate.adaptive import AdaptiveThreshold
     from offshell.evaluate.complement import complementarity, decide
     from offshell.evaluate.improvement import significance_improvement
     from offshell.evaluate.metrics import auc, roc_curve, tpr_at_fpr
+    from offshell.evaluate.monitor import blocks_of, watch
+    from offshell.evaluate.monitor_report import monitor_file
     from offshell.evaluate.p_values import p_value
     from offshell.evaluate.rates import efficiencies_at_rates
     from offshell.evaluate.table import compare, rich_table
     from offshell.evaluate.thresholds import signal_efficiency, threshold_at_rate
 
 __all__ = [
+    "AdaptiveThreshold",
     "auc",
+    "blocks_of",
     "compare",
     "complementarity",
     "decide",
     "efficiencies_at_rates",
+    "monitor_file",
     "p_value",
     "rich_table",
     "roc_curve",
@@ -26,14 +32,18 @@ __all__ = [
     "significance_improvement",
     "threshold_at_rate",
     "tpr_at_fpr",
+    "watch",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "adaptive": ["AdaptiveThreshold"],
         "complement": ["complementarity", "decide"],
         "improvement": ["significance_improvement"],
         "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
+        "monitor": ["blocks_of", "watch"],
+        "monitor_report": ["monitor_file"],
         "p_values": ["p_value"],
         "rates": ["efficiencies_at_rates"],
         "table": ["compare", "rich_table"],

@@ -1,0 +1,88 @@
+"""Tests of a block against a reference: closed forms, false alarms, and drifts that are there."""
+
+import numpy as np
+import pytest
+from scipy.stats import binom, kstest
+
+from offshell.errors import InputError
+from offshell.evaluate.drift import CHARTS, Reference
+
+RNG = np.random.default_rng(6)
+LINE = (np.arange(100_000) + 0.5) / 100_000
+
+
+def test_the_rate_p_value_is_that_of_two_counts_with_one_rate():
+    # 5 above 0.9 in a block of 10, 10 of 100 in the reference: 15 events of which a share 10/110 belongs to the block.
+    compared = Reference((np.arange(100) + 0.5) / 100, threshold=0.9).compare(
+        np.r_[np.full(5, 0.95), np.zeros(5)]
+    )
+    more = binom.sf(4, 15, 10 / 110)
+    assert compared.rate_p_value == pytest.approx(more)  # nothing on the other side is as unlikely
+
+
+def test_the_evidence_for_a_rate_is_the_likelihood_ratio():
+    # No uncertainty of the reference with all its events below: the rate is at most 1 - 0.025^(1/n).
+    highest = 1 - 0.025 ** (1 / 100_000)
+    compared = Reference(LINE, threshold=2.0).compare(np.array([3.0, 0.5, 0.5]))
+    expected = np.log(1.25) + 2 * np.log((1 - 1.25 * highest) / (1 - highest))
+    assert compared.log_evidence["rate up"] == pytest.approx(expected)
+    assert compared.log_evidence["rate down"] == 0  # there is no rate below none
+
+
+def test_the_evidence_for_a_rate_is_one_on_average_at_the_end_of_the_interval():
+    reference = Reference(LINE[:1000], threshold=0.0099)
+    n_passed = np.arange(21)
+    evidence = [reference.compare(np.r_[np.ones(k), np.full(20 - k, -1.0)]).log_evidence for k in n_passed]
+    # Clopper and Pearson for all but ten of 1000: the share above is low ... high.
+    n_above = int((LINE[:1000] > 0.0099).sum())
+    assert n_above == 10
+    low, high = _bounds(10, 1000)
+    for name, rate in (("rate up", high), ("rate down", low)):
+        mean = np.sum(binom.pmf(n_passed, 20, rate) * np.exp([e[name] for e in evidence]))
+        assert mean == pytest.approx(1)
+
+
+def _bounds(n_passed, n_events):
+    shares = np.linspace(0, 0.05, 500_001)
+    return (
+        shares[np.argmin(abs(binom.sf(n_passed - 1, n_events, shares) - 0.025))],
+        shares[np.argmin(abs(binom.cdf(n_passed, n_events, shares) - 0.025))],
+    )
+
+
+def test_the_shape_p_value_is_that_of_kolmogorov_with_an_endless_reference():
+    scores = RNG.uniform(0, 0.9, 400)
+    endless = (np.arange(10_000_000) + 0.5) / 10_000_000
+    expected = kstest(scores, "uniform", method="asymp").pvalue
+    # The rest is the 95 % band of the reference, 4e-4 wide.
+    assert Reference(endless, threshold=2).compare(scores).shape_p_value == pytest.approx(expected, rel=0.2)
+
+
+def test_the_shape_counts_ties_once():
+    reference = Reference(np.repeat(np.arange(10), 1000), threshold=8)
+    assert reference.compare(np.repeat(np.arange(10), 7)).shape_p_value == 1
+    assert reference.compare(np.repeat(np.arange(5), 14)).shape_p_value < 1e-10
+
+
+def test_the_evidence_of_the_shape_is_at_most_one_on_average():
+    reference = Reference(LINE, threshold=2)
+    evidence = [np.exp(reference.compare(RNG.uniform(size=200)).log_evidence["shape"]) for _ in range(500)]
+    assert np.mean(evidence) < 1.05
+
+
+def test_a_drift_is_seen_in_the_chart_that_it_belongs_to():
+    reference = Reference(LINE, threshold=0.99)
+
+    def evidence(scores):
+        return reference.compare(scores).log_evidence
+
+    assert list(evidence(LINE)) == list(CHARTS)
+    assert max(evidence(LINE).values()) < 0
+    assert evidence(LINE + 0.01)["rate up"] > 100
+    assert evidence(LINE - 0.005)["rate down"] > 50
+    assert evidence(LINE**2)["shape"] > 100
+
+
+def test_a_bad_reference_is_refused():
+    with pytest.raises(InputError, match=r"reference.*Received: 1 NaN"):
+        Reference(np.array([1.0, np.nan]), threshold=0)

@@ -46,6 +46,13 @@ def test_objects_of_each_kind_are_ordered_by_pt():
     np.testing.assert_array_equal(checked(shuffled), events)
 
 
+def test_objects_of_rising_pt_are_turned_round():
+    events = toy_events(50)
+    rising = events.copy()
+    rising[:, 9:] = rising[:, :8:-1]
+    np.testing.assert_array_equal(checked(rising), events)
+
+
 def test_phi_from_0_to_2_pi_is_brought_to_the_other_convention():
     events = toy_events(50)
     turned = events.copy()

@@ -104,9 +104,10 @@ def _without_padding(events: Events) -> Events:
 
 
 def _ordered(events: Events) -> Events:
-    ordered = events.copy()
+    """Orders the objects of each kind in place; most files hold them in order, so only the other events are touched."""
     for rows in KINDS.values():
-        objects = events[:, rows]
-        order = np.argsort(-objects[..., 0], axis=1, kind="stable")
-        ordered[:, rows] = np.take_along_axis(objects, order[..., np.newaxis], axis=1)
-    return ordered
+        pt = events[:, rows, 0]
+        unordered = np.flatnonzero((pt[:, 1:] > pt[:, :-1]).any(axis=1))
+        order = np.argsort(-pt[unordered], axis=1, kind="stable")
+        events[unordered, rows] = np.take_along_axis(events[unordered, rows], order[..., np.newaxis], axis=1)
+    return events

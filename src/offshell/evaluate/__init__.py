@@ -7,7 +7,17 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell.evaluate.adaptive import AdaptiveThreshold
     from offshell.evaluate.complement import complementarity, decide
+    from offshell.evaluate.ensemble import mean_rank, spread
     from offshell.evaluate.improvement import significance_improvement
+    from offshell.evaluate.information import (
+        cross_entropy,
+        entropy,
+        histograms,
+        jeffreys,
+        jensen_shannon,
+        kl_divergence,
+    )
+    from offshell.evaluate.latents import cluster, compression_ratio, generate
     from offshell.evaluate.metrics import auc, roc_curve, tpr_at_fpr
     from offshell.evaluate.monitor import blocks_of, watch
     from offshell.evaluate.monitor_report import monitor_file
@@ -20,16 +30,27 @@ __all__ = [
     "AdaptiveThreshold",
     "auc",
     "blocks_of",
+    "cluster",
     "compare",
     "complementarity",
+    "compression_ratio",
+    "cross_entropy",
     "decide",
     "efficiencies_at_rates",
+    "entropy",
+    "generate",
+    "histograms",
+    "jeffreys",
+    "jensen_shannon",
+    "kl_divergence",
+    "mean_rank",
     "monitor_file",
     "p_value",
     "rich_table",
     "roc_curve",
     "signal_efficiency",
     "significance_improvement",
+    "spread",
     "threshold_at_rate",
     "tpr_at_fpr",
     "watch",
@@ -40,7 +61,17 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "adaptive": ["AdaptiveThreshold"],
         "complement": ["complementarity", "decide"],
+        "ensemble": ["mean_rank", "spread"],
         "improvement": ["significance_improvement"],
+        "information": [
+            "cross_entropy",
+            "entropy",
+            "histograms",
+            "jeffreys",
+            "jensen_shannon",
+            "kl_divergence",
+        ],
+        "latents": ["cluster", "compression_ratio", "generate"],
         "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
         "monitor": ["blocks_of", "watch"],
         "monitor_report": ["monitor_file"],

@@ -5,17 +5,18 @@ neutral energy must stand out of the resolutions of tower and tracks together; i
 averaged with their resolutions as weights.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from offshell.simulate.detector import CalorimeterResolution, Detector, Layer, TowerGrid
 from offshell.simulate.particles import Particles
 from offshell.simulate.steps import in_steps
 from offshell.simulate.tracking import Impacts, Tracks, find_tracks, log_normal, propagate
 
-__all__ = ["EnergyFlow", "calorimeter_resolution", "energy_flow", "tower_cells"]
+__all__ = ["EnergyFlow", "by_event", "calorimeter_resolution", "energy_flow", "joined", "tower_cells"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,16 @@ class EnergyFlow:
     event: Int[np.ndarray, " n"]
     momentum: Float[np.ndarray, "n 4"]
     """``E, px, py, pz`` in GeV."""
+    pdg_id: Int[np.ndarray, " n"]
+    """Code of the particle that made a track; zero for neutral objects."""
+
+    def where(self, rows: Bool[np.ndarray, " n"] | Int[np.ndarray, " m"]) -> "EnergyFlow":
+        """Some of the objects."""
+        return EnergyFlow(self.event[rows], self.momentum[rows], self.pdg_id[rows])
+
+    def moved_to(self, event: Int[np.ndarray, " n"]) -> "EnergyFlow":
+        """The same objects in other events."""
+        return EnergyFlow(event, self.momentum, self.pdg_id)
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,22 @@ def energy_flow(particles: Particles, detector: Detector, rng: np.random.Generat
             events.append(towers.event[seen])
             momenta.append(towers.direction[seen] * neutral[seen, None])
             track_momentum = track_momentum * scale[:, None]
-    return EnergyFlow(np.concatenate(events), np.concatenate([track_momentum, *momenta]))
+    event = np.concatenate(events)
+    pdg_id = np.zeros(len(event), dtype=np.int64)
+    pdg_id[: len(tracks.impact)] = impacts.particles.pdg_id[tracks.impact]
+    return EnergyFlow(event, np.concatenate([track_momentum, *momenta]), pdg_id)
+
+
+def joined(flows: Iterable[EnergyFlow]) -> EnergyFlow:
+    """All objects of several."""
+    several = list(flows)
+    columns = zip(*((flow.event, flow.momentum, flow.pdg_id) for flow in several), strict=True)
+    return EnergyFlow(*(np.concatenate(column) for column in columns))
+
+
+def by_event(flow: EnergyFlow) -> EnergyFlow:
+    """The same objects, sorted by event."""
+    return flow.where(np.argsort(flow.event, kind="stable"))
 
 
 def tower_cells(

@@ -18,6 +18,7 @@ from offshell.simulate.detector import (
     Tracker,
     TrackerSpecies,
     TrackResolution,
+    tower_grid,
 )
 
 __all__ = ["ATLAS", "CMS"]
@@ -34,12 +35,6 @@ _ELECTROMAGNETIC = MappingProxyType(_INVISIBLE | {11: 1.0, 22: 1.0, 111: 1.0, 31
 _HADRONIC = MappingProxyType(_INVISIBLE | {11: 0.0, 22: 0.0, 111: 0.0, 310: 0.7, 3122: 0.7})
 
 
-def _grid(upper_edges_by_n_phi: dict[int, tuple[float, ...]], lowest: float) -> TowerGrid:
-    """A grid as the cards write it: for each number of cells in azimuth, the upper edges of its bins in eta."""
-    bins = sorted((edge, n_phi) for n_phi, edges in upper_edges_by_n_phi.items() for edge in edges)
-    return TowerGrid((lowest, *(edge for edge, _ in bins)), tuple(n_phi for _, n_phi in bins))
-
-
 def _numbers(text: str) -> tuple[float, ...]:
     return tuple(map(float, text.split()))
 
@@ -49,7 +44,7 @@ def _steps(start: int, stop: int, width: float) -> tuple[float, ...]:
 
 
 _ATLAS_TRACKS = TrackResolution(_TRACK_ETA, (0.06, 0.10, 0.25), (1.3e-3, 1.7e-3, 3.1e-3))
-_ATLAS_GRID = _grid(
+_ATLAS_GRID = tower_grid(
     {
         36: (-3.2, *_steps(-25, 26, 0.1), 3.3),
         18: _numbers(
@@ -99,7 +94,7 @@ ATLAS = Detector(
     ),
 )
 
-_CMS_ECAL_GRID = _grid(
+_CMS_ECAL_GRID = tower_grid(
     {
         360: _steps(-169, 170, 0.0174),
         36: _numbers(
@@ -109,7 +104,7 @@ _CMS_ECAL_GRID = _grid(
     },
     lowest=-5.0,
 )
-_CMS_HCAL_GRID = _grid(
+_CMS_HCAL_GRID = tower_grid(
     {
         72: _steps(-18, 19, 0.087),
         36: _numbers(

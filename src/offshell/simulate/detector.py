@@ -17,6 +17,7 @@ __all__ = [
     "TrackResolution",
     "Tracker",
     "TrackerSpecies",
+    "tower_grid",
 ]
 
 
@@ -99,6 +100,12 @@ class TowerGrid:
     eta_edges: tuple[float, ...]
     n_phi: tuple[int, ...]
     """Number of equal cells in azimuth for each bin in eta."""
+
+
+def tower_grid(upper_edges_by_n_phi: Mapping[int, tuple[float, ...]], *, lowest: float) -> TowerGrid:
+    """A grid as Delphes' cards write it: for each number of cells in azimuth, the upper edges of its bins in eta."""
+    bins = sorted((edge, n_phi) for n_phi, edges in upper_edges_by_n_phi.items() for edge in edges)
+    return TowerGrid((lowest, *(edge for edge, _ in bins)), tuple(n_phi for _, n_phi in bins))
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-__all__ = ["CHARGES", "ELECTRON", "MUON", "Particles", "pt_eta_phi", "wrap_angle"]
+__all__ = ["CHARGES", "ELECTRON", "HEAVY_HADRONS", "MUON", "Particles", "pt_eta_phi", "wrap_angle"]
 
 ELECTRON, MUON = 11, 13
+
+# Ground states with a c or b quark that decay weakly, sorted.
+HEAVY_HADRONS = (411, 421, 431, 511, 521, 531, 541, 4122, 4132, 4232, 4332, 5122, 5132, 5232, 5332)
 
 # Particles that live long enough to reach a detector and bend in its field: charge by (positive) PDG code.
 CHARGES = {ELECTRON: -1, MUON: -1, 211: 1, 321: 1, 2212: 1}
@@ -39,6 +42,10 @@ class Particles:
     def where(self, mask: Bool[np.ndarray, " n"]) -> "Particles":
         """The particles for which ``mask`` holds."""
         return Particles(self.event[mask], self.pdg_id[mask], self.momentum[mask], self.vertex[mask])
+
+    def moved_to(self, event: Int[np.ndarray, " n"]) -> "Particles":
+        """The same particles in other events."""
+        return Particles(event, self.pdg_id, self.momentum, self.vertex)
 
 
 def pt_eta_phi(

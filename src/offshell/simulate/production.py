@@ -9,15 +9,15 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.data.store import N_CONSTITUENTS
-from offshell.errors import InputError
 from offshell.simulate.calorimeter import energy_flow
 from offshell.simulate.cards import ATLAS
 from offshell.simulate.clustering import LeadingJets, leading_jets, padded_constituents
+from offshell.simulate.counts import check_counts
 from offshell.simulate.detector import Detector
 from offshell.simulate.particles import pt_eta_phi
 from offshell.simulate.processes import Process, process_named
 from offshell.simulate.progress import shown
-from offshell.simulate.pythia import JET_RADIUS, Collisions, collisions
+from offshell.simulate.pythia import JET_RADIUS, LARGEST_SEED, Collisions, collisions
 from offshell.simulate.truth import hadronic_decays, holds_decay
 
 __all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
@@ -28,7 +28,6 @@ JET_ETA_MAX = 2.0
 
 # Jets that share a seed. Fixed, so that the result does not depend on the number of workers.
 JETS_PER_CHUNK = 500
-LARGEST_PYTHIA_SEED = 900_000_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,9 @@ class JetChunk:
     """``E, px, py, pz`` in GeV by falling pt, zero-padded, float32."""
     n_tried: int
     """Collisions generated for them."""
+
+    def __len__(self) -> int:
+        return len(self.constituents)
 
 
 def jets(
@@ -78,7 +80,7 @@ def jets(
     """
     chunks = iter_jets(process, n_jets, seed=seed, detector=detector, workers=workers)
     if progress:
-        chunks = shown(chunks, n_jets, title=process)
+        chunks = shown(chunks, n_jets, title=process, unit="jets")
     return np.concatenate([chunk.constituents for chunk in chunks])
 
 
@@ -87,7 +89,7 @@ def iter_jets(
 ) -> Iterator[JetChunk]:
     """The jets of `jets` in chunks, in order, as soon as they are ready; arguments and errors are the same."""
     chosen = process_named(process)
-    _check_counts(n_jets, seed, workers)
+    check_counts(n_jets=n_jets, seed=seed, workers=workers)
     sizes = [min(JETS_PER_CHUNK, n_jets - start) for start in range(0, n_jets, JETS_PER_CHUNK)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
     work = joblib.Parallel(n_jobs=workers or joblib.cpu_count(), return_as="generator")
@@ -98,21 +100,11 @@ def iter_jets(
     return cast("Iterator[JetChunk]", work(tasks))
 
 
-def _check_counts(n_jets: int, seed: int, workers: int | None) -> None:
-    for name, value, least in (("n_jets", n_jets, 1), ("seed", seed, 0), ("workers", workers, 1)):
-        if name == "workers" and value is None:
-            continue
-        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
-            raise InputError(
-                f"{name} is not a valid count. Expected: an integer >= {least}. Received: {value!r}."
-            )
-
-
 def simulate_chunk(
     process: Process, n_jets: int, seed: np.random.SeedSequence, detector: Detector
 ) -> JetChunk:
     """Generate collisions until ``n_jets`` jets are accepted; one seed for generator and detector."""
-    pythia_seed = 1 + int(seed.generate_state(1)[0]) % LARGEST_PYTHIA_SEED
+    pythia_seed = 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED
     rng = np.random.default_rng(seed)
     found: list[Float[np.ndarray, "n 200 4"]] = []
     n_tried = 0

@@ -1,35 +1,46 @@
-"""A progress bar for simulated jets, with the speed in jets and in collisions."""
+"""A progress bar for simulated jets or events, with their speed and that of collisions."""
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-if TYPE_CHECKING:
-    from offshell.simulate.production import JetChunk
-
-__all__ = ["shown"]
+__all__ = ["Chunk", "shown"]
 
 
-def shown(chunks: Iterator["JetChunk"], n_jets: int, *, title: str) -> Iterator["JetChunk"]:
+class Chunk(Protocol):
+    """Some simulated jets or events."""
+
+    @property
+    def n_tried(self) -> int:
+        """Collisions generated for them."""
+
+    def __len__(self) -> int: ...
+
+
+AnyChunk = TypeVar("AnyChunk", bound=Chunk)
+
+
+def shown(chunks: Iterator[AnyChunk], n_wanted: int, *, title: str, unit: str) -> Iterator[AnyChunk]:
     """Pass chunks on and show on standard error how far they are.
 
     Args:
-        chunks: What `iter_jets` gives.
-        n_jets: How many jets there will be in all.
+        chunks: What `iter_jets` or `iter_events` gives.
+        n_wanted: How many jets or events there will be in all.
         title: What stands before the bar.
+        unit: What they are called.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("jets"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
     speed = TextColumn("{task.fields[speed]}")
     start, n_tried = time.monotonic(), 0
     with Progress(*columns, TimeRemainingColumn(), speed, console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=n_jets, speed="")
+        task = bar.add_task(title, total=n_wanted, speed="")
         for chunk in chunks:
             n_tried += chunk.n_tried
-            bar.update(task, advance=len(chunk.constituents))
+            bar.update(task, advance=len(chunk))
             seconds = time.monotonic() - start
-            rates = f"{bar.tasks[0].completed / seconds:.0f} jets/s, {n_tried / seconds:.0f} collisions/s"
+            rates = f"{bar.tasks[0].completed / seconds:.0f} {unit}/s, {n_tried / seconds:.0f} collisions/s"
             bar.update(task, speed=rates)
             yield chunk

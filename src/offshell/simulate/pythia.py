@@ -1,14 +1,15 @@
 """Collisions from Pythia 8 (C. Bierlich et al., arXiv:2203.11601), in batches of flat arrays."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from awkward.contents import IndexedOptionArray, ListOffsetArray
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from offshell.errors import InputError, MissingDependencyError, OffshellError
-from offshell.simulate.particles import Particles
+from offshell.simulate.event_processes import EventProcess, PartonNeed
+from offshell.simulate.particles import HEAVY_HADRONS, Particles
 from offshell.simulate.processes import Process
 
 try:
@@ -19,13 +20,18 @@ except ImportError as error:
         "Received: it is not installed."
     ) from error
 
-__all__ = ["Collisions", "collisions"]
+__all__ = ["Collisions", "collisions", "event_collisions", "minimum_bias"]
 
 COMMON_SETTINGS = ("Print:quiet = on", "Beams:eCM = 14000", "PartonLevel:MPI = off", "Random:setSeed = on")
+LARGEST_SEED = 900_000_000
+EVENT_ENERGY = "Beams:eCM = 13000"
 EVENTS_PER_BATCH = 100
 # The scale in GeV at which the shower is interrupted to look at the leading jet: the hard radiation is done, most
 # of the time is still to be spent.
 VETO_SCALE = 10.0
+HEAVY_QUARKS = (4, 5)
+SCATTERED = (5, 6)  # rows of what comes out of a collision of two partons
+OUTGOING = 23  # Pythia's status code of the same
 RESONANCE_SHOWER = 5  # Pythia's number for the stage in which decay products radiate
 JET_RADIUS = 0.8
 ETA_MAX = 5.0
@@ -39,6 +45,8 @@ class Collisions:
 
     n_tried: int
     """Hard collisions that were generated for these, those dropped early included."""
+    weight: Float[np.ndarray, " events"]
+    """What each collision counts for, where the generator prefers some; one otherwise."""
     status: Int[np.ndarray, " n"]
     mother: Int[np.ndarray, " n"]
     """Row of the (first) mother."""
@@ -82,33 +90,101 @@ class _LeadingJetVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc h
         return bool(self.jets.sizeJet() == 0 or self.jets.pT(0) > self.high)
 
 
+class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has no types
+    """Drops a collision that has nothing after the shower that could give the wanted lepton."""
+
+    def __init__(self, need: PartonNeed, light_thinning: int, seed: int) -> None:
+        super().__init__()
+        self.need = need
+        self.light_thinning = light_thinning
+        self.random = np.random.default_rng(seed).random
+
+    def canVetoProcessLevel(self) -> bool:
+        return self.light_thinning > 1
+
+    def doVetoProcessLevel(self, process: pythia8mc.Event) -> bool:
+        heavy = any(process[row].idAbs() in HEAVY_QUARKS for row in SCATTERED)
+        return not heavy and self.random() * self.light_thinning > 1
+
+    def canVetoPartonLevel(self) -> bool:
+        return True
+
+    def doVetoPartonLevel(self, event: pythia8mc.Event) -> bool:
+        codes, pt_min, eta_max = self.need.pdg_ids, self.need.pt_min, self.need.eta_max
+        return not any(
+            particle.idAbs() in codes
+            and particle.isFinal()
+            and particle.pT() > pt_min
+            and abs(particle.eta()) < eta_max
+            for particle in event
+        )
+
+
 def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
-    """Endless batches of collisions; the same for the same seed.
+    """Endless batches of collisions for jets; the same for the same seed.
 
     Args:
         process: What to generate.
         seed: Pythia's seed, from 1 to 900,000,000.
     """
+    veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
+    yield from _batches(process.name, process.settings, seed, veto)
+
+
+def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions]:
+    """Endless batches of collisions for events at 13 TeV; the same for the same seed.
+
+    Where the process asks for decays that are repeated, heavy hadrons have not decayed yet.
+
+    Args:
+        process: What to generate.
+        seed: Pythia's seed, from 1 to 900,000,000.
+    """
+    stable = tuple(f"{code}:mayDecay = off" for code in HEAVY_HADRONS) if process.redecays else ()
+    settings = (EVENT_ENERGY, *process.settings, *stable)
+    veto = _PartonVeto(process.needs, process.light_thinning, seed)
+    for batch in _batches(process.name, settings, seed, veto):
+        thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
+        yield replace(batch, weight=batch.weight * thinned)
+
+
+def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:
+    particles = batch.particles
+    heavy = (np.abs(batch.status) == OUTGOING) & np.isin(np.abs(particles.pdg_id), HEAVY_QUARKS)
+    return np.bincount(particles.event, heavy, len(batch.weight)) > 0
+
+
+def minimum_bias(*, seed: int) -> Iterator[Collisions]:
+    """Endless batches of ordinary inelastic collisions at 13 TeV, with multi-parton interactions: pile-up."""
+    settings = (EVENT_ENERGY, "SoftQCD:inelastic = on", "PartonLevel:MPI = on")
+    yield from _batches("pile-up", settings, seed, None)
+
+
+def _started(
+    name: str, settings: tuple[str, ...], seed: int, veto: pythia8mc.UserHooks | None
+) -> pythia8mc.Pythia:
     generator = pythia8mc.Pythia(xmlDir="", printBanner=False)
-    for setting in (*COMMON_SETTINGS, f"Random:seed = {seed}", *process.settings):
+    for setting in (*COMMON_SETTINGS, f"Random:seed = {seed}", *settings):
         if not generator.readString(setting):
             raise InputError(
-                f"Process {process.name!r}: Pythia refuses a setting. "
+                f"Process {name!r}: Pythia refuses a setting. "
                 f"Expected: 'key = value' as in Pythia's manual. Received: {setting!r}."
             )
-    # Pythia does not keep the Python object alive, so this name must live as long as the generator.
-    veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
     if veto:
         generator.setUserHooksPtr(veto)
     if not generator.init():
         raise InputError(
-            f"Process {process.name!r}: Pythia cannot start. Expected: settings that switch on a hard process with "
-            f"a cross section above zero. Received: {'; '.join(process.settings)!r}."
+            f"Process {name!r}: Pythia cannot start. Expected: settings that switch on a hard process with "
+            f"a cross section above zero. Received: {'; '.join(settings)!r}."
         )
-    yield from _batches(generator)
+    return generator
 
 
-def _batches(generator: pythia8mc.Pythia) -> Iterator[Collisions]:
+def _batches(
+    name: str, settings: tuple[str, ...], seed: int, veto: pythia8mc.UserHooks | None
+) -> Iterator[Collisions]:
+    # Pythia does not keep the Python object `veto` alive: this generator function does.
+    generator = _started(name, settings, seed, veto)
     n_tried = 0
     while True:
         batch = generator.nextBatch(EVENTS_PER_BATCH)  # skips events in which Pythia fails
@@ -117,18 +193,19 @@ def _batches(generator: pythia8mc.Pythia) -> Iterator[Collisions]:
             raise OffshellError(
                 f"Pythia failed in {EVENTS_PER_BATCH} collisions in a row. Expected: rare failures. Received: none good."
             )
-        yield _flat(batch.prt.layout, n_tried=n_selected - n_tried)
+        weight = np.asarray(batch.info.weights[:, 0])
+        yield _flat(batch.prt.layout, weight, n_tried=n_selected - n_tried)
         n_tried = n_selected
 
 
-def _flat(layout: ListOffsetArray, *, n_tried: int) -> Collisions:
+def _flat(layout: ListOffsetArray, weight: Float[np.ndarray, " events"], *, n_tried: int) -> Collisions:
     record = layout.content
     first = np.asarray(layout.offsets)
     event = np.repeat(np.arange(len(first) - 1), np.diff(first))
     momentum = np.stack([np.asarray(record["p"][name].data) for name in ("e", "px", "py", "pz")], axis=1)
     particles = Particles(event, np.asarray(record["id"].data), momentum, _vertices(record["vProd"]))
     mother = first[event] + np.asarray(record["mother1"].data)
-    return Collisions(n_tried, np.asarray(record["status"].data), mother, particles)
+    return Collisions(n_tried, weight, np.asarray(record["status"].data), mother, particles)
 
 
 def _vertices(layout: IndexedOptionArray) -> Float[np.ndarray, "n 3"]:

@@ -1,23 +1,39 @@
-"""Write files that are either complete or not there, and write jets as they come."""
+"""Write files that are either complete or not there, and write jets and events as they come."""
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import h5py
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int, Shaped
 
 from offshell import __version__
 from offshell.errors import InputError
 
-__all__ = ["N_CONSTITUENTS", "replacing", "write_jets"]
+__all__ = ["N_CONSTITUENTS", "N_OBJECTS", "EventArrays", "replacing", "write_events", "write_jets"]
 
 N_CONSTITUENTS = 200
 """Constituents that a jet keeps, as in the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914)."""
 
+N_OBJECTS = 19
+"""Rows of a level-1 event, as in the ADC2021 set (E. Govorkova et al., arXiv:2107.02157)."""
+
 _JETS_PER_CHUNK = 256
+_EVENTS_PER_CHUNK = 4096
+
+
+class EventArrays(NamedTuple):
+    """Level-1 events and where they are from."""
+
+    events: Float[np.ndarray, "n 19 4"]
+    """`pt, eta, phi, class` in GeV and radians."""
+    process: Int[np.ndarray, " n"]
+    """Code of the process."""
+    parent: Int[np.ndarray, " n"]
+    """Number of the collision, which several events can share."""
 
 
 @contextmanager
@@ -78,13 +94,42 @@ def write_jets(
     """
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs.update(attributes, offshell_version=__version__, columns="E, px, py, pz", units="GeV")
-        dataset = _empty_dataset(file)
+        dataset = _empty_dataset(file, "constituents", (N_CONSTITUENTS, 4), _JETS_PER_CHUNK, np.float32)
         for chunk in chunks:
             _append(dataset, np.asarray(chunk, dtype=np.float32))
-        n_jets = len(dataset)
-        if n_jets == 0:
-            raise InputError(f"No jets to write to {path}. Expected: at least one. Received: 0.")
-    return n_jets
+        return _checked_length(dataset, path)
+
+
+def write_events(
+    path: str | Path, chunks: Iterable[EventArrays], *, attributes: Mapping[str, str | int | float]
+) -> int:
+    """Writes level-1 events to an HDF5 file chunk by chunk, so that memory does not grow with their number.
+
+    The file holds `Particles`, (n, 19, 4) float32 `pt, eta, phi, class` in GeV and radians, as the ADC2021 set does,
+    and for each event the code of its `process` and the number of its `parent` collision.
+
+    Args:
+        path: The file to write; it appears only when all chunks are in.
+        chunks: Arrays of equal length; it may differ from chunk to chunk and may be 0.
+        attributes: What the events are (process, seed, pile-up, ...), kept as attributes of the file next to
+            `offshell_version`, `columns` and `units`.
+
+    Returns:
+        The number of events written.
+
+    Raises:
+        InputError: If a chunk has another shape, if there is no event at all, or if `path` cannot be written.
+    """
+    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+        columns = "pt, eta, phi, class"
+        file.attrs.update(attributes, offshell_version=__version__, columns=columns, units="GeV, radians")
+        events = _empty_dataset(file, "Particles", (N_OBJECTS, 4), _EVENTS_PER_CHUNK, np.float32)
+        process = _empty_dataset(file, "process", (), _EVENTS_PER_CHUNK, np.int8)
+        parent = _empty_dataset(file, "parent", (), _EVENTS_PER_CHUNK, np.int64)
+        for chunk in chunks:
+            for dataset, rows in zip((events, process, parent), chunk, strict=True):
+                _append(dataset, rows)
+        return _checked_length(events, path)
 
 
 def _reserve(path: Path, temporary: Path) -> None:
@@ -100,24 +145,33 @@ def _reserve(path: Path, temporary: Path) -> None:
         ) from error
 
 
-def _empty_dataset(file: h5py.File) -> h5py.Dataset:
+def _empty_dataset(
+    file: h5py.File, name: str, shape: tuple[int, ...], rows_per_chunk: int, dtype: type[np.generic]
+) -> h5py.Dataset:
     # gzip is read by every HDF5 tool and the zero padding shrinks to a fifth even at level 1; LZF would save
     # 7 us per jet (of milliseconds to simulate one) but is h5py's own.
     return file.create_dataset(
-        "constituents",
-        shape=(0, N_CONSTITUENTS, 4),
-        maxshape=(None, N_CONSTITUENTS, 4),
-        chunks=(_JETS_PER_CHUNK, N_CONSTITUENTS, 4),
-        dtype=np.float32,
+        name,
+        shape=(0, *shape),
+        maxshape=(None, *shape),
+        chunks=(rows_per_chunk, *shape),
+        dtype=dtype,
         compression="gzip",
         compression_opts=1,
     )
 
 
-def _append(dataset: h5py.Dataset, jets: Float[np.ndarray, "chunk 200 4"]) -> None:
-    if jets.shape[1:] != dataset.shape[1:]:
-        expected = f"(n, {N_CONSTITUENTS}, 4)"
-        raise InputError(f"Jets have the wrong shape. Expected: {expected}. Received: {jets.shape}.")
+def _append(dataset: h5py.Dataset, rows: Shaped[np.ndarray, "chunk ..."]) -> None:
+    if rows.shape[1:] != dataset.shape[1:]:
+        expected = f"({', '.join(['n', *map(str, dataset.shape[1:])])})"
+        name = dataset.name.strip("/")
+        raise InputError(f"{name} has the wrong shape. Expected: {expected}. Received: {rows.shape}.")
     start = len(dataset)
-    dataset.resize(start + len(jets), axis=0)
-    dataset[start:] = jets
+    dataset.resize(start + len(rows), axis=0)
+    dataset[start:] = rows
+
+
+def _checked_length(dataset: h5py.Dataset, path: str | Path) -> int:
+    if len(dataset) == 0:
+        raise InputError(f"Nothing to write to {path}. Expected: at least one jet or event. Received: 0.")
+    return len(dataset)

@@ -1,0 +1,182 @@
+"""The table of processes that make level-1 trigger events: background, its mixture, and signals.
+
+Names and masses are those of the ADC2021 challenge (E. Govorkova et al., arXiv:2107.02157). Decays that cannot give an
+electron or muon of 23 GeV are switched off where that is exact, and `needs` drops other collisions early;
+docs/simulation.md says what both lose.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from offshell.errors import InputError
+
+__all__ = ["BACKGROUND", "EVENT_PROCESSES", "MIXTURE", "EventProcess", "PartonNeed", "event_process_named"]
+
+BACKGROUND = "background"
+
+
+@dataclass(frozen=True)
+class PartonNeed:
+    """What a collision must have after its shower to be worth going on with."""
+
+    pdg_ids: frozenset[int]
+    """Codes, without sign, of which one is needed."""
+    pt_min: float
+    """GeV."""
+    eta_max: float
+
+
+@dataclass(frozen=True)
+class EventProcess:
+    """One line of the table."""
+
+    name: str
+    title: str
+    code: int
+    """What files of events call it."""
+    settings: tuple[str, ...]
+    """Pythia settings beyond those that all processes share."""
+    source: str
+    needs: PartonNeed
+    redecays: int = 0
+    """How often the heavy hadrons of a collision of weight one decay again; zero for once and for all."""
+    light_thinning: int = 1
+    """Of collisions that scatter no c or b quark one in so many is kept, and counts so many times."""
+
+
+_LEPTON = PartonNeed(frozenset((11, 13, 15)), pt_min=20.0, eta_max=3.2)
+_TAU = PartonNeed(frozenset((15,)), pt_min=22.0, eta_max=3.3)
+_HEAVY_QUARK = PartonNeed(frozenset((4, 5)), pt_min=28.0, eta_max=3.5)
+_LEPTON_OR_HEAVY_QUARK = PartonNeed(frozenset((4, 5, 11, 13, 15)), pt_min=20.0, eta_max=3.5)
+
+# Collisions of low pt-hat rarely have a lepton, so they are made less often and their hadrons decay more often.
+_QCD_PT_HAT = (
+    "PhaseSpace:pTHatMin = 22",
+    "PhaseSpace:bias2Selection = on",
+    "PhaseSpace:bias2SelectionPow = 1.5",
+    "PhaseSpace:bias2SelectionRef = 22",
+)
+
+_TABLE = (
+    EventProcess(
+        name="w-lnu",
+        title="W -> e, mu or tau and a neutrino",
+        code=0,
+        settings=(
+            "WeakSingleBoson:ffbar2W = on",
+            "24:onMode = off",
+            "24:onIfAny = 11 13 15",
+        ),
+        source="arXiv:2107.02157",
+        needs=_LEPTON,
+    ),
+    EventProcess(
+        name="qcd-lepton",
+        title="multijets with a lepton from a heavy hadron",
+        code=1,
+        settings=("HardQCD:all = on", *_QCD_PT_HAT),
+        source="arXiv:2107.02157",
+        needs=_HEAVY_QUARK,
+        redecays=800,
+        light_thinning=5,
+    ),
+    EventProcess(
+        name="z-ll",
+        title="Z or photon -> two electrons, muons or taus",
+        code=2,
+        settings=("WeakSingleBoson:ffbar2gmZ = on", "23:onMode = off", "23:onIfAny = 11 13 15"),
+        source="arXiv:2107.02157",
+        needs=_LEPTON,
+    ),
+    EventProcess(
+        name="ttbar",
+        title="pairs of top quarks",
+        code=3,
+        settings=("Top:gg2ttbar = on", "Top:qqbar2ttbar = on"),
+        source="arXiv:2107.02157",
+        needs=_LEPTON_OR_HEAVY_QUARK,
+    ),
+    EventProcess(
+        name="a-4l",
+        title="A(50 GeV) -> four electrons or muons through two off-shell Z",
+        code=4,
+        settings=(
+            "HiggsSM:gg2H = on",
+            "25:m0 = 50",
+            "25:mMin = 49",
+            "25:mMax = 51",
+            "25:onMode = off",
+            "25:onIfMatch = 23 23",
+            "23:onMode = off",
+            "23:onIfAny = 11 13 15",
+            "23:mMin = 0.1",
+        ),
+        source="arXiv:2107.02157",
+        needs=_LEPTON,
+    ),
+    EventProcess(
+        name="leptoquark",
+        title="pairs of leptoquarks (80 GeV) -> b tau",
+        code=5,
+        settings=(
+            "LeptoQuark:gg2LQLQbar = on",
+            "LeptoQuark:qqbar2LQLQbar = on",
+            "42:m0 = 80",
+            "42:mMin = 70",
+            "42:mMax = 90",
+            "42:0:products = 5 15",
+        ),
+        source="arXiv:2107.02157",
+        needs=_LEPTON_OR_HEAVY_QUARK,
+    ),
+    EventProcess(
+        name="h-tautau",
+        title="scalar (60 GeV) -> tau tau",
+        code=6,
+        settings=("HiggsSM:gg2H = on", "25:m0 = 60", "25:onMode = off", "25:onIfAny = 15"),
+        source="arXiv:2107.02157",
+        needs=_TAU,
+    ),
+    EventProcess(
+        name="hch-taunu",
+        title="charged scalar (60 GeV) -> tau and a neutrino",
+        code=7,
+        settings=(
+            "Higgs:useBSM = on",
+            "HiggsBSM:ffbar2H+- = on",
+            "37:m0 = 60",
+            "37:onMode = off",
+            "37:onIfAny = 15",
+            "15:onMode = off",
+            "15:onIfAny = 11 13",
+        ),
+        source="arXiv:2107.02157",
+        needs=_TAU,
+    ),
+)
+
+EVENT_PROCESSES: Mapping[str, EventProcess] = MappingProxyType({process.name: process for process in _TABLE})
+
+MIXTURE: Mapping[str, float] = MappingProxyType(
+    {"w-lnu": 0.592, "qcd-lepton": 0.338, "z-ll": 0.067, "ttbar": 0.003}
+)
+"""Shares of the background after the selection, from arXiv:2107.02157."""
+
+
+def event_process_named(name: str) -> EventProcess:
+    """Look up a process.
+
+    Raises:
+        InputError: There is no such process; the message names the nearest one and lists all.
+    """
+    if name in EVENT_PROCESSES:
+        return EVENT_PROCESSES[name]
+    known = (*EVENT_PROCESSES, BACKGROUND)
+    nearest = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.0)[0]
+    raise InputError(
+        f"Unknown process. Did you mean {nearest!r}? Expected: one of {', '.join(known)}. Received: {name!r}."
+    )

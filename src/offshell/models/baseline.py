@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from typing import Any
 
+import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
@@ -28,7 +29,8 @@ class Baseline(Detector):
 
     def __init__(self, *, shape: tuple[int, ...], least: int = 2, **options: Any) -> None:
         super().__init__(shape=shape, **options)
-        self.shape, self.least = tuple(shape), least
+        self.least = least
+        self.input_spec = keras.layers.InputSpec(shape=(None, *shape))
 
     @property
     def features(self) -> int:
@@ -58,8 +60,6 @@ class Baseline(Detector):
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002 - Keras' signature
         """The term of a batch of events, shape `(n,)`."""
-        if tuple(x.shape[1:]) != self.shape:
-            raise ValueError(f"{type(self).__name__} was made for events of shape {self.shape}.")
         return {self.default_loss: self.anomaly(ops.reshape(self.scaled(x), (-1, self.features)))}
 
     def get_config(self) -> dict[str, Any]:

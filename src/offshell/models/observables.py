@@ -24,6 +24,7 @@ class Observables(Detector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(shape=(N_FEATURES,), **options)
+        self.input_spec = keras.layers.InputSpec(shape=(None, N_FEATURES))
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002 - Keras' signature
         """The terms of a batch of events `(n, 57)`, each of shape `(n,)`."""

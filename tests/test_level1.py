@@ -106,4 +106,11 @@ def test_columns_that_are_not_numbers(tmp_path, events):
     joined = ak.from_arrow(pq.read_table(hugging_face(tmp_path / "whole.parquet", events)))
     columns = {name: joined[name] for name in joined.fields}
     columns["jets_jetIEt"] = [["a"]] * len(events)
-    assert "damaged" in refusal(write_table(tmp_path / "text.parquet", columns))
+    assert "wrong type of jets_jetIEt" in refusal(write_table(tmp_path / "text.parquet", columns))
+
+
+def test_one_number_in_place_of_a_list(tmp_path, events):
+    joined = ak.from_arrow(pq.read_table(hugging_face(tmp_path / "whole.parquet", events)))
+    columns = {name: joined[name] for name in joined.fields}
+    columns["MET_Et"] = ak.flatten(columns["MET_Et"])
+    assert "lists of integers. Received: int16" in refusal(write_table(tmp_path / "flat.parquet", columns))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from offshell.errors import InputError
+from offshell.errors import InputError, MissingDependencyError
 
 __all__ = ["named"]
 
@@ -22,11 +22,17 @@ def named(path: Path, *, kind: str) -> Iterator[None]:
 
     Raises:
         InputError: If the block raises an exception.
+        MissingDependencyError: If it is an `ImportError`, for example of the package for a rare compression.
     """
     try:
         yield
     except InputError:
         raise
+    except ImportError as error:
+        missing = error.name or str(error).partition("\n")[0]
+        raise MissingDependencyError(
+            f"Cannot read {path}. Expected: every package that its {kind} needs. Received: {missing} is not installed."
+        ) from error
     except Exception as error:
         raise InputError(
             f"Cannot read {path}. Expected: a complete {kind} file. Received: a truncated or damaged file "

@@ -101,7 +101,15 @@ def _momenta(path: Path, table: shards.Table, columns: list[str]) -> Momenta:
 
 
 def _lists(path: Path, table: shards.Table, column: str) -> ak.Array:
-    values = ak.from_arrow(table[column])
-    if ak.any(ak.is_none(values)) or ak.any(ak.is_none(values, axis=-1)):
-        raise InputError(f"{path}: missing values. Expected: numbers. Received: null in {column}.")
-    return ak.from_regular(values if values.ndim > 1 else values[:, None])  # one MET, not a list of one
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    lists = table[column].combine_chunks()
+    kind = lists.type
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or not pa.types.is_integer(
+        kind.value_type
+    ):
+        raise InputError(f"{path}: wrong type of {column}. Expected: lists of integers. Received: {kind}.")
+    values = lists.flatten()
+    if lists.null_count or values.null_count:
+        raise InputError(f"{path}: missing values. Expected: integers. Received: null in {column}.")
+    return ak.unflatten(values.to_numpy(), lists.value_lengths().to_numpy())

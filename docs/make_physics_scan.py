@@ -12,7 +12,7 @@ from pathlib import Path
 
 import offshell
 from offshell import evaluate, recipe
-from offshell.data.samples import named
+from offshell.data.samples import samples_of
 from offshell.inputs import images
 from offshell.models.build import build
 
@@ -43,7 +43,7 @@ def main(samples, result):
 
 def measured(settings, samples):
     """AUC with its interval for each score."""
-    background, signal, train = jets(settings.samples, samples)
+    background, signal, train = jets(settings, samples)
     background, signal, train = (
         images.remap(images.aligned(part), power=settings.inputs.power)
         for part in (background, signal, train)
@@ -63,12 +63,12 @@ def names(settings, scores):
 
 def jets(settings, folder):
     """Background and signal to evaluate, background to train on."""
-    options = {"seed": 1, "detector": settings.detector, "folder": folder}
-    background, signal = (named(name, **options) for name in (settings.background, *settings.signals))
-    background.provide(settings.n_test + settings.n_train)
-    signal.provide(settings.n_signal)
-    parts = background.jets(0, settings.n_test), signal.jets(0, settings.n_signal)
-    return *parts, background.jets(settings.n_test, settings.n_test + settings.n_train)
+    sizes = settings.samples
+    background, signal = samples_of(settings.model_copy(update={"seed": 1}), folder)
+    background.provide(sizes.n_test + sizes.n_train)
+    signal.provide(sizes.n_signal)
+    parts = background.read(0, sizes.n_test), signal.read(0, sizes.n_signal)
+    return *parts, background.read(sizes.n_test, sizes.n_test + sizes.n_train)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import offshell
 from offshell import cli
 from offshell.data.formats import read_jets
 from offshell.data.store import write_jets
-from offshell.evaluate.baselines import NAMES as BASELINES
+from offshell.evaluate.jet_baselines import NAMES as BASELINES
 from offshell.run import Run
 
 SMALL = ("samples.n_train=120", "samples.n_test=60", "samples.n_signal=40", "train.epochs=2")
@@ -61,7 +61,7 @@ def test_a_run_holds_everything_that_its_result_rests_on(folder):
         "scores.h5",
     }
     assert json.loads((folder / "environment.json").read_text())["seed"] == "1"
-    assert len(json.loads((folder / "history.json").read_text())["val_loss"]) == 2
+    assert [len(history["val_loss"]) for history in json.loads((folder / "history.json").read_text())] == [2]
 
 
 def test_evaluate_prints_every_score_with_its_intervals(folder, offshell_command):
@@ -153,7 +153,7 @@ def test_a_run_that_has_moved_is_evaluated_without_its_jets(folder, offshell_com
 
 def test_training_and_test_jets_are_disjoint(folder):
     run = Run(folder)
-    training, (_, test) = run.training_jets(), next(run.test_jets())
+    training, (_, test) = run.training_events(), next(run.test_events())
     assert len(training) == 120
     assert not {jet.tobytes() for jet in training} & {jet.tobytes() for jet in test}
 

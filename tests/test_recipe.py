@@ -14,7 +14,9 @@ def test_shipped_recipes_survive_a_round_trip(name, tmp_path):
 
 
 def test_the_recipes_that_are_promised_are_there():
-    assert {"joint-vae", "joint-vae-large", "conv-ae", "pca"} <= set(recipe.names())
+    of_jets = {"joint-vae", "joint-vae-large", "conv-ae", "pca"}
+    of_events = {f"l1-{kind}" for kind in ("ae", "vae", "vicreg", "sparse", "denoising", "svdd", "nae")}
+    assert set(recipe.names()) == of_jets | of_events
 
 
 def test_changes():
@@ -54,11 +56,21 @@ def test_quick_is_small_and_keeps_the_rest():
         ("samples.signals=[]", r"samples\.signals"),
         ("train", r"Expected: key=value"),
         ("title.x=3", r"Expected: a key such as"),
+        ("samples.kind=event", r"samples: .*'event'"),
+        ("samples.pileup=3", r"samples\.pileup is not a setting of the chosen kind"),
     ],
 )
 def test_wrong_changes_get_one_clear_line(change, message):
     with pytest.raises(InputError, match=message) as caught:
         recipe.load("joint-vae", changes=[change])
+    assert "\n" not in str(caught.value)
+
+
+def test_inputs_must_fit_the_samples():
+    with pytest.raises(
+        InputError, match=r"inputs\.kind does not fit samples of events.*objects.*images"
+    ) as caught:
+        recipe.load("l1-ae", changes=["inputs.kind=images"])
     assert "\n" not in str(caught.value)
 
 

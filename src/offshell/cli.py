@@ -20,7 +20,9 @@ from offshell import __version__
 from offshell.errors import OffshellError
 
 if TYPE_CHECKING:
+    from offshell.evaluate.monitor import BlockStatus
     from offshell.run import Run
+    from offshell.settings import Recipe
 
 __all__ = ["app", "main"]
 
@@ -33,7 +35,9 @@ app = typer.Typer(
 simulate_app = typer.Typer(
     help="Simulate collisions, a detector and what it sees.", invoke_without_command=True
 )
+data_app = typer.Typer(help="Public data sets: what there is, and how to get it.", no_args_is_help=True)
 app.add_typer(simulate_app, name="simulate")
+app.add_typer(data_app, name="data")
 
 
 class Detector(StrEnum):
@@ -43,6 +47,13 @@ class Detector(StrEnum):
     CMS = "CMS"
 
 
+ChangesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change a setting, such as train.epochs=5; may be repeated."
+    ),
+]
+QuickOption = Annotated[bool, typer.Option("--quick", help="Few events and few epochs, to try things out.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")]
 
 
@@ -106,39 +117,96 @@ def jets(
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
 ) -> None:
     """Simulate fat jets of a named process: anti-kT R=0.8, pT in [550, 650] GeV, |eta| < 2."""
-    from offshell.data.samples import simulate
+    from offshell.data.jet_samples import simulate_jets
 
-    simulate(process=process, n_jets=events, seed=seed, detector=detector.value, path=out, workers=workers)
+    simulate_jets(
+        process=process, n_jets=events, seed=seed, detector=detector.value, path=out, workers=workers
+    )
     typer.echo(out)
+
+
+@simulate_app.command()
+def events(
+    process: Annotated[
+        str, typer.Argument(help="Named process, such as background or a-4l; see offshell simulate --list.")
+    ],
+    out: Annotated[Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.")],
+    n_events: Annotated[
+        int, typer.Option("--events", help="Events to write (accepted, not tried).")
+    ] = 20_000,
+    seed: Annotated[
+        int, typer.Option(help="The same seed gives the same events, on any number of cores.")
+    ] = 1,
+    pileup: Annotated[float, typer.Option(help="Mean number of further collisions; 0 for none.")] = 20.0,
+    workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
+) -> None:
+    """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""
+    from offshell.data.event_samples import simulate_events
+
+    simulate_events(process=process, n_events=n_events, seed=seed, pileup=pileup, path=out, workers=workers)
+    typer.echo(out)
+
+
+@data_app.command("list")
+def list_() -> None:
+    """Show the public data sets that Offshell knows, with size, licence and address."""
+    Console().print(_table_of_data_sets())
+
+
+@data_app.command()
+def fetch(
+    name: Annotated[str, typer.Argument(help="Data set; see offshell data list.")],
+    folder: Annotated[Path, typer.Option(help="Folder to keep data sets in.")] = Path("data"),
+) -> None:
+    """Download a public data set: resumes where it broke off, and checks every file."""
+    from offshell.data.retrieval import fetch
+
+    for path in fetch(name, folder=folder):
+        typer.echo(path)
 
 
 @app.command()
 def run(
     recipe: Annotated[str, typer.Argument(help="Recipe: a name (see offshell recipes) or a TOML file.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the run.", show_default="runs/RECIPE")] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="KEY=VALUE", help="Change a setting, such as train.epochs=5; may be repeated."
-        ),
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Few jets and few epochs, to try things out.")
-    ] = False,
+    changes: ChangesOption = None,
+    quick: QuickOption = False,
 ) -> None:
-    """Simulate or read jets, train, score, evaluate and write a report, as a recipe says."""
+    """Simulate or read jets or events, train, score, evaluate and write a report, as a recipe says."""
     from offshell import recipe as recipes
 
     chosen = recipes.load(recipe, changes=changes or ())
-    chosen = recipes.quick(chosen) if quick else chosen
-    from offshell.run import Run
-
-    work = Run.start(chosen, out or Path("runs") / Path(recipe).stem)
-    work.train()
-    work.score()
-    work.evaluate()
+    work = _carried_out(recipes.quick(chosen) if quick else chosen, out or Path("runs") / Path(recipe).stem)
     _print_tables(work)
     typer.echo(work.report())
+
+
+@app.command()
+def both_ways(
+    recipe: Annotated[str, typer.Argument(help="Recipe: a name (see offshell recipes) or a TOML file.")],
+    first: Annotated[str, typer.Argument(metavar="A", help="A sample: a process or a file.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another sample.")],
+    out: Annotated[Path, typer.Option(help="Folder for the folders of the two runs.")] = Path("runs"),
+    changes: ChangesOption = None,
+    quick: QuickOption = False,
+) -> None:
+    """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
+    from offshell import recipe as recipes
+    from offshell.evaluate.baselines import NAMES
+    from offshell.evaluate.both_ways import both_ways_table
+
+    works = []
+    for background, other in ((first, second), (second, first)):
+        swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
+        chosen = recipes.load(recipe, changes=swapped)
+        folder = out / f"{Path(recipe).stem}-{Path(background).stem}-finds-{Path(other).stem}"
+        works.append(_carried_out(recipes.quick(chosen) if quick else chosen, folder))
+        works[-1].report()
+    (there,), (back,) = (work.metrics.values() for work in works)
+    samples = works[0].background, works[1].background
+    Console().print(both_ways_table(there, back, samples=samples, baselines=NAMES))
+    for work in works:
+        typer.echo(work.folder / "report.html")
 
 
 @app.command()
@@ -160,17 +228,38 @@ def evaluate(
 @app.command()
 def score(
     folder: RunFolder,
-    jets: Annotated[Path, typer.Argument(help="HDF5 file of jets.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File of jets or events, as the run was trained on.")
+    ],
     out: Annotated[Path, typer.Option(help="HDF5 file to write: one data set for each score.")],
     label: Annotated[
         str | None, typer.Option(help="Score only the jets with this label, qcd or top.")
     ] = None,
 ) -> None:
-    """Score a file of jets with the detector of a run."""
+    """Score a file of jets or events with the detector of a run."""
     from offshell.run import Run
 
-    Run(folder).score_file(jets, out, label=label)
+    Run(folder).score_file(path, out, label=label)
     typer.echo(out)
+
+
+@app.command()
+def monitor(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="HDF5 file of scores with run and lumi.")],
+    reference: Annotated[Path, typer.Option(help="HDF5 file with the scores of good background.")],
+    score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
+    rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
+    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = 28.6e6,
+    plot: Annotated[Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.")] = None,
+) -> None:
+    """Watch the rate of a score over time: drift alarms, and a threshold that follows."""
+    from offshell.evaluate.monitor_report import monitor_file, rich_monitor
+
+    statuses = monitor_file(path, reference, score=score, rate_hz=rate, input_rate_hz=input_rate)
+    Console().print(rich_monitor(statuses, rate_hz=rate))
+    if plot:
+        _save_history(statuses, rate, plot)
+        typer.echo(plot)
 
 
 @app.command()
@@ -196,18 +285,53 @@ def _handler() -> logging.Handler:
     return RichHandler(console=Console(stderr=True), show_time=False, show_level=False, show_path=False)
 
 
-def _table_of_processes() -> Table:
-    from offshell.simulate import PROCESSES
+def _carried_out(recipe: "Recipe", folder: Path) -> "Run":
+    from offshell.run import Run
 
-    table = Table("process", "what it is", box=None)
-    for name, process in PROCESSES.items():
-        table.add_row(name, process.title)
+    work = Run.start(recipe, folder)
+    work.train()
+    work.score()
+    work.evaluate()
+    return work
+
+
+def _table_of_processes() -> Table:
+    from offshell.simulate import EVENT_PROCESSES, PROCESSES
+
+    table = Table("command", "process", "what it is", box=None)
+    for command, processes in (("jets", PROCESSES), ("events", EVENT_PROCESSES)):
+        for name, process in processes.items():
+            table.add_row(command, name, process.title)
     return table
+
+
+def _table_of_data_sets() -> Table:
+    from offshell.data.catalog import CATALOG
+
+    table = Table("data set", "what it is", "size", "licence", "address", box=None)
+    for name, data_set in CATALOG.items():
+        size = "?" if data_set.size is None else f"{data_set.size / 1e9:.2f} GB"
+        table.add_row(name, data_set.title, size, data_set.licence, data_set.address)
+    return table
+
+
+def _save_history(statuses: list["BlockStatus"], rate_hz: float, path: Path) -> None:
+    from offshell.data.store import replacing
+    from offshell.report.rates import rate_history
+
+    with replacing(path) as temporary:
+        rate_history(statuses, rate_hz=rate_hz).savefig(temporary)
 
 
 def _print_tables(work: "Run") -> None:
     from offshell.evaluate import rich_table
     from offshell.evaluate.baselines import NAMES
+    from offshell.evaluate.complement import rich_complementarity
+    from offshell.evaluate.rates import rich_rates
 
     for sample in work.metrics:
         Console().print(rich_table(work.metrics, sample, baselines=NAMES))
+    if work.rates:
+        for rate in work.rates["complementarity"]:
+            Console().print(rich_rates(work.rates["efficiencies"], rate))
+            Console().print(rich_complementarity(work.rates["complementarity"][rate]))

@@ -47,7 +47,7 @@ def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> Recipe:
 
 
 def quick(recipe: Recipe) -> Recipe:
-    """The same recipe with few jets and few epochs: seconds instead of minutes, and no physics in the numbers."""
+    """The same recipe with few events and few epochs: seconds instead of minutes, and no physics in the numbers."""
     samples, train = recipe.samples, recipe.train
     few = samples.model_copy(
         update={
@@ -116,6 +116,8 @@ def _value(text: str) -> Any:  # noqa: ANN401 - any TOML value
 
 def _first_complaint(error: ValidationError) -> str:
     complaint = error.errors()[0]
+    if not complaint["loc"]:
+        return f"{complaint['ctx']['error']}."
     known = set(_keys(Recipe))
     # pydantic puts the kind of a model or network into the path, where the recipe has no such level
     words = {word for known_key in known for word in known_key.split(".")}

@@ -1,7 +1,8 @@
-"""A run: jets, training, scores, metrics and a report, as stages that read each other's files.
+"""A run: samples, training, scores, metrics and a report, as stages that read each other's files.
 
-The folder of a run holds `recipe.toml` (resolved), `environment.json`, `model.keras`, `history.json`, `scores.h5`,
-`metrics.json` and `report.html`. Each stage starts from those files, so that it can be repeated alone.
+The folder of a run holds `recipe.toml` (resolved), `environment.json`, `model.keras`, `history.json`, `scores.h5` (of
+the members of an ensemble `scores-1.h5`, ...), `metrics.json`, for trigger events `rates.json`, and `report.html`. Each
+stage starts from those files, so that it can be repeated alone.
 """
 
 import json
@@ -18,32 +19,31 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell import recipe as recipes
-from offshell.data.formats import iter_jets
-from offshell.data.samples import Sample, named
+from offshell.data.samples import Sample, iter_file, samples_of
 from offshell.data.store import replacing
 from offshell.environment import environment
 from offshell.errors import InputError
-from offshell.evaluate.baselines import fit_baselines
+from offshell.evaluate.baselines import Baselines, fit_baselines
+from offshell.evaluate.operating_points import OperatingPoints, operating_points
 from offshell.evaluate.scores import score
+from offshell.evaluate.spreads import with_spread
 from offshell.evaluate.table import ScoreMetrics, compare
-from offshell.inputs import images
+from offshell.inputs.prepare import prepare, shape
 from offshell.models import weighted_sum
 from offshell.models.build import build
 from offshell.models.detector import Detector
+from offshell.models.ensemble import Ensemble
 from offshell.report.collect import collect
 from offshell.report.html import write
 from offshell.settings import Recipe
-from offshell.train.fit import fit
+from offshell.train.trainings import trained
 
 __all__ = ["Run"]
 
-Jets = Float[np.ndarray, "n 200 4"]
-Images = Float[np.ndarray, "n height width 1"]
+Events = Float[np.ndarray, "n rows 4"]
+Inputs = Float[np.ndarray, "n ..."]
 
 log = logging.getLogger(__name__)
-
-_PIPELINES = {"aligned": images.aligned, "plain": images.plain}
-_GRIDS = {"aligned": images.ALIGNED, "plain": images.PLAIN}
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Run:
             InputError: if a sample cannot be had, or the settings do not fit each other.
         """
         _refuse_unfit(recipe)
-        _provide(_samples(recipe, folder), recipe)
         run = cls(folder)
-        run._remove("model.keras", "history.json", "scores.h5", "metrics.json", "report.html")
+        _provide(samples_of(recipe, run._shared_samples), recipe)
+        run._remove("model.keras", "history.json", "scores*.h5", "metrics.json", "rates.json", "report.html")
         run._write_text("recipe.toml", recipes.to_toml(recipe))
         run._write_json("environment.json", environment(seed=recipe.seed))
         return run
@@ -81,62 +81,61 @@ class Run:
     @cached_property
     def samples(self) -> list[Sample]:
         """The background and the signals."""
-        return _samples(self.recipe, self.folder)
+        return samples_of(self.recipe, self._shared_samples)
 
     @property
     def background(self) -> str:
         """The name of the background sample."""
         return self.samples[0].name
 
-    def training_jets(self) -> Jets:
-        """The background jets that the detector learns from, `(n, 200, 4)`; none of them is in `test_jets`."""
+    @property
+    def default_score(self) -> str:
+        """The training loss without the terms that exist only in training: chosen without looking at a signal."""
+        return weighted_sum.restricted(self.recipe.train.loss, self.scores[self.background])
+
+    def training_events(self) -> Events:
+        """The background that the detector learns from, jets `(n, 200, 4)` or events `(n, 19, 4)`; none is in `test_events`."""
         settings = self.recipe.samples
-        return self.samples[0].jets(settings.n_test, settings.n_test + settings.n_train)
+        return self.samples[0].read(settings.n_test, settings.n_test + settings.n_train)
 
-    def test_jets(self) -> Iterator[tuple[str, Jets]]:
-        """The jets that are scored by name of the sample, the background first."""
+    def test_events(self) -> Iterator[tuple[str, Events]]:
+        """The jets or events that are scored by name of the sample, the background first."""
         background, *signals = self.samples
-        yield background.name, background.jets(0, self.recipe.samples.n_test)
+        yield background.name, background.read(0, self.recipe.samples.n_test)
         for signal in signals:
-            yield signal.name, signal.jets(0, self.recipe.samples.n_signal)
+            yield signal.name, signal.read(0, self.recipe.samples.n_signal)
 
-    def images(self, jets: Jets) -> Images:
-        """What the detector sees of the jets, `(n, height, width, 1)`."""
-        return images.remap(self.linear_images(jets), power=self.recipe.inputs.power)
-
-    def linear_images(self, jets: Jets) -> Images:
-        """The images before their intensities are remapped, `(n, height, width, 1)`."""
-        return _PIPELINES[self.recipe.inputs.image](jets)
+    def inputs(self, events: Events) -> Inputs:
+        """What the detector sees of jets or events, images or features."""
+        return prepare(events, self.recipe.inputs)
 
     def train(self) -> None:
-        """Make and train the detector on background jets: `model.keras` and `history.json`."""
-        x = self.images(self.training_jets())
-        log.info("Training on %s images of %s", f"{len(x):,}", self.background)
-        model = build(self.recipe.model, x.shape[1:], seed=self.recipe.seed)
-        history = fit(model, x, seed=self.recipe.seed, **self.recipe.train.model_dump())
+        """Make and train the detector on the background: `model.keras` and `history.json`."""
+        x = self.inputs(self.training_events())
+        log.info("Training on %s events of %s", f"{len(x):,}", self.background)
+        model, histories = trained(self.recipe, x)
         with replacing(self.folder / "model.keras") as temporary:
             model.save(temporary)
-        self._write_json("history.json", history)
+        self._write_json("history.json", histories)
 
     def score(self) -> None:
-        """Score the test jets with the detector and with the baselines: `scores.h5`."""
-        log.info("Learning the baselines from the same jets")
-        baselines = fit_baselines(self.training_jets(), self.linear_images)
-        with (
-            replacing(self.folder / "scores.h5") as temporary,
-            h5py.File(temporary, "w", track_order=True) as file,
-        ):
-            for name, jets in self.test_jets():
-                log.info("Scoring %s jets of %s", f"{len(jets):,}", name)
-                scores = {**self._detector_scores(self.images(jets)), **baselines(jets)}
-                file[name] = np.stack(list(scores.values()), axis=1)
-                file[name].attrs["scores"] = list(scores)
+        """Score the test events with the detector and the baselines: `scores.h5`, and `scores-1.h5` ... of the members."""
+        log.info("Learning the baselines from the same events")
+        baselines = fit_baselines(self.training_events(), self.recipe.inputs)
+        self._write_scores("scores.h5", self.model, baselines)
+        for number, member in enumerate(self._members, start=1):
+            self._write_scores(f"scores-{number}.h5", member)
 
     def evaluate(self) -> dict[str, dict[str, ScoreMetrics]]:
-        """How well each score separates each signal from the background: `metrics.json`."""
-        background, *signals = self.scores.items()
-        metrics = compare(background[1], dict(signals))
+        """How well each score separates each signal from the background: `metrics.json`, and for events `rates.json`."""
+        (_, background), *signals = self.scores.items()
+        metrics = with_spread(compare(background, dict(signals)), self.members_scores)
         self._write_json("metrics.json", metrics)
+        if self.recipe.samples.kind == "events":
+            found = operating_points(
+                background, dict(signals), score=self.default_score, settings=self.recipe.evaluate
+            )
+            self._write_json("rates.json", found)
         return metrics
 
     def report(self) -> Path:
@@ -145,27 +144,28 @@ class Run:
         write(path, collect(self))
         return path
 
-    def score_file(self, jets: Path, out: Path, *, label: str | None = None) -> None:
-        """Score a file of jets batch by batch into an HDF5 file with one data set for each score.
+    def score_file(self, path: Path, out: Path, *, label: str | None = None) -> None:
+        """Score a file of jets or events batch by batch into an HDF5 file with one data set for each score.
 
         Args:
-            jets: a file that `offshell.data.formats.iter_jets` reads.
+            path: a file of what the detector was trained on: jets or events.
             out: the file to write; it appears only when it is complete.
             label: `"qcd"` or `"top"` to score only these jets.
         """
+        batches = iter_file(path, self.recipe.samples.kind, label=label)
         with replacing(out) as temporary, h5py.File(temporary, "w") as file:
-            scores = self._detector_scores(self.images(batch) for batch in iter_jets(jets, label=label))
-            for name, values in scores.items():
+            for name, values in self._scores(self.model, map(self.inputs, batches)).items():
                 file[name] = values
 
     @property
     def scores(self) -> dict[str, dict[str, Float[np.ndarray, " n"]]]:
-        """The scores of the test jets, `{sample: {score: (n,)}}`, the background first."""
-        with h5py.File(self._existing("scores.h5")) as file:
-            return {
-                name: dict(zip(values.attrs["scores"], np.asarray(values).T, strict=True))
-                for name, values in file.items()
-            }
+        """The scores of the test events, `{sample: {score: (n,)}}`, the background first."""
+        return _read_scores(self._existing("scores.h5"))
+
+    @property
+    def members_scores(self) -> list[dict[str, dict[str, Float[np.ndarray, " n"]]]]:
+        """The same for each member of an ensemble; empty for a single detector."""
+        return [_read_scores(path) for path in sorted(self.folder.glob("scores-*.h5"))]
 
     @property
     def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:
@@ -174,20 +174,45 @@ class Run:
         return metrics
 
     @property
+    def rates(self) -> OperatingPoints | None:
+        """What `evaluate` found at trigger rates; None for jets."""
+        return self._read_json("rates.json") if self.recipe.samples.kind == "events" else None
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the run was made with."""
         environment: dict[str, str] = self._read_json("environment.json")
         return environment
 
     @property
-    def history(self) -> dict[str, list[float]]:
-        """What `train` recorded."""
-        history: dict[str, list[float]] = self._read_json("history.json")
-        return history
+    def histories(self) -> list[dict[str, list[float]]]:
+        """What `train` recorded, for each training."""
+        histories: list[dict[str, list[float]]] = self._read_json("history.json")
+        return histories
 
-    def _detector_scores(self, x: Images | Iterable[Images]) -> dict[str, Float[np.ndarray, " n"]]:
-        scores = score(self.model, x)
+    @property
+    def _members(self) -> list[Detector]:
+        return self.model.members if isinstance(self.model, Ensemble) else []
+
+    @property
+    def _shared_samples(self) -> Path:
+        """Simulated samples are shared by the runs beside this one."""
+        return self.folder.parent / "samples"
+
+    def _scores(self, model: Detector, x: Inputs | Iterable[Inputs]) -> dict[str, Float[np.ndarray, " n"]]:
+        scores = score(model, x)
         return {**scores, **{expression: scores[expression] for expression in self.recipe.evaluate.sums}}
+
+    def _write_scores(self, file_name: str, model: Detector, baselines: Baselines | None = None) -> None:
+        with (
+            replacing(self.folder / file_name) as temporary,
+            h5py.File(temporary, "w", track_order=True) as file,
+        ):
+            for name, events in self.test_events():
+                log.info("Scoring %s events of %s", f"{len(events):,}", name)
+                scores = self._scores(model, self.inputs(events)) | (baselines(events) if baselines else {})
+                file[name] = np.stack(list(scores.values()), axis=1)
+                file[name].attrs["scores"] = list(scores)
 
     def _existing(self, name: str) -> Path:
         path = self.folder / name
@@ -200,9 +225,9 @@ class Run:
     def _read_json(self, name: str) -> Any:  # noqa: ANN401 - anything JSON knows
         return json.loads(self._existing(name).read_text())
 
-    def _remove(self, *names: str) -> None:
-        for name in names:
-            (self.folder / name).unlink(missing_ok=True)
+    def _remove(self, *patterns: str) -> None:
+        for path in (path for pattern in patterns for path in self.folder.glob(pattern)):
+            path.unlink()
 
     def _write_json(self, name: str, content: Any) -> None:  # noqa: ANN401 - anything JSON knows
         self._write_text(name, json.dumps(content, indent=2))
@@ -212,18 +237,12 @@ class Run:
             temporary.write_text(text)
 
 
-def _samples(recipe: Recipe, folder: Path) -> list[Sample]:
-    """The samples that a recipe names, the background first; simulated ones are shared by the runs beside `folder`."""
-    settings, shared = recipe.samples, folder.parent / "samples"
-    wanted = (settings.background, *settings.signals)
-    found = [named(name, seed=recipe.seed, detector=settings.detector, folder=shared) for name in wanted]
-    names = [sample.name for sample in found]
-    if len(set(names)) < len(names):
-        raise InputError(
-            "Samples need different names: a process, the label in a file, or else the name of the file. "
-            f"Expected: each name once. Received: {', '.join(names)}."
-        )
-    return found
+def _read_scores(path: Path) -> dict[str, dict[str, Float[np.ndarray, " n"]]]:
+    with h5py.File(path) as file:
+        return {
+            name: dict(zip(values.attrs["scores"], np.asarray(values).T, strict=True))
+            for name, values in file.items()
+        }
 
 
 def _provide(samples: list[Sample], recipe: Recipe) -> None:
@@ -237,8 +256,9 @@ def _provide(samples: list[Sample], recipe: Recipe) -> None:
 
 
 def _refuse_unfit(recipe: Recipe) -> None:
-    """Raises InputError if network and images do not fit, or the loss or a score names an unknown term."""
-    shape = (*_GRIDS[recipe.inputs.image].shape, 1)
-    terms = build(recipe.model, shape, seed=recipe.seed).outline(shape)
-    for expression in (recipe.train.loss, *recipe.evaluate.sums):
-        weighted_sum.evaluate(expression, terms)
+    """Raises InputError if network and inputs do not fit, or the loss or a score names an unknown term."""
+    seen = shape(recipe.inputs)
+    model = build(recipe.model, seen, seed=recipe.seed)
+    weighted_sum.evaluate(recipe.train.loss, model.outline(seen, training=True))
+    for expression in recipe.evaluate.sums:
+        weighted_sum.evaluate(expression, model.outline(seen))

@@ -1,23 +1,45 @@
 """The settings of a run: which keys a recipe may have, of which type, with which defaults."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    Tag,
+    model_validator,
+)
 
 __all__ = [
+    "NAE",
     "PCA",
     "VAE",
     "Autoencoder",
+    "Contractive",
     "Conv",
+    "DeepSVDD",
+    "Denoising",
+    "Dense",
     "Evaluate",
+    "EventSamples",
+    "Images",
     "Inputs",
+    "JetSamples",
     "JointVAE",
     "Model",
     "Network",
+    "Objects",
     "Recipe",
     "Residual",
     "Samples",
+    "Sparse",
     "Train",
+    "VICReg",
 ]
 
 
@@ -30,22 +52,71 @@ def _listed(value: object) -> object:
     return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
 
-class Samples(_Settings):
+def _kind_or(default: str) -> Discriminator:
+    """Tells the variants of a table apart by its key `kind`; a table without one is of the default kind."""
+
+    def kind(table: Any) -> Any:  # noqa: ANN401 - whatever the user wrote
+        return table.get("kind", default) if isinstance(table, dict) else getattr(table, "kind", None)
+
+    return Discriminator(kind)
+
+
+_Signals = Annotated[list[str], Field(min_length=1), BeforeValidator(_listed)]
+
+
+class JetSamples(_Settings):
     """Which jets; a name such as "qcd" is simulated, a path such as "train.h5" or "train.h5:qcd" is read."""
 
+    kind: Literal["jets"] = "jets"
     background: str = "qcd"
-    signals: Annotated[list[str], Field(min_length=1), BeforeValidator(_listed)] = ["top"]
+    signals: _Signals = ["top"]
     n_train: PositiveInt = 10_000
     n_test: PositiveInt = 6_000
     n_signal: PositiveInt = 3_000
     detector: Literal["ATLAS", "CMS"] = "ATLAS"
 
 
-class Inputs(_Settings):
-    """What the detector sees of a jet."""
+class EventSamples(_Settings):
+    """Which events; a name such as "background" is simulated, a path such as "events.h5" is read."""
 
+    kind: Literal["events"] = "events"
+    background: str = "background"
+    signals: _Signals = ["a-4l", "leptoquark", "h-tautau", "hch-taunu"]
+    n_train: PositiveInt = 20_000
+    n_test: PositiveInt = 20_000
+    n_signal: PositiveInt = 4_000
+    pileup: NonNegativeFloat = 20.0
+
+
+Samples = Annotated[
+    Annotated[JetSamples, Tag("jets")] | Annotated[EventSamples, Tag("events")], _kind_or("jets")
+]
+
+
+class Images(_Settings):
+    """A jet as an image."""
+
+    kind: Literal["images"] = "images"
     image: Literal["aligned", "plain"] = "aligned"
     power: PositiveFloat = 1.0
+
+
+class Objects(_Settings):
+    """An event as the 57 numbers of its trigger objects."""
+
+    kind: Literal["objects"] = "objects"
+    units: Literal["GeV", "hardware"] = "GeV"
+
+
+Inputs = Annotated[Annotated[Images, Tag("images")] | Annotated[Objects, Tag("objects")], _kind_or("images")]
+
+
+class Dense(_Settings):
+    """Fully connected layers; the decoder is their mirror image."""
+
+    kind: Literal["dense"]
+    hidden: list[PositiveInt] = [32, 16]
+    normalize: bool = False
 
 
 class Conv(_Settings):
@@ -66,25 +137,56 @@ class Residual(_Settings):
     decoder_blocks: list[PositiveInt]
 
 
-Network = Annotated[Conv | Residual, Field(discriminator="kind")]
+Network = Annotated[Dense | Conv | Residual, Field(discriminator="kind")]
 
 
-class PCA(_Settings):
+class _Model(_Settings):
+    scaling: Literal["none", "standard", "power-of-two"] = "none"
+
+
+class PCA(_Model):
     """`offshell.models.PCA`."""
 
     kind: Literal["pca"]
     components: PositiveInt = 96
 
 
-class Autoencoder(_Settings):
-    """`offshell.models.Autoencoder`."""
+class Autoencoder(_Model):
+    """`offshell.models.Autoencoder`; sparse with a loss such as "mse + 0.1 * l1"."""
 
     kind: Literal["autoencoder"]
     size: PositiveInt = 2
     network: Network
 
 
-class VAE(_Settings):
+class Sparse(_Model):
+    """`offshell.models.SparseAutoencoder`."""
+
+    kind: Literal["sparse"]
+    size: PositiveInt = 64
+    activity: float = Field(default=0.05, gt=0, lt=1)
+    network: Network
+
+
+class Denoising(_Model):
+    """`offshell.models.DenoisingAutoencoder`."""
+
+    kind: Literal["denoising"]
+    size: PositiveInt = 3
+    noise: NonNegativeFloat = 0.1
+    masking: float = Field(default=0.1, ge=0, lt=1)
+    network: Network
+
+
+class Contractive(_Model):
+    """`offshell.models.ContractiveAutoencoder`."""
+
+    kind: Literal["contractive"]
+    size: PositiveInt = 3
+    network: Network
+
+
+class VAE(_Model):
     """`offshell.models.VAE`."""
 
     kind: Literal["vae"]
@@ -92,7 +194,7 @@ class VAE(_Settings):
     network: Network
 
 
-class JointVAE(_Settings):
+class JointVAE(_Model):
     """`offshell.models.JointVAE`."""
 
     kind: Literal["joint-vae"]
@@ -103,11 +205,46 @@ class JointVAE(_Settings):
     network: Network
 
 
-Model = Annotated[PCA | Autoencoder | VAE | JointVAE, Field(discriminator="kind")]
+class DeepSVDD(_Model):
+    """`offshell.models.DeepSVDD`; the network has no biases."""
+
+    kind: Literal["deep-svdd"]
+    size: PositiveInt = 8
+    network: Dense
+
+
+class VICReg(_Model):
+    """`offshell.models.VICReg`: an embedding `hidden` + `embedding`, and an autoencoder `network` + `size` in it."""
+
+    kind: Literal["vicreg"]
+    hidden: list[PositiveInt] = [29]
+    embedding: PositiveInt = 10
+    expander: list[PositiveInt] = [64, 64]
+    size: PositiveInt = 4
+    noise: NonNegativeFloat = 0.1
+    masking: float = Field(default=0.1, ge=0, lt=1)
+    network: Dense
+
+
+class NAE(_Model):
+    """`offshell.models.NormalizedAutoencoder`."""
+
+    kind: Literal["nae"]
+    size: int = Field(default=3, gt=1)
+    steps: PositiveInt = 10
+    step: PositiveFloat = 0.1
+    noise: NonNegativeFloat = 0.05
+    network: Dense
+
+
+Model = Annotated[
+    PCA | Autoencoder | Sparse | Denoising | Contractive | VAE | JointVAE | DeepSVDD | VICReg | NAE,
+    Field(discriminator="kind"),
+]
 
 
 class Train(_Settings):
-    """See `offshell.fit`."""
+    """See `offshell.fit`; `ensemble` trainings with different seeds; `sparsity` is pruned to after a first training."""
 
     loss: str
     epochs: PositiveInt = 20
@@ -115,12 +252,16 @@ class Train(_Settings):
     learning_rate: PositiveFloat = 1e-3
     patience: PositiveInt = 10
     plateau: PositiveInt = 4
+    ensemble: PositiveInt = 1
+    sparsity: float = Field(default=0.0, ge=0, lt=1)
 
 
 class Evaluate(_Settings):
-    """Scores beside the terms: weighted sums such as "dice + bce"."""
+    """Scores beside the terms: weighted sums such as "dice + bce"; for events the trigger rates to quote."""
 
     sums: Annotated[list[str], BeforeValidator(_listed)] = []
+    rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
+    input_rate_hz: PositiveFloat = 28.6e6
 
 
 class Recipe(_Settings):
@@ -128,8 +269,18 @@ class Recipe(_Settings):
 
     title: str
     seed: int = Field(default=1, ge=0, lt=2**32)
-    samples: Samples = Samples()
-    inputs: Inputs = Inputs()
+    samples: Samples = JetSamples()
+    inputs: Inputs = Images()
     model: Model
     train: Train
     evaluate: Evaluate = Evaluate()
+
+    @model_validator(mode="after")
+    def _inputs_fit_samples(self) -> Self:
+        fitting = {"jets": "images", "events": "objects"}[self.samples.kind]
+        if self.inputs.kind != fitting:
+            raise ValueError(
+                f"inputs.kind does not fit samples of {self.samples.kind}. Expected: {fitting}. "
+                f"Received: {self.inputs.kind}"
+            )
+        return self

@@ -1,4 +1,4 @@
-"""Samples of jets by name: simulated on first use and kept, or read from a file of the user."""
+"""Samples of jets or events by name: simulated on first use and kept, or read from a file of the user."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,105 +10,143 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell import __version__
-from offshell.data.formats import read_jets
-from offshell.data.store import write_jets
+from offshell.data.event_samples import simulate_events
+from offshell.data.events import describe_events, iter_events, read_events
+from offshell.data.formats import iter_jets, read_jets
+from offshell.data.jet_samples import simulate_jets
 from offshell.errors import InputError
-from offshell.simulate import ATLAS, CMS, process_named
-from offshell.simulate.progress import shown
+from offshell.settings import EventSamples, JetSamples, Recipe
+from offshell.simulate.event_processes import event_process_named
+from offshell.simulate.processes import process_named
 
-__all__ = ["Sample", "named", "simulate"]
+__all__ = ["Sample", "iter_file", "samples_of"]
 
-_SUFFIXES = (".h5", ".hdf5", ".hdf")
+_SUFFIXES = (".h5", ".hdf5", ".hdf", ".root", ".parquet")
+
+Events = Float[np.ndarray, "n rows 4"]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Jets in a file; a simulated file is written when it is first needed."""
+    """Jets or events in a file; a simulated file is written when it is first needed."""
 
     name: str
     path: Path
+    kind: str
+    """`"jets"` or `"events"`."""
     label: str | None = None
     simulation: dict[str, Any] | None = None
-    """What `simulate` needs to write the file; None for a file of the user."""
+    """What the simulation needs to write the file; None for a file of the user."""
 
-    def provide(self, n_jets: int) -> None:
-        """Make sure that there are so many jets, and that a file of the user holds nothing but jets there.
+    @property
+    def origin(self) -> str:
+        """Where it comes from, to be stated beside every result; of ADC2021 signals there are two releases."""
+        if self.simulation is not None:
+            return f"{self.name}: simulated by Offshell"
+        if self.kind == "jets":
+            return f"{self.name}: {self.path.name}"
+        source = describe_events(self.path)
+        return f"{self.name}: {self.path.name} ({source.layout}, {source.version})"
+
+    def provide(self, n_events: int) -> None:
+        """Make sure that there are so many, and that a file of the user holds nothing but jets or events there.
 
         Raises:
             InputError: if a file of the user has fewer, or is damaged.
         """
         if self.simulation is None:
-            self.jets(0, n_jets)
-        elif not _holds(self.path, n_jets, self.simulation):
-            simulate(n_jets=n_jets, path=self.path, **self.simulation)
+            self.read(0, n_events)
+        elif not _holds(self.path, n_events, self.simulation):
+            if self.kind == "jets":
+                simulate_jets(n_jets=n_events, path=self.path, **self.simulation)
+            else:
+                simulate_events(n_events=n_events, path=self.path, **self.simulation)
 
-    def jets(self, start: int, stop: int) -> Float[np.ndarray, "n 200 4"]:
-        """Jets `start` to `stop`, `(n, 200, 4)`; raises InputError if a file of the user has fewer, or is damaged."""
+    def read(self, start: int, stop: int) -> Events:
+        """Jets `(n, 200, 4)` or events `(n, 19, 4)` from `start` to `stop`.
+
+        Raises:
+            InputError: if a file of the user has fewer, or is damaged.
+        """
         if self.simulation is not None:
             self.provide(stop)
-        jets = read_jets(self.path, label=self.label, start=start, stop=stop)
-        if len(jets) < stop - start:
-            kind = f"{self.label} jets" if self.label else "jets"
+        if self.kind == "jets":
+            found = read_jets(self.path, label=self.label, start=start, stop=stop)
+        else:
+            found = read_events(self.path, start=start, stop=stop)
+        if len(found) < stop - start:
+            what = f"{self.label} jets" if self.label else self.kind
             raise InputError(
-                f"{self.path} is too short. Expected: at least {stop} {kind}. Received: {start + len(jets)}."
+                f"{self.path} is too short. Expected: at least {stop} {what}. Received: {start + len(found)}."
             )
-        return jets
+        return found
 
 
-def named(name: str, *, seed: int, detector: str, folder: Path) -> Sample:
-    """The sample that a recipe calls by this name; nothing is simulated yet.
+def samples_of(recipe: Recipe, folder: Path) -> list[Sample]:
+    """The samples that a recipe names, the background first; nothing is simulated yet.
 
     Args:
-        name: a simulated process such as `"qcd"`, or a file such as `"jets.h5"`, with a label `"train.h5:top"`.
-        seed: of the simulation.
-        detector: `"ATLAS"` or `"CMS"`, for the simulation.
+        recipe: a name in it is a simulated process such as `"qcd"`, or a file such as `"jets.h5"`, for jets also with a
+            label, `"train.h5:top"`.
         folder: where simulated samples are kept.
 
     Raises:
-        InputError: if there is neither such a process nor such a file.
+        InputError: if there is neither such a process nor such a file, or two samples have one name.
     """
-    file, _, label = name.partition(":")
-    if file.endswith(_SUFFIXES):
-        return Sample(label or Path(file).stem, Path(file).absolute(), label or None)
-    process_named(name)
-    simulation = {"process": name, "seed": seed, "detector": detector}
-    return Sample(name, folder / f"{name}-{detector}-seed{seed}.h5", simulation=simulation)
+    wanted = (recipe.samples.background, *recipe.samples.signals)
+    found = [_named(name, recipe, folder) for name in wanted]
+    names = [sample.name for sample in found]
+    if len(set(names)) < len(names):
+        raise InputError(
+            "Samples need different names: a process, the label in a file, or else the name of the file. "
+            f"Expected: each name once. Received: {', '.join(names)}."
+        )
+    return found
 
 
-def simulate(
-    *, process: str, n_jets: int, seed: int, detector: str, path: Path, workers: int | None = None
-) -> None:
-    """Simulate jets of a named process into an HDF5 file, with a progress bar on standard error.
-
-    Args:
-        process: a name in `offshell.simulate.PROCESSES`.
-        n_jets: accepted jets to write.
-        seed: of the simulation; see `offshell.simulate.jets`.
-        detector: `"ATLAS"` or `"CMS"`.
-        path: the file to write; it appears only when it is complete.
-        workers: processes to use; all cores by default.
+def iter_file(path: Path, kind: str, *, label: str | None = None) -> Iterator[Events]:
+    """The jets or events of a file in batches of bounded memory.
 
     Raises:
-        InputError: if the process is unknown, a number is out of range or the file cannot be written.
+        InputError: if the file is not readable, or events are to be chosen by a label.
     """
-    from offshell.simulate import iter_jets  # noqa: PLC0415 - files of the user need no generator
-
-    def constituents() -> Iterator[Float[np.ndarray, "n 200 4"]]:
-        chunks = iter_jets(process, n_jets, seed=seed, detector=_CARDS[detector], workers=workers)
-        for chunk in shown(chunks, n_jets, title=f"Simulating {process}"):
-            yield chunk.constituents
-
-    write_jets(path, constituents(), attributes={"process": process, "seed": seed, "detector": detector})
+    if kind == "jets":
+        return iter_jets(path, label=label)
+    _refuse_label(path.name, label)
+    return iter_events(path)
 
 
-_CARDS = {"ATLAS": ATLAS, "CMS": CMS}
+def _named(name: str, recipe: Recipe, folder: Path) -> Sample:
+    file, _, label = name.partition(":")
+    if file.endswith(_SUFFIXES) or Path(file).is_dir():
+        if recipe.samples.kind == "events":
+            _refuse_label(name, label)
+        return Sample(label or Path(file).stem, Path(file).absolute(), recipe.samples.kind, label or None)
+    match recipe.samples:
+        case JetSamples(detector=detector):
+            process_named(name)
+            simulation = {"process": name, "seed": recipe.seed, "detector": detector}
+            file = f"{name}-{detector}-seed{recipe.seed}.h5"
+        case EventSamples(pileup=pileup):
+            event_process_named(name)
+            simulation = {"process": name, "seed": recipe.seed, "pileup": pileup}
+            file = f"events-{name}-pileup{pileup:g}-seed{recipe.seed}.h5"
+    return Sample(name, folder / file, recipe.samples.kind, simulation=simulation)
 
 
-def _holds(path: Path, n_jets: int, simulation: dict[str, Any]) -> bool:
-    """Whether this version of Offshell has simulated so many of these jets before; fewer are the first of more."""
+def _refuse_label(name: str, label: str | None) -> None:
+    if label:
+        raise InputError(
+            f"Files of events have no labels. Expected: a file such as events.h5. Received: {name}, label {label!r}."
+        )
+
+
+def _holds(path: Path, n_events: int, simulation: dict[str, Any]) -> bool:
+    """Whether this version of Offshell has simulated so many of them before; fewer are the first of more."""
     wanted = {"offshell_version": __version__, **simulation}
     try:
         with h5py.File(path) as file:
-            return dict(wanted, **file.attrs) == dict(file.attrs) and len(file["constituents"]) >= n_jets
-    except (OSError, KeyError):
+            (data,) = (file[key] for key in ("constituents", "Particles") if key in file)
+            return dict(wanted, **file.attrs) == dict(file.attrs) and len(data) >= n_events
+    except (OSError, ValueError):
         return False

@@ -1,7 +1,7 @@
 """Compare scores over signals: one mapping for JSON, one table for the terminal."""
 
 from collections.abc import Collection, Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 from jaxtyping import Float
@@ -17,6 +17,7 @@ __all__ = [
     "FALSE_POSITIVE_RATES",
     "RateMetrics",
     "ScoreMetrics",
+    "SpreadMetrics",
     "compare",
     "percent",
     "rich_table",
@@ -48,6 +49,15 @@ class ImprovementMetrics(TypedDict):
     fpr: float | None
 
 
+class SpreadMetrics(TypedDict):
+    """Standard deviations over trainings that differ in their seed only; None where a training has no rate."""
+
+    n: int
+    auc: float
+    auc_mean: float
+    tpr: dict[str, float | None]
+
+
 class ScoreMetrics(TypedDict):
     """How well one score finds one signal; bounds are those of 95 % intervals."""
 
@@ -57,6 +67,7 @@ class ScoreMetrics(TypedDict):
     tpr: dict[str, RateMetrics]
     sic: ImprovementMetrics
     remark: str
+    spread: NotRequired[SpreadMetrics]
 
 
 Scores = Mapping[str, Float[np.ndarray, " n"]]
@@ -105,14 +116,15 @@ def rich_table(
         raise InputError(f"Unknown signal. Expected: {', '.join(metrics)}. Received: signal={signal!r}.")
     scores = dict(sorted(metrics[signal].items(), key=lambda item: -item[1]["auc"]))
     shown = [fpr for fpr in FALSE_POSITIVE_RATES if any(_given(score, fpr) for score in scores.values())]
-    table = _empty_table(signal, shown)
+    n_trainings = max((score["spread"]["n"] for score in scores.values() if "spread" in score), default=1)
+    table = _empty_table(signal, shown, n_trainings)
     for name, score in scores.items():
         if name not in baselines:
-            table.add_row(*_row(name, score, shown))
+            table.add_row(*_row(name, score, shown, n_trainings))
     table.add_section()
     for name, score in scores.items():
         if name in baselines:
-            table.add_row(*_row(name, score, shown), style="dim")
+            table.add_row(*_row(name, score, shown, n_trainings), style="dim")
     table.caption = _caption(scores, shown)
     return table
 
@@ -180,31 +192,45 @@ def _given(score: ScoreMetrics, fpr: str) -> bool:
     return score["tpr"][fpr]["value"] is not None
 
 
-def _empty_table(signal: str, shown: list[str]) -> Table:
+def _empty_table(signal: str, shown: list[str], n_trainings: int) -> Table:
     table = Table(title=Text(f"Finding {signal}", "bold"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.caption_justify = "left"
     table.add_column("score", overflow="fold")
     table.add_column("AUC", justify="right")
+    if n_trainings > 1:
+        table.add_column(f"of each of\n{n_trainings} trainings", justify="right")
     for fpr in shown:
         table.add_column(f"TPR [%]\nat {fpr}", justify="right")
     table.add_column("best\nSIC", justify="right")
     return table
 
 
-def _row(name: str, score: ScoreMetrics, shown: list[str]) -> list[str | Text]:
+def _row(name: str, score: ScoreMetrics, shown: list[str], n_trainings: int) -> list[str | Text]:
     area = with_error(score["auc"], score["auc_low"], score["auc_high"])
     rates = [percent(score["tpr"][fpr]) for fpr in shown]
     sic = score["sic"]
     return [
         Text(name),
         Text(f"{area}▼", style="yellow") if score["remark"] else area,
+        *([_spread(score)] if n_trainings > 1 else []),
         *rates,
         with_error(sic["value"], sic["low"], sic["high"]),
     ]
 
 
+def _spread(score: ScoreMetrics) -> str:
+    if "spread" not in score:
+        return "–"
+    mean, deviation = score["spread"]["auc_mean"], score["spread"]["auc"]
+    return with_error(mean, mean - deviation, mean + deviation)
+
+
 def _caption(scores: Mapping[str, ScoreMetrics], shown: list[str]) -> str:
     notes = ["± is the longer side of the 95 % interval. SIC is TPR/√FPR."]
+    if any("spread" in score for score in scores.values()):
+        notes.append(
+            "Trainings differ in their seed: mean ± standard deviation of their AUC; the AUC itself is of the mean rank."
+        )
     hidden = [fpr for fpr in FALSE_POSITIVE_RATES if fpr not in shown]
     if hidden:
         notes.append(f"No rate at {', '.join(hidden)}: it would rest on no background event.")

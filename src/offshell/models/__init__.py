@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from offshell.models.deep_svdd import DeepSVDD
     from offshell.models.denoising import DenoisingAutoencoder
     from offshell.models.detector import Detector
+    from offshell.models.ensemble import Ensemble
     from offshell.models.gaussian_mixture import GaussianMixture
     from offshell.models.isolation_forest import IsolationForest
     from offshell.models.joint_vae import JointVAE
@@ -33,6 +34,7 @@ __all__ = [
     "DeepSVDD",
     "DenoisingAutoencoder",
     "Detector",
+    "Ensemble",
     "GaussianMixture",
     "IsolationForest",
     "JointVAE",
@@ -57,6 +59,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "deep_svdd": ["DeepSVDD"],
         "denoising": ["DenoisingAutoencoder"],
         "detector": ["Detector"],
+        "ensemble": ["Ensemble"],
         "gaussian_mixture": ["GaussianMixture"],
         "isolation_forest": ["IsolationForest"],
         "joint_vae": ["JointVAE"],

@@ -3,53 +3,150 @@
 import keras
 
 from offshell import settings
+from offshell.errors import InputError
+from offshell.inputs.objects import FEATURES
 from offshell.models import networks
 from offshell.models.autoencoder import Autoencoder
+from offshell.models.contractive import ContractiveAutoencoder
+from offshell.models.corruption import Corruption
+from offshell.models.deep_svdd import DeepSVDD
+from offshell.models.denoising import DenoisingAutoencoder
 from offshell.models.detector import Detector
 from offshell.models.joint_vae import JointVAE
+from offshell.models.nae import NormalizedAutoencoder
 from offshell.models.pca import PCA
+from offshell.models.scaling import PowerOfTwo, Scaling, Standardize
+from offshell.models.sparse import SparseAutoencoder
 from offshell.models.vae import VAE
+from offshell.models.vicreg import VICReg
 
 __all__ = ["build"]
 
-Shape = tuple[int, int, int]
+Shape = tuple[int, ...]
 
 
 def build(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
-    """A detector for images of a shape, with fresh weights.
+    """A detector for events of a shape, with fresh weights.
 
     Args:
         model: the table `[model]` of a recipe.
-        shape: height, width and channels of the images.
+        shape: shape of one event: height, width and channels of an image, or the number of features.
         seed: of the weights.
+
+    Raises:
+        InputError: if the network or the scaling is not made for events of that shape.
     """
     keras.utils.set_random_seed(seed)
+    scaling = _scaling(model, shape)
     match model:
         case settings.PCA(components=components):
-            return PCA(components, shape=shape)
-        case settings.Autoencoder(size=size, network=network):
-            return Autoencoder(_encoder(network, shape, size), _decoder(network, shape, size))
+            return PCA(components, shape=shape, scaling=scaling)
+        case settings.DeepSVDD(size=size, network=network):
+            return DeepSVDD(_encoder(network, shape, size, bias=False), scaling=scaling)
+        case settings.VICReg():
+            return _vicreg(model, shape, scaling)
         case settings.VAE(size=size, network=network):
-            return VAE(_encoder(network, shape), _decoder(network, shape, size))
+            return VAE(_encoder(network, shape), _decoder(network, shape, size), scaling=scaling)
         case settings.JointVAE(network=network):
-            sizes = model.model_dump(exclude={"kind", "network"})
+            sizes = model.model_dump(exclude={"kind", "network", "scaling"})
             size = model.gaussian + model.categorical * model.classes
-            return JointVAE(_encoder(network, shape), _decoder(network, shape, size), **sizes)
+            return JointVAE(
+                _encoder(network, shape), _decoder(network, shape, size), scaling=scaling, **sizes
+            )
+        case _:
+            return _deterministic(model, shape, scaling)
 
 
-def _encoder(network: settings.Network, shape: Shape, size: int | None = None) -> keras.Model:
+def _deterministic(
+    model: settings.Autoencoder | settings.Sparse | settings.Denoising | settings.Contractive | settings.NAE,
+    shape: Shape,
+    scaling: Scaling | None,
+) -> Detector:
+    networks = _encoder(model.network, shape, model.size), _decoder(model.network, shape, model.size)
+    match model:
+        case settings.Autoencoder():
+            return Autoencoder(*networks, scaling=scaling)
+        case settings.Sparse(activity=activity):
+            return SparseAutoencoder(*networks, activity=activity, scaling=scaling)
+        case settings.Denoising():
+            return DenoisingAutoencoder(*networks, corruption=_corruption(model, shape), scaling=scaling)
+        case settings.Contractive():
+            return ContractiveAutoencoder(*networks, scaling=scaling)
+        case settings.NAE():
+            return NormalizedAutoencoder(
+                *networks, steps=model.steps, step=model.step, noise=model.noise, scaling=scaling
+            )
+
+
+def _vicreg(model: settings.VICReg, shape: Shape, scaling: Scaling | None) -> VICReg:
+    embedded = (model.embedding,)
+    return VICReg(
+        networks.dense_encoder(_features(shape), hidden=model.hidden, size=model.embedding),
+        networks.dense_encoder(model.embedding, hidden=model.expander[:-1], size=model.expander[-1]),
+        _encoder(model.network, embedded, model.size),
+        _decoder(model.network, embedded, model.size),
+        corruption=_corruption(model, shape),
+        scaling=scaling,
+    )
+
+
+def _corruption(model: settings.Denoising | settings.VICReg, shape: Shape) -> Corruption:
+    """Objects of an event are masked as a whole, pixels of an image one by one."""
+    group = len(FEATURES) if _is_vector(shape) else 1
+    return Corruption(noise=model.noise, masking=model.masking, group=group)
+
+
+def _scaling(model: settings.Model, shape: Shape) -> Scaling | None:
+    if model.scaling == "none":
+        return None
+    _features(shape)
+    return Standardize() if model.scaling == "standard" else PowerOfTwo()
+
+
+def _encoder(
+    network: settings.Network, shape: Shape, size: int | None = None, *, bias: bool = True
+) -> keras.Model:
     match network:
+        case settings.Dense(hidden=hidden, normalize=normalize):
+            return networks.dense_encoder(
+                _features(shape), hidden=hidden, size=size, normalize=normalize, bias=bias
+            )
         case settings.Conv(filters=filters):
-            return networks.conv_encoder(shape, filters=filters, size=size)
+            return networks.conv_encoder(_image(shape), filters=filters, size=size)
         case settings.Residual(filters=filters, blocks=blocks, squeeze=squeeze):
             return networks.residual_encoder(
-                shape, filters=filters, blocks=blocks, squeeze=squeeze, size=size
+                _image(shape), filters=filters, blocks=blocks, squeeze=squeeze, size=size
             )
 
 
 def _decoder(network: settings.Network, shape: Shape, size: int) -> keras.Model:
     match network:
+        case settings.Dense(hidden=hidden, normalize=normalize):
+            return networks.dense_decoder(
+                size, hidden=hidden[::-1], features=_features(shape), normalize=normalize
+            )
         case settings.Conv(filters=filters):
-            return networks.conv_decoder(size, filters=filters[::-1], shape=shape)
+            return networks.conv_decoder(size, filters=filters[::-1], shape=_image(shape))
         case settings.Residual(decoder_filters=filters, decoder_blocks=blocks):
-            return networks.residual_decoder(size, filters=filters, blocks=blocks, shape=shape)
+            return networks.residual_decoder(size, filters=filters, blocks=blocks, shape=_image(shape))
+
+
+def _is_vector(shape: Shape) -> bool:
+    return len(shape) == 1
+
+
+def _features(shape: Shape) -> int:
+    if not _is_vector(shape):
+        raise InputError(
+            f"The network or scaling is made for features. Expected: shape (features,). Received: images of shape {shape}."
+        )
+    return shape[0]
+
+
+def _image(shape: Shape) -> tuple[int, int, int]:
+    if _is_vector(shape):
+        raise InputError(
+            f"The network is made for images. Expected: shape (height, width, channels). Received: {shape[0]} features."
+        )
+    height, width, channels = shape
+    return height, width, channels

@@ -1,14 +1,14 @@
 """Weighted sums of terms, written as physicists write them: `"bce + 3 * kl_gaussian"`."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from offshell.errors import InputError
 
-__all__ = ["evaluate", "parse"]
+__all__ = ["evaluate", "parse", "restricted"]
 
 
 @lru_cache
@@ -59,6 +59,21 @@ def evaluate(expression: str, terms: Mapping[str, Any]) -> Any:
                 f"Nearest: {', '.join(nearest)}."
             )
     return sum(weight * terms[name] for name, weight in weights.items())
+
+
+def restricted(expression: str, names: Collection[str]) -> str:
+    """The part of a weighted sum that has only terms of these names; some terms exist only in training.
+
+    Args:
+        expression: see `parse`.
+        names: the terms to keep.
+
+    Example:
+        >>> restricted("vicreg + 0.5 * mse", ["mse"])
+        '0.5 * mse'
+    """
+    kept = {name: weight for name, weight in parse(expression).items() if name in names}
+    return " + ".join(name if weight == 1 else f"{weight:g} * {name}" for name, weight in kept.items())
 
 
 def _weights(node: ast.expr) -> dict[str, float]:

@@ -6,61 +6,125 @@ import numpy as np
 
 from offshell import recipe as recipes
 from offshell.evaluate.baselines import NAMES as BASELINES
+from offshell.evaluate.operating_points import OperatingPoints
+from offshell.inputs.kinematics import observables
 from offshell.models.weighted_sum import evaluate
-from offshell.report.findings import Findings
+from offshell.report.findings import EventFindings, Findings
+from offshell.settings import Images
 
 if TYPE_CHECKING:
     from offshell.run import Run
 
 __all__ = ["collect"]
 
-_N_IMAGES = 2000
-_N_MOST_ANOMALOUS = 8
+_N_SHOWN = 2000
+_N_MOST_ANOMALOUS_JETS = 8
+_N_MOST_ANOMALOUS_EVENTS = 5
+
+BySample = dict[str, np.ndarray]
 
 
 def collect(run: "Run") -> Findings:
     """The findings of a run that has been evaluated."""
-    images = {name: run.images(jets) for name, jets in run.test_jets()}
-    some = {name: x[:_N_IMAGES] for name, x in images.items()}
-    scores = run.scores
+    is_of_images = isinstance(run.recipe.inputs, Images)
+    some = {name: run.inputs(events[:_N_SHOWN]) for name, events in run.test_events()}
+    reconstructions = _reconstructions(run, some)
     return Findings(
         title=run.recipe.title,
         recipe=recipes.to_toml(run.recipe),
         environment=run.environment,
         background=run.background,
-        history=run.history,
+        history=run.histories[0],
         metrics=run.metrics,
         baselines=BASELINES,
-        scores=scores,
-        images=some,
-        reconstructions={name: np.asarray(run.model.reconstruct(x)) for name, x in some.items()},
+        scores=run.scores,
+        images=some if is_of_images else {},
+        reconstructions=reconstructions if is_of_images else {},
         latents=_latents(run, some),
-        most_anomalous={name: _most_anomalous(run, images[name], scores[name]) for name in images},
+        most_anomalous=_most_anomalous_images(run) if is_of_images else {},
         notes=_notes(run),
+        events=_events(run, some, reconstructions, run.rates) if run.rates else None,
     )
 
 
-def _latents(run: "Run", images: dict[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
-    by_sample = {name: run.model.latents(x) for name, x in images.items()}
+def _reconstructions(run: "Run", some: BySample) -> BySample:
+    made = {name: run.model.reconstruct(x) for name, x in some.items()}
+    return {name: np.asarray(x) for name, x in made.items() if x is not None}
+
+
+def _latents(run: "Run", some: BySample) -> dict[str, BySample]:
+    by_sample = {name: run.model.latents(x) for name, x in some.items()}
     kinds = by_sample[run.background]
     return {kind: {name: np.asarray(latents[kind]) for name, latents in by_sample.items()} for kind in kinds}
 
 
-def _most_anomalous(run: "Run", images: np.ndarray, scores: dict[str, np.ndarray]) -> np.ndarray:
-    """By the training loss, the one score that is chosen without looking at a signal."""
-    return images[np.argsort(-evaluate(run.recipe.train.loss, scores))[:_N_MOST_ANOMALOUS]]
+def _most_anomalous_images(run: "Run") -> BySample:
+    chosen = _most_anomalous(run, _N_MOST_ANOMALOUS_JETS)
+    return {name: run.inputs(jets[chosen[name]]) for name, jets in run.test_events()}
+
+
+def _most_anomalous(run: "Run", n_events: int) -> BySample:
+    """Rows by falling default score, the one that is chosen without looking at a signal."""
+    return {
+        name: np.argsort(-evaluate(run.default_score, scores))[:n_events]
+        for name, scores in run.scores.items()
+    }
+
+
+def _events(
+    run: "Run", some: BySample, reconstructions: BySample, operating_points: OperatingPoints
+) -> EventFindings:
+    chosen, scores, score = _most_anomalous(run, _N_MOST_ANOMALOUS_EVENTS), run.scores, run.default_score
+    events = dict(run.test_events())
+    by_sample = {name: observables(values) for name, values in events.items()}
+    names = by_sample[run.background]
+    return EventFindings(
+        observables={key: {name: found[key] for name, found in by_sample.items()} for key in names},
+        most_anomalous={name: values[chosen[name]] for name, values in events.items()},
+        titles={
+            name: [f"{value:.3g}" for value in evaluate(score, scores[name])[rows]]
+            for name, rows in chosen.items()
+        },
+        errors={
+            name: np.mean(np.square(np.asarray(run.model.scaled(some[name])) - x_hat), axis=0)
+            for name, x_hat in reconstructions.items()
+        },
+        operating_points=operating_points,
+        about_rates=_about_rates(run),
+    )
+
+
+def _about_rates(run: "Run") -> str:
+    n_events, input_rate_hz = run.recipe.samples.n_test, run.recipe.evaluate.input_rate_hz
+    return (
+        f"Rates are shares of {input_rate_hz / 1e6:g} MHz, as if every collision passed the selection of the {run.background} "
+        f"sample. {n_events:,} background events stand behind them, each of which is worth {input_rate_hz / n_events:,.3g} Hz."
+    )
 
 
 def _notes(run: "Run") -> list[str]:
-    samples, power = run.recipe.samples, run.recipe.inputs.power
-    remapped = (
-        "as they are"
-        if power == 1
-        else f"raised to the power {power:g}, which lifts faint pixels and changes what the detector sees"
-    )
+    samples = run.recipe.samples
     return [
-        f"Trained on {samples.n_train:,} jets of {run.background} alone; no signal was used for training or scaling.",
-        f"Evaluated on {samples.n_test:,} other jets of {run.background} and {samples.n_signal:,} jets of each signal.",
-        f"Pixel intensities: {remapped}.",
-        f"The most anomalous jets are chosen by the training loss, {run.recipe.train.loss}.",
+        f"Trained on {samples.n_train:,} {samples.kind} of {run.background} alone; no signal was used for training or scaling.",
+        f"Evaluated on {samples.n_test:,} other {samples.kind} of {run.background} and {samples.n_signal:,} of each signal.",
+        f"Samples: {'; '.join(sample.origin for sample in run.samples)}.",
+        _about_inputs(run),
+        f"The most anomalous {samples.kind} are chosen by {run.default_score}.",
     ]
+
+
+def _about_inputs(run: "Run") -> str:
+    match run.recipe.inputs:
+        case Images(power=1):
+            return "Pixel intensities: as they are."
+        case Images(power=power):
+            return (
+                f"Pixel intensities: raised to the power {power:g}, which lifts faint pixels and changes what the "
+                "detector sees."
+            )
+        case inputs:
+            return (
+                f"Objects in {inputs.units} units; files: "
+                + ", ".join(str(sample) for sample in run.samples)
+                + "."
+            )

@@ -7,9 +7,31 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
+from offshell.evaluate.operating_points import OperatingPoints
 from offshell.evaluate.table import ScoreMetrics
 
-__all__ = ["Findings"]
+__all__ = ["EventFindings", "Findings"]
+
+
+@dataclass(frozen=True)
+class EventFindings:
+    """What else there is to show of trigger events.
+
+    Attributes:
+        observables: Kinematics of the events by name and sample, `{observable: {sample: (n,)}}`, pT in GeV.
+        most_anomalous: The most anomalous events of each sample, the most anomalous first, (k, 19, 4).
+        titles: What stands above each of these.
+        errors: Mean squared error of each feature, `{sample: (57,)}`; empty when nothing is reconstructed.
+        operating_points: Efficiencies at trigger rates, and what the detector adds to simple triggers.
+        about_rates: What the rates are shares of, a sentence.
+    """
+
+    observables: Mapping[str, Mapping[str, Float[np.ndarray, " n"]]]
+    most_anomalous: Mapping[str, Float[np.ndarray, "k 19 4"]]
+    titles: Mapping[str, Sequence[str]]
+    errors: Mapping[str, Float[np.ndarray, " 57"]]
+    operating_points: OperatingPoints
+    about_rates: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +53,7 @@ class Findings:
             example "gaussian", "categorical" or "bottleneck".
         most_anomalous: The most anomalous images of each sample, the most anomalous first, (k, height, width, 1).
         notes: Remarks that a reader needs to judge the numbers.
+        events: What else there is to show of trigger events; None for jets.
 
     Raises:
         InputError: If there are no scores of the background, if a score is not a finite number, or if
@@ -50,6 +73,7 @@ class Findings:
     latents: Mapping[str, Mapping[str, Float[np.ndarray, "m dimensions"]]]
     most_anomalous: Mapping[str, Float[np.ndarray, "k height width 1"]]
     notes: Sequence[str]
+    events: EventFindings | None = None
 
     def __post_init__(self) -> None:
         """Refuses findings that cannot be drawn."""

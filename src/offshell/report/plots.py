@@ -1,6 +1,6 @@
 """The figures of the report: data in, a matplotlib `Figure` out; nothing is shown or saved here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -86,7 +86,7 @@ def distribution(scores: Mapping[str, Float[np.ndarray, " n"]], *, name: str) ->
             alpha=0.45 if is_background else 1,
         )
     axes.set(xscale=scale, yscale="log", xlabel=name, ylabel="Fraction of events", xlim=(edges[0], edges[-1]))
-    figure.legend(loc="outside upper center", ncols=4)
+    _legend_of_samples(figure, scores)
     return figure
 
 
@@ -149,7 +149,7 @@ def scatter(points: Mapping[str, Float[np.ndarray, "n 2"]], *, labels: tuple[str
     for sample, color in colors.items():
         axes.plot([], [], "o", color=color, label=sample)
     axes.set(xlabel=labels[0], ylabel=labels[1])
-    figure.legend(loc="outside upper center", ncols=4)
+    _legend_of_samples(figure, points)
     return figure
 
 
@@ -189,6 +189,13 @@ def image_grid(
 def _single(*, width: float = 4.4, height: float = 4.4) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.add_subplot()
+
+
+def _legend_of_samples(figure: Figure, samples: Collection[str]) -> None:
+    """Above the axes, in as many columns as there is room for."""
+    room = 10 * figure.get_figwidth()  # characters, the lines before the names included
+    columns = int(room / (max(map(len, samples)) + 5))
+    figure.legend(loc="outside upper center", ncols=max(1, min(columns, len(samples))))
 
 
 def _mark_limits(axes: Axes, *, n_background: int) -> None:

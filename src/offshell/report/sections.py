@@ -1,51 +1,20 @@
 """The figures of the page in their order, each section with a sentence on how to read it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from offshell.report import latent, plots
+from offshell.report.event_sections import event_sections
 from offshell.report.findings import Findings
+from offshell.report.section import Picture, Section
 from offshell.report.table import signal_table
 
-__all__ = ["Picture", "Section", "sections"]
+__all__ = ["sections"]
 
 _N_RANDOM = 6
 _N_LATENT_POINTS = 1500
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure and the words under it.
-
-    Attributes:
-        figure: The figure.
-        caption: What it shows.
-    """
-
-    figure: Figure
-    caption: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page.
-
-    Attributes:
-        name: Its address on the page.
-        title: Its headline.
-        reading: How to read its figures, for a student.
-        pictures: Its figures.
-        remarks: What else is to be said.
-    """
-
-    name: str
-    title: str
-    reading: str
-    pictures: list[Picture]
-    remarks: list[str] = field(default_factory=list)
 
 
 def sections(findings: Findings) -> list[Section]:
@@ -55,7 +24,9 @@ def sections(findings: Findings) -> list[Section]:
         findings: The results of a run.
     """
     made = [make(findings) for make in _MAKERS]
-    return [section for section in made if section.pictures or section.remarks]
+    if findings.events is not None:
+        made[2:2] = event_sections(findings.events)
+    return [section for section in made if not section.is_empty]
 
 
 def _roc(findings: Findings) -> Section:

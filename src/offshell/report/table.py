@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from offshell.evaluate.table import ImprovementMetrics, RateMetrics, ScoreMetrics
 from offshell.report.findings import Findings
 
-__all__ = ["Cell", "Row", "SignalTable", "signal_table"]
+__all__ = ["Cell", "Row", "SignalTable", "percent_cell", "signal_table"]
 
 _MISSING = "–"
 _SMALL_PERCENT = 0.1
@@ -29,6 +29,12 @@ class Cell:
     order: float
     few: bool = False
     at: str = ""
+
+    @property
+    def with_interval(self) -> str:
+        """The number and its interval on one line."""
+        mark = "†" if self.few else ""
+        return f"{self.text}{mark} [{self.interval}]" if self.interval else self.text
 
 
 @dataclass(frozen=True)
@@ -98,11 +104,12 @@ def _efficiencies(metrics: Iterable[ScoreMetrics]) -> list[str]:
 
 def _row(name: str, numbers: ScoreMetrics, efficiencies: list[str]) -> Row:
     auc = _cell((numbers["auc"], numbers["auc_low"], numbers["auc_high"]), _three_decimals)
-    rates = [_rate(numbers["tpr"][key]) for key in efficiencies]
+    rates = [percent_cell(numbers["tpr"][key]) for key in efficiencies]
     return Row(name, auc, rates, _sic(numbers["sic"]), numbers["remark"])
 
 
-def _rate(rate: RateMetrics) -> Cell:
+def percent_cell(rate: RateMetrics) -> Cell:
+    """Returns a rate in percent with its interval."""
     return _cell((rate["value"], rate["low"], rate["high"]), _percent, few=rate["few"])
 
 

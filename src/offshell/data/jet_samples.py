@@ -1,0 +1,42 @@
+"""Simulate jets into a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from offshell.data.store import write_jets
+from offshell.simulate import ATLAS, CMS
+from offshell.simulate.progress import shown
+
+__all__ = ["simulate_jets"]
+
+
+def simulate_jets(
+    *, process: str, n_jets: int, seed: int, detector: str, path: Path, workers: int | None = None
+) -> None:
+    """Simulate jets of a named process into an HDF5 file, with a progress bar on standard error.
+
+    Args:
+        process: a name in `offshell.simulate.PROCESSES`.
+        n_jets: accepted jets to write.
+        seed: of the simulation; see `offshell.simulate.jets`.
+        detector: `"ATLAS"` or `"CMS"`.
+        path: the file to write; it appears only when it is complete.
+        workers: processes to use; all cores by default.
+
+    Raises:
+        InputError: if the process is unknown, a number is out of range or the file cannot be written.
+    """
+    from offshell.simulate import iter_jets  # noqa: PLC0415 - files of the user need no generator
+
+    def constituents() -> Iterator[Float[np.ndarray, "n 200 4"]]:
+        chunks = iter_jets(process, n_jets, seed=seed, detector=_CARDS[detector], workers=workers)
+        for chunk in shown(chunks, n_jets, title=f"Simulating {process}", unit="jets"):
+            yield chunk.constituents
+
+    write_jets(path, constituents(), attributes={"process": process, "seed": seed, "detector": detector})
+
+
+_CARDS = {"ATLAS": ATLAS, "CMS": CMS}

@@ -1,0 +1,50 @@
+"""From jets or events to what the detector of a recipe sees of them."""
+
+import numpy as np
+from jaxtyping import Float
+
+from offshell import settings
+from offshell.inputs import hardware, images, objects
+
+__all__ = ["linear_images", "prepare", "shape"]
+
+_PIPELINES = {"aligned": images.aligned, "plain": images.plain}
+_GRIDS = {"aligned": images.ALIGNED, "plain": images.PLAIN}
+
+
+def prepare(events: Float[np.ndarray, "n rows 4"], inputs: settings.Inputs) -> Float[np.ndarray, "n ..."]:
+    """What the detector sees of jets `(n, 200, 4)` or events `(n, 19, 4)`.
+
+    Args:
+        events: jets for images, events for objects.
+        inputs: the table `[inputs]` of a recipe.
+
+    Returns:
+        Images `(n, height, width, 1)` or features `(n, 57)`.
+
+    Raises:
+        InputError: if the events have another shape or are not finite.
+    """
+    match inputs:
+        case settings.Images(power=power):
+            return images.remap(linear_images(events, inputs), power=power)
+        case settings.Objects(units="hardware"):
+            return objects.features(hardware.encode(events))
+        case settings.Objects():
+            return objects.features(events)
+
+
+def linear_images(
+    jets: Float[np.ndarray, "n 200 4"], inputs: settings.Images
+) -> Float[np.ndarray, "n height width 1"]:
+    """The images of jets before their intensities are remapped."""
+    return _PIPELINES[inputs.image](jets)
+
+
+def shape(inputs: settings.Inputs) -> tuple[int, ...]:
+    """The shape of one event as the detector sees it."""
+    match inputs:
+        case settings.Images(image=image):
+            return (*_GRIDS[image].shape, 1)
+        case settings.Objects():
+            return (objects.N_FEATURES,)

@@ -142,7 +142,7 @@ class Whitened(Detector):
     default_loss = "mse + spread"
 
     def __init__(self):
-        super().__init__()
+        super().__init__(shape=(6,))
         self.encoder, self.decoder = keras.layers.Dense(2), keras.layers.Dense(6)
 
     def call(self, x, *, training=False):

@@ -69,6 +69,28 @@ def test_mu2_is_the_squared_radius():
     assert np.asarray(terms.mu2(np.array([[3.0, 4.0]]))) == pytest.approx([25.0])
 
 
+def test_radius_counts_the_distance_in_widths():
+    log_var = np.log(np.array([[4.0, 0.25]]))
+    assert np.asarray(terms.radius(np.array([[2.0, 1.0]]), log_var)) == pytest.approx([1.0 + 4.0])
+
+
+def test_l1_is_the_sum_of_absolute_values():
+    assert np.asarray(terms.l1(np.array([[3.0, -4.0], [0.0, 0.0]]))) == pytest.approx([7.0, 0.0])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.floats(0.001, 0.999), min_size=3, max_size=3), st.floats(0.01, 0.5))
+def test_kl_activity_is_scipys_entropy_of_coins_relative_to_those_of_the_units(code, activity):
+    coins = np.array([code, np.subtract(1, code)])
+    rare = np.array([[activity], [1 - activity]])
+    expected = entropy(np.broadcast_to(rare, coins.shape), coins, axis=0).sum()
+    assert np.asarray(terms.kl_activity(np.array([code]), activity)) == pytest.approx([expected], abs=1e-5)
+
+
+def test_kl_activity_stays_finite_for_saturated_units():
+    assert np.isfinite(terms.kl_activity(np.array([[0.0, 1.0]], np.float32), 0.05)).all()
+
+
 def test_vectors_have_no_terms_of_images():
     assert set(terms.reconstruction(np.ones((2, 3)), np.ones((2, 3)))) == {"mse"}
     images = np.ones((2, 4, 4, 1))

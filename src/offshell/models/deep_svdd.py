@@ -79,4 +79,4 @@ def _check_has_no_bias(encoder: keras.Model) -> None:
 
 
 def _away_from_zero(center: Float[np.ndarray, " size"]) -> Float[np.ndarray, " size"]:
-    return np.where(center < 0, -1, 1) * np.maximum(np.abs(center), _AWAY_FROM_ZERO)
+    return np.asarray(np.copysign(np.maximum(np.abs(center), _AWAY_FROM_ZERO), center))

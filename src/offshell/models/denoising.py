@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import KerasTensor
 
+from offshell.models import terms
 from offshell.models.corruption import Corruption
 from offshell.models.deterministic import Deterministic
 
@@ -13,11 +14,11 @@ __all__ = ["DenoisingAutoencoder"]
 
 @keras.saving.register_keras_serializable(package="offshell")
 class DenoisingAutoencoder(Deterministic):
-    r"""An autoencoder that sees corrupted events $\tilde x$ in training and is compared with the clean ones.
+    r"""An autoencoder that learns to restore the clean event $x$ from a corrupted one, $\tilde x$.
 
-    Loss $\lVert x - \mathrm{decoder}(\mathrm{encoder}(\tilde x)) \rVert^2$: copying the input would copy the noise, so that the
-    code may be larger than the event. Scores come from clean events. Terms as for `Autoencoder`. Source: Vincent,
-    Larochelle, Bengio and Manzagol (ICML 2008).
+    Training adds the term `restoration`, $\lVert x - \mathrm{decoder}(\mathrm{encoder}(\tilde x)) \rVert^2$: copying the input
+    would copy the noise, so that the code may be larger than the event. All other terms are those of `Autoencoder`, of
+    clean events. Source: Vincent, Larochelle, Bengio and Manzagol (ICML 2008).
 
     Args:
         encoder: network from events to codes of shape `(n, size)`.
@@ -25,7 +26,7 @@ class DenoisingAutoencoder(Deterministic):
         corruption: what is done to the events in training, after scaling.
     """
 
-    default_loss = "mse"
+    default_loss = "restoration"
 
     def __init__(
         self, encoder: keras.Model, decoder: keras.Model, *, corruption: Corruption, **options: Any
@@ -33,11 +34,13 @@ class DenoisingAutoencoder(Deterministic):
         super().__init__(encoder, decoder, **options)
         self.corruption = corruption
 
-    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
-        """The terms of a batch of events, each of shape `(n,)`."""
-        x = self.scaled(x)
-        corrupted = self.corruption(x, training=training)
-        return self.compare(x, self.encode(corrupted, training=training), training=training)
+    def compare(self, x: KerasTensor, code: KerasTensor, *, training: bool) -> dict[str, KerasTensor]:
+        """The terms of scaled events and their codes."""
+        compared = super().compare(x, code, training=training)
+        if training:
+            corrupted = self.encode(self.corruption(x, training=True), training=True)
+            compared["restoration"] = terms.mse(x, self.decoder(corrupted, training=True))
+        return compared
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

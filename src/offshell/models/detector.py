@@ -26,17 +26,15 @@ class Detector(keras.Model):
     `model.compile(optimizer, loss="bce + 3 * kl_gaussian")` and `model.fit(x)` of Keras work as well.
 
     Args:
-        shape: shape of one event, if it is known before the first one comes.
+        shape: shape of one event.
         scaling: layer that scales events before anything else sees them; `None` takes them as they are. Terms,
             latent coordinates and reconstructions are those of the scaled event.
     """
 
-    def __init__(
-        self, *, shape: tuple[int, ...] | None = None, scaling: Scaling | None = None, **options: Any
-    ) -> None:
+    def __init__(self, *, shape: tuple[int, ...], scaling: Scaling | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.shape, self.scaling = shape, scaling
-        if scaling is not None and shape is not None and not scaling.built:
+        self.shape, self.scaling = tuple(shape), scaling
+        if scaling is not None and not scaling.built:
             scaling.build((None, *shape))
 
     @property

@@ -24,14 +24,14 @@ def langevin(
     one, so that a steep energy cannot throw a chain to infinity.
 
     Args:
-        energy: function from `(n, size)` to one number for each chain, `(n,)`.
-        start: where the chains begin, shape `(n, size)`.
-        noise: Gaussian noise of each step, shape `(steps, n, size)`.
+        energy: function from `(n, ...)` to one number for each chain, `(n,)`.
+        start: where the chains begin, shape `(n, ...)`.
+        noise: Gaussian noise of each step, shape `(steps, n, ...)`.
         step: factor of the gradient, $\lambda$.
         project: brings a point back to where it may be, after each step.
 
     Returns:
-        The last points, shape `(n, size)`.
+        The last points, shape `(n, ...)`.
     """
     slope = jax.grad(lambda x: jnp.sum(energy(x)))
 
@@ -43,5 +43,5 @@ def langevin(
 
 
 def _shortened(moves: jax.Array) -> jax.Array:
-    lengths = jnp.linalg.norm(moves, axis=1, keepdims=True)
-    return moves * jnp.minimum(1.0, _LONGEST_STEP / jnp.maximum(lengths, 1e-12))
+    squares = jnp.sum(jnp.square(moves), axis=tuple(range(1, moves.ndim)), keepdims=True)
+    return moves * jnp.minimum(1.0, _LONGEST_STEP / jnp.sqrt(jnp.maximum(squares, 1e-24)))

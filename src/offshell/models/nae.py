@@ -1,5 +1,6 @@
 """The normalized autoencoder: the reconstruction error becomes the energy of a probability density."""
 
+import math
 from typing import Any
 
 import keras
@@ -24,7 +25,7 @@ class NormalizedAutoencoder(Deterministic):
     (arXiv:2105.05735); for jets Dillon, Favaro, Plehn, Sorrenson and Krämer (arXiv:2206.14225).
 
     Args:
-        encoder: network from events `(n, features)` to codes of shape `(n, size)` with size > 1.
+        encoder: network from events to codes of shape `(n, size)` with size > 1.
         decoder: network from codes to events.
         steps: length of each of the two chains.
         step: factor of the gradient in each step.
@@ -64,13 +65,15 @@ class NormalizedAutoencoder(Deterministic):
         return terms.mse(x, self.decoder(self.encode(x)))
 
     def sample(self, n: int) -> KerasTensor:
-        """Events drawn from the model by two short chains, as they look after scaling, shape `(n, features)`."""
-        code_size, features = self.decoder.input_shape[-1], self.decoder.output_shape[-1]
+        """Events drawn from the model by two short chains, as they look after scaling, shape `(n, *shape)`."""
+        code_size = self.decoder.input_shape[-1]
         # One draw for both chains: XLA takes seconds to compile each of them.
-        drawn = keras.random.normal((self.steps + 1, n, code_size + features), seed=self.seed_generator)
+        size = code_size + math.prod(self.shape)
+        drawn = keras.random.normal((self.steps + 1, n, size), seed=self.seed_generator)
         start, noise = _on_sphere(drawn[0, :, :code_size]), self.noise * drawn[1:]
         code = langevin(self._code_energy, start, noise[..., :code_size], step=self.step, project=_on_sphere)
-        return langevin(self.energy, self.decoder(code), noise[..., code_size:], step=self.step)
+        event_noise = ops.reshape(noise[..., code_size:], (self.steps, n, *self.shape))
+        return langevin(self.energy, self.decoder(code), event_noise, step=self.step)
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

@@ -31,7 +31,7 @@ class PCA(Detector):
     default_loss = "mse"
 
     def __init__(self, components: int, *, shape: tuple[int, ...], **options: Any) -> None:
-        super().__init__(shape=tuple(shape), **options)
+        super().__init__(shape=shape, **options)
         self.components = components
         features = int(np.prod(shape))
         if components > features:

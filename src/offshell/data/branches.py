@@ -1,11 +1,13 @@
 """Which branches of a ROOT tree are which objects.
 
-| file                       | electrons                    | muons             | jets            | MET                         |
-|----------------------------|------------------------------|-------------------|-----------------|-----------------------------|
-| Delphes                    | Electron                     | Muon or MuonTight | JetPUPPI or Jet | PuppiMissingET or MissingET |
-| NanoAOD of CMS             | Electron, Photon without one | Muon              | Jet             | PuppiMET, PFMET or MET      |
-| NanoAOD, level-1 objects   | L1EG                         | L1Mu              | L1Jet           | L1EtSum                     |
-| level-1 ntuples of CMS     | eg                           | muon              | jet             | sum                         |
+=========================  ============================  =================  ===============  ===========================
+file                       electrons                     muons              jets             MET
+=========================  ============================  =================  ===============  ===========================
+Delphes                    Electron                      Muon or MuonTight  JetPUPPI or Jet  PuppiMissingET or MissingET
+NanoAOD of CMS             Electron, Photon without one  Muon               Jet              PuppiMET, PFMET or MET
+NanoAOD, level-1 objects   L1EG                          L1Mu               L1Jet            L1EtSum
+level-1 ntuples of CMS     eg                            muon               jet              sum
+=========================  ============================  =================  ===============  ===========================
 
 Of several the first that is there is taken; a NanoAOD file with both gives the offline objects. Of level-1 objects
 only those of the triggered bunch crossing are taken. There is no identification, isolation or removal of overlaps:

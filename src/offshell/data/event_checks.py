@@ -22,7 +22,7 @@ def checked_events(events: Events, *, source: str) -> Events:
     """Returns events as float32 with the objects of each kind ordered by falling pt and padding all zero.
 
     phi is brought to [-pi, pi]; files that count it from 0 to 2 pi are read too. An object without pt becomes
-    padding: the jets that ADC2021 cut away at |eta| > 4 have pt 0 but keep their class. An event without any object
+    padding: jets that were cut away beyond eta 4 when ADC2021 was made have pt 0 but keep their class. An event without any object
     is kept, because a trigger sees such events too; its MET of 0 gets the class of MET.
 
     Args:

@@ -13,7 +13,7 @@ from offshell.inputs.objects import CLASSES, KINDS, N_OBJECTS
 __all__ = ["Momenta", "packed"]
 
 Momenta = tuple[ak.Array, ak.Array, ak.Array]
-"""pt, eta and phi of the objects of one kind: lists of any length, one for each event."""
+"""Lists of pt, eta and phi of the objects of one kind, one list of any length for each event."""
 
 
 def packed(objects: Mapping[str, Momenta], *, source: str) -> Events:

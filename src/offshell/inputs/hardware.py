@@ -3,12 +3,14 @@
 Steps and bits are those of the inputs to the global trigger, as listed in the documentation of the public level-1
 data set (`docs/README.md` of github.com/bb511/adl1t_datamaker, from `scales_inputs_2_ugt.pdf` of CMS):
 
-| objects   | pt                | eta                | phi                     |
-|-----------|-------------------|--------------------|-------------------------|
-| MET       | 0.5 GeV, 12 bits  | none               | 2 pi / 144, 0 to 143    |
-| electrons | 0.5 GeV, 9 bits   | 0.087 / 2, 8 bits  | 2 pi / 144, 0 to 143    |
-| muons     | 0.5 GeV, 9 bits   | 0.087 / 8, 9 bits  | 2 pi / 576, 0 to 575    |
-| jets      | 0.5 GeV, 11 bits  | 0.087 / 2, 8 bits  | 2 pi / 144, 0 to 143    |
+=========  ================  =================  =====================
+objects    pt                eta                phi
+=========  ================  =================  =====================
+MET        0.5 GeV, 12 bits  none               2 pi / 144, 0 to 143
+electrons  0.5 GeV, 9 bits   0.087 / 2, 8 bits  2 pi / 144, 0 to 143
+muons      0.5 GeV, 9 bits   0.087 / 8, 9 bits  2 pi / 576, 0 to 575
+jets       0.5 GeV, 11 bits  0.087 / 2, 8 bits  2 pi / 144, 0 to 143
+=========  ================  =================  =====================
 
 Eta has a sign, pt has none. The pt of a muon starts at 1, so that 0 means no muon: pt = 0.5 GeV (integer - 1), as
 in `L1MuonUnpacker` and `L1TMuonProducer` of CMSSW.

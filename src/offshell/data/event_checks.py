@@ -1,13 +1,12 @@
 """Check events on the way in and bring them to the one form that the rest of the package relies on."""
 
 import numpy as np
-from jaxtyping import Float
 
 from offshell.data.event_file import Events
 from offshell.errors import InputError
 from offshell.inputs.objects import CLASSES, KINDS, MET
 
-__all__ = ["checked_events", "refuse_impossible_pt"]
+__all__ = ["checked_events"]
 
 _HIGHEST_PT = 14_000.0  # GeV; twice what an object can have at the LHC, far below what is given in MeV
 _HIGHEST_ETA = 6.0  # calorimeters end at 5.2
@@ -35,25 +34,14 @@ def checked_events(events: Events, *, source: str) -> Events:
     """
     with np.errstate(over="ignore"):  # what is too large for float32 becomes inf, which is refused
         events = np.asarray(events, dtype=np.float32)
-    refuse_impossible_pt(events[..., :3], events[..., 0], source=source)
+    _refuse_impossible_pt(events, source)
     _refuse_impossible_classes(events, source)
     _refuse_impossible_angles(events, source)
     return _ordered(_without_padding(events))
 
 
-def refuse_impossible_pt(
-    numbers: Float[np.ndarray, "*objects"], pt: Float[np.ndarray, "*objects"], *, source: str
-) -> None:
-    """Refuses numbers that are not finite, and negative or gigantic pt.
-
-    Args:
-        numbers: All numbers of the objects, pt among them.
-        pt: Transverse momenta in GeV.
-        source: What an error names, for example the file.
-
-    Raises:
-        InputError: If there is one.
-    """
+def _refuse_impossible_pt(events: Events, source: str) -> None:
+    numbers, pt = events[..., :3], events[..., 0]
     if not np.isfinite(numbers).all():
         bad = int((~np.isfinite(numbers)).sum())
         raise InputError(

@@ -120,10 +120,12 @@ def test_a_file_is_fetched_and_nothing_else_left(tmp_path):
     assert path.stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def test_what_is_there_is_not_fetched_again(server, tmp_path):
+def test_what_is_there_is_not_fetched_again(server, tmp_path, capfd):
     fetch("pinned", folder=tmp_path)
+    assert "file.h5" in capfd.readouterr().err
     fetch("pinned", folder=tmp_path)
     assert server["starts"] == [0]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_what_is_there_but_wrong_is_fetched_again(server, tmp_path):

@@ -1,7 +1,7 @@
 """Fetch public data sets: download, check, keep."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pooch
@@ -92,12 +92,15 @@ def _published_checksum(record: int, path: Path) -> str:
 
 @contextmanager
 def _progress(name: str, size: int | None) -> Iterator[Shown]:
-    """Shows on standard error how much of a file is there, once something arrives."""
+    """Shows on standard error how much of a file is there, from when something arrives."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task(name, total=size, visible=False)
+    bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
+    task = bar.add_task(name, total=size)
+    with ExitStack() as stack:
 
         def shown(arrived: int, total: int | None) -> None:
-            bar.update(task, completed=arrived, total=total or size, visible=True)
+            if not bar.live.is_started:
+                stack.enter_context(bar)
+            bar.update(task, completed=arrived, total=total or size)
 
         yield shown

@@ -33,11 +33,69 @@ def test_recipes_have_the_published_sizes(recipe, encoder_size, decoder_size):
     assert decoder_size[0] < model.decoder.count_params() < decoder_size[1]
 
 
-def test_no_transposed_convolution_anywhere():
-    for recipe in ("conv-ae", "joint-vae", "joint-vae-large"):
-        shape = (16, 16, 1) if recipe == "conv-ae" else (40, 40, 1)
-        layers = build(load(recipe).model, shape, seed=1).decoder.layers
-        assert not [layer for layer in layers if isinstance(layer, keras.layers.Conv2DTranspose)]
+PAIRS = {
+    "conv": (networks.conv_encoder, networks.conv_decoder, {}),
+    "residual": (networks.residual_encoder, networks.residual_decoder, {"blocks": (1, 1)}),
+    "inception": (networks.inception_encoder, networks.inception_decoder, {}),
+    "dense-block": (networks.dense_block_encoder, networks.dense_block_decoder, {"blocks": (1, 1)}),
+    "unet": (networks.unet_encoder, networks.unet_decoder, {}),
+}
+pairs = pytest.mark.parametrize(("encoder", "decoder", "options"), PAIRS.values(), ids=list(PAIRS))
+
+
+@pairs
+def test_image_networks_go_from_images_to_codes_and_back(encoder, decoder, options):
+    down = encoder((8, 12, 3), filters=(16, 16), size=5, **options)
+    up = decoder(5, shape=(8, 12, 3), filters=(16, 16), **options)
+    assert down.output_shape == (None, 5)
+    assert up.output_shape == (None, 8, 12, 3)
+    assert not [layer for layer in down.layers + up.layers if isinstance(layer, keras.layers.Conv2DTranspose)]
+
+
+@pairs
+def test_image_networks_refuse_images_that_cannot_be_halved(encoder, decoder, options):
+    with pytest.raises(InputError, match="filters do not fit the images"):
+        encoder((14, 14, 1), filters=(16, 16), **options)
+    with pytest.raises(InputError, match="filters do not fit the images"):
+        decoder(2, shape=(14, 14, 1), filters=(16, 16), **options)
+
+
+def convolution(channels, width, kernel):
+    return kernel * kernel * channels * width + width
+
+
+def test_inception_module_has_the_branches_of_googlenet():
+    # Of 256 channels, module 3a has 64 from 1x1, 128 from 96 by 3x3, 32 from 16 by 5x5 and 32 behind the maximum.
+    encoder = networks.inception_encoder((4, 4, 1), filters=(256,), squeeze=1)
+    module = (
+        convolution(256, 64, 1)
+        + convolution(256, 96, 1)
+        + convolution(96, 128, 3)
+        + convolution(256, 16, 1)
+        + convolution(16, 32, 5)
+        + convolution(256, 32, 1)
+    )
+    assert encoder.count_params() == convolution(1, 256, 3) + module + convolution(256, 1, 3)
+
+
+def test_inception_needs_channels_for_every_branch():
+    with pytest.raises(InputError, match=r"multiples of 16.*\[16, 24\]"):
+        networks.inception_encoder((16, 16, 1), filters=(16, 24))
+
+
+def test_layers_of_a_dense_block_see_all_layers_before():
+    encoder = networks.dense_block_encoder((8, 8, 1), filters=(6,), blocks=(3,), growth=4, squeeze=1)
+    block = sum(convolution(6 + 4 * before, 4, 3) for before in range(3))
+    assert encoder.count_params() == convolution(1, 6, 3) + block + convolution(6 + 4 * 3, 1, 3)
+
+
+def test_unet_feeds_the_code_from_every_resolution_and_every_resolution_from_the_code():
+    encoder = networks.unet_encoder((16, 16, 1), filters=(4, 4), squeeze=2)
+    assert encoder.output_shape == (None, 2 * (8 * 8 + 4 * 4))
+    decoder = networks.unet_decoder(3, shape=(16, 16, 1), filters=(4, 4))
+    spread = [layer for layer in decoder.layers if isinstance(layer, networks.SpatialBroadcast)]
+    assert [(layer.height, layer.width) for layer in spread] == [(4, 4), (8, 8)]
+    assert all(layer.input is decoder.input for layer in spread)
 
 
 def test_softmax_decoder_gives_images_that_sum_to_one():

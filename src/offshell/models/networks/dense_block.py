@@ -7,7 +7,7 @@ import keras
 from keras import KerasTensor, layers
 
 from offshell.models.networks.pyramid import Stage, pyramid_decoder, pyramid_encoder
-from offshell.models.networks.stages import one_for_each_stage
+from offshell.models.networks.stages import check_stages
 
 __all__ = ["dense_block_decoder", "dense_block_encoder"]
 
@@ -34,7 +34,8 @@ def dense_block_encoder(
         squeeze: channels of a last convolution, which keeps what follows small.
         size: width of a last linear layer, the code of an autoencoder; `None` leaves it out, as a VAE adds its own heads.
     """
-    stages = _stages(filters, blocks, growth)
+    check_stages(shape, filters, blocks)
+    stages = _stages(blocks, growth)
     return pyramid_encoder(shape, filters=filters, stages=stages, squeeze=squeeze, size=size)
 
 
@@ -55,11 +56,11 @@ def dense_block_decoder(
         blocks: number of layers of each dense block.
         growth: channels that each layer adds.
     """
-    return pyramid_decoder(size, shape=shape, filters=filters, stages=_stages(filters, blocks, growth))
+    check_stages(shape, filters, blocks)
+    return pyramid_decoder(size, shape=shape, filters=filters, stages=_stages(blocks, growth))
 
 
-def _stages(filters: Sequence[int], blocks: Sequence[int], growth: int) -> list[Stage]:
-    one_for_each_stage(filters, blocks)
+def _stages(blocks: Sequence[int], growth: int) -> list[Stage]:
     return [partial(_dense_block, depth=depth, growth=growth) for depth in blocks]
 
 

@@ -7,7 +7,7 @@ import keras
 from keras import KerasTensor, layers
 
 from offshell.models.networks.pyramid import Stage, pyramid_decoder, pyramid_encoder
-from offshell.models.networks.stages import one_for_each_stage
+from offshell.models.networks.stages import check_stages
 
 __all__ = ["residual_decoder", "residual_encoder"]
 
@@ -31,7 +31,8 @@ def residual_encoder(
         squeeze: channels of a last convolution, which keeps what follows small.
         size: width of a last linear layer, the code of an autoencoder; `None` leaves it out, as a VAE adds its own heads.
     """
-    stages = _stages(filters, blocks)
+    check_stages(shape, filters, blocks)
+    stages = _stages(blocks)
     return pyramid_encoder(shape, filters=filters, stages=stages, squeeze=squeeze, size=size)
 
 
@@ -52,11 +53,12 @@ def residual_decoder(
         filters: channels of each stage.
         blocks: number of residual blocks of each stage.
     """
-    return pyramid_decoder(size, shape=shape, filters=filters, stages=_stages(filters, blocks))
+    check_stages(shape, filters, blocks)
+    stages = _stages(blocks)
+    return pyramid_decoder(size, shape=shape, filters=filters, stages=stages)
 
 
-def _stages(filters: Sequence[int], blocks: Sequence[int]) -> list[Stage]:
-    one_for_each_stage(filters, blocks)
+def _stages(blocks: Sequence[int]) -> list[Stage]:
     return [partial(_residual_stage, depth=depth) for depth in blocks]
 
 

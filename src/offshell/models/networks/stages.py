@@ -8,7 +8,7 @@ from keras import KerasTensor, layers
 
 from offshell.errors import InputError
 
-__all__ = ["code", "doubled", "empty_pixel", "one_for_each_stage", "smallest_grid"]
+__all__ = ["check_stages", "code", "doubled", "empty_pixel", "smallest_grid"]
 
 
 def smallest_grid(shape: tuple[int, int, int], filters: Sequence[int]) -> tuple[int, int]:
@@ -27,12 +27,13 @@ def smallest_grid(shape: tuple[int, int, int], filters: Sequence[int]) -> tuple[
     return height // factor, width // factor
 
 
-def one_for_each_stage(filters: Sequence[int], blocks: Sequence[int]) -> None:
-    """Refuse a number of blocks for more or fewer stages than there are.
+def check_stages(shape: tuple[int, int, int], filters: Sequence[int], blocks: Sequence[int]) -> None:
+    """Refuse stages that do not fit images of a shape, or a number of blocks for more or fewer stages than there are.
 
     Raises:
-        InputError: if `filters` and `blocks` differ in length.
+        InputError: see `smallest_grid`; and if `filters` and `blocks` differ in length.
     """
+    smallest_grid(shape, filters)
     if len(filters) != len(blocks):
         raise InputError(
             f"blocks do not fit filters. Expected: one number of each for every stage. "

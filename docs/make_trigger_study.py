@@ -19,7 +19,6 @@ from offshell.evaluate.baselines import fit_baselines
 from offshell.evaluate.scores import score
 from offshell.evaluate.table import FALSE_POSITIVE_RATES
 from offshell.inputs.prepare import prepare
-from offshell.models.weighted_sum import restricted
 from offshell.train.trainings import trained
 
 RECIPES = [name for name in recipe.names() if name.startswith("l1-")]
@@ -54,7 +53,7 @@ def detector(settings, training):
 
     def scores_of(events):
         scores = score(model, prepare(events, settings.inputs))
-        chosen = restricted(settings.train.loss, scores)
+        chosen = settings.score_among(scores)
         return {chosen: scores[chosen], **scores}
 
     return scores_of

@@ -16,7 +16,6 @@ from offshell.evaluate.trigger_baselines import NAMES as BASELINES
 from offshell.inputs.objects import features
 from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
-from offshell.models.weighted_sum import restricted
 from offshell.run import Run
 from offshell.train.trainings import trained
 
@@ -149,9 +148,7 @@ def test_each_recipe_trains_a_detector_that_finds_hard_events(name):
     background, signal = (features(random_events(rng, 300, mean_pt=pt, n_jets=2)) for pt in (10, 60))
     settings = recipe.load(name, changes=["train.epochs=2", "train.batch_size=64"])
     model, histories = trained(settings, background)
-    scores = [
-        score(model, x)[restricted(settings.train.loss, model.outline((57,)))] for x in (background, signal)
-    ]
+    scores = [score(model, x)[settings.score_among(model.outline((57,)))] for x in (background, signal)]
     assert auc(*scores).value > 0.7
     assert len(histories[0]["loss"]) == (4 if settings.train.sparsity else 2)
     assert sparsity(model) == pytest.approx(settings.train.sparsity, abs=0.01)

@@ -63,7 +63,7 @@ def quick(recipe: Recipe) -> Recipe:
 
 def to_toml(recipe: Recipe) -> str:
     """The recipe as TOML text that `load` reads back."""
-    return tomli_w.dumps(recipe.model_dump())
+    return tomli_w.dumps(recipe.model_dump(exclude_none=True))
 
 
 def _text(recipe: str) -> str:

@@ -90,8 +90,8 @@ class Run:
 
     @property
     def default_score(self) -> str:
-        """The training loss without the terms that exist only in training: chosen without looking at a signal."""
-        return weighted_sum.restricted(self.recipe.train.loss, self.scores[self.background])
+        """The score of the recipe, chosen without looking at a signal."""
+        return self.recipe.score_among(self.scores[self.background])
 
     def training_events(self) -> Events:
         """The background that the detector learns from, jets `(n, 200, 4)` or events `(n, 19, 4)`; none is in `test_events`."""
@@ -260,5 +260,6 @@ def _refuse_unfit(recipe: Recipe) -> None:
     seen = shape(recipe.inputs)
     model = build(recipe.model, seen, seed=recipe.seed)
     weighted_sum.evaluate(recipe.train.loss, model.outline(seen, training=True))
-    for expression in recipe.evaluate.sums:
-        weighted_sum.evaluate(expression, model.outline(seen))
+    terms = model.outline(seen)
+    for expression in (recipe.score_among(terms), *recipe.evaluate.sums):
+        weighted_sum.evaluate(expression, terms)

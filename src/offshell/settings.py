@@ -1,5 +1,6 @@
 """The settings of a run: which keys a recipe may have, of which type, with which defaults."""
 
+from collections.abc import Collection
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -14,6 +15,8 @@ from pydantic import (
     Tag,
     model_validator,
 )
+
+from offshell.models.weighted_sum import restricted
 
 __all__ = [
     "NAE",
@@ -257,8 +260,12 @@ class Train(_Settings):
 
 
 class Evaluate(_Settings):
-    """Scores beside the terms: weighted sums such as "dice + bce"; for events the trigger rates to quote."""
+    """Scores beside the terms: weighted sums such as "dice + bce"; for events the trigger rates to quote.
 
+    `score` is the one that most anomalous events and operating points are shown for; None takes the training loss.
+    """
+
+    score: str | None = None
     sums: Annotated[list[str], BeforeValidator(_listed)] = []
     rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
     input_rate_hz: PositiveFloat = 28.6e6
@@ -274,6 +281,10 @@ class Recipe(_Settings):
     model: Model
     train: Train
     evaluate: Evaluate = Evaluate()
+
+    def score_among(self, terms: Collection[str]) -> str:
+        """The score to trigger on: the chosen one, or the loss without the terms that exist only in training."""
+        return self.evaluate.score or restricted(self.train.loss, terms)
 
     @model_validator(mode="after")
     def _inputs_fit_samples(self) -> Self:

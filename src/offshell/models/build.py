@@ -82,7 +82,9 @@ def _vicreg(model: settings.VICReg, shape: Shape, scaling: Scaling | None) -> VI
     embedded = (model.embedding,)
     return VICReg(
         networks.dense_encoder(_features(shape), hidden=model.hidden, size=model.embedding),
-        networks.dense_encoder(model.embedding, hidden=model.expander[:-1], size=model.expander[-1]),
+        networks.dense_encoder(
+            model.embedding, hidden=model.expander[:-1], size=model.expander[-1], bias=False
+        ),
         _encoder(model.network, embedded, model.size),
         _decoder(model.network, embedded, model.size),
         corruption=_corruption(model, shape),

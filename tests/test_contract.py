@@ -56,7 +56,7 @@ DETECTORS = {
     "observables": lambda: Observables(scaling=Standardize()),
     "mahalanobis": lambda: Mahalanobis(shape=(N_FEATURES,), scaling=Standardize()),
     "neighbors": lambda: Neighbors(shape=(N_FEATURES,), neighbors=3, references=100),
-    "isolation-forest": lambda: IsolationForest(shape=(N_FEATURES,), trees=50, samples=64),
+    "isolation-forest": lambda: IsolationForest(shape=(N_FEATURES,), trees=50, samples=32),
     "mixture": lambda: GaussianMixture(shape=(N_FEATURES,), components=2),
     "autoencoder-dense": lambda: Autoencoder(dense_encoder(3), dense_decoder(3)),
     "autoencoder-power-of-two": lambda: Autoencoder(
@@ -67,12 +67,8 @@ DETECTORS = {
         networks.conv_decoder(2, filters=(8, 8), shape=SHAPE),
     ),
     "autoencoder-residual": lambda: Autoencoder(residual_encoder(4), residual_decoder(4)),
-    "autoencoder-inception": lambda: Autoencoder(
+    "autoencoder-inception-and-dense-block": lambda: Autoencoder(
         networks.inception_encoder(SHAPE, filters=(16,), squeeze=2, size=4),
-        networks.inception_decoder(4, filters=(16,), shape=SHAPE),
-    ),
-    "autoencoder-dense-block": lambda: Autoencoder(
-        networks.dense_block_encoder(SHAPE, filters=(4,), blocks=(2,), growth=2, squeeze=2, size=4),
         networks.dense_block_decoder(4, filters=(4,), blocks=(2,), growth=2, shape=SHAPE),
     ),
     "autoencoder-unet": lambda: Autoencoder(

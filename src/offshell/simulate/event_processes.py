@@ -23,11 +23,10 @@ BACKGROUND = "background"
 class PartonNeed:
     """What a collision must have after its shower to be worth going on with."""
 
-    pdg_ids: frozenset[int]
-    """Codes, without sign, of which one is needed."""
+    eta_max: Mapping[int, float]
+    """Codes, without sign, of which one is needed, and how far from the center it may be."""
     pt_min: float
     """GeV."""
-    eta_max: float
 
 
 @dataclass(frozen=True)
@@ -43,15 +42,20 @@ class EventProcess:
     source: str
     needs: PartonNeed
     redecays: int = 0
-    """How often the heavy hadrons of a collision of weight one decay again; zero for once and for all."""
+    """How often taus and heavy hadrons of a collision of weight one decay again; zero for once and for all."""
     light_thinning: int = 1
     """Of collisions that scatter no c or b quark one in so many is kept, and counts so many times."""
 
 
-_LEPTON = PartonNeed(frozenset((11, 13, 15)), pt_min=20.0, eta_max=3.2)
-_TAU = PartonNeed(frozenset((15,)), pt_min=22.0, eta_max=3.3)
-_HEAVY_QUARK = PartonNeed(frozenset((4, 5)), pt_min=28.0, eta_max=3.5)
-_LEPTON_OR_HEAVY_QUARK = PartonNeed(frozenset((4, 5, 11, 13, 15)), pt_min=20.0, eta_max=3.5)
+# Muons are found up to 2.1, electrons up to 3; a tau gives them almost all of its direction, a hadron most of it.
+_LEPTON = PartonNeed({11: 3.05, 13: 2.15, 15: 3.2}, pt_min=21.0)
+_TAU = PartonNeed({15: 3.2}, pt_min=21.0)
+_HEAVY_QUARK = PartonNeed({4: 3.5, 5: 3.5}, pt_min=28.0)
+_LEPTON_OR_HEAVY_QUARK = PartonNeed({4: 3.5, 5: 3.5, 11: 3.05, 13: 2.15, 15: 3.2}, pt_min=21.0)
+
+# A hadronic tau has no lepton to trigger on, so taus from W decay to leptons only and count as the 0.350 that do.
+_LEPTONIC_TAU = ("15:onMode = off", "15:onIfAny = 11 13")
+_LEPTONIC_TAU_FROM_W = ("24:8:bRatio = 0.0379", *_LEPTONIC_TAU)
 
 # Collisions of low pt-hat rarely have a lepton, so they are made less often and their hadrons decay more often.
 _QCD_PT_HAT = (
@@ -70,6 +74,7 @@ _TABLE = (
             "WeakSingleBoson:ffbar2W = on",
             "24:onMode = off",
             "24:onIfAny = 11 13 15",
+            *_LEPTONIC_TAU_FROM_W,
         ),
         source="arXiv:2107.02157",
         needs=_LEPTON,
@@ -82,7 +87,7 @@ _TABLE = (
         source="arXiv:2107.02157",
         needs=_HEAVY_QUARK,
         redecays=800,
-        light_thinning=5,
+        light_thinning=8,
     ),
     EventProcess(
         name="z-ll",
@@ -102,7 +107,7 @@ _TABLE = (
     ),
     EventProcess(
         name="a-4l",
-        title="A(50 GeV) -> four electrons or muons through two off-shell Z",
+        title="A(50 GeV) -> four leptons, taus among them, through two off-shell Z",
         code=4,
         settings=(
             "HiggsSM:gg2H = on",
@@ -132,6 +137,7 @@ _TABLE = (
         ),
         source="arXiv:2107.02157",
         needs=_LEPTON_OR_HEAVY_QUARK,
+        redecays=4,
     ),
     EventProcess(
         name="h-tautau",
@@ -140,6 +146,7 @@ _TABLE = (
         settings=("HiggsSM:gg2H = on", "25:m0 = 60", "25:onMode = off", "25:onIfAny = 15"),
         source="arXiv:2107.02157",
         needs=_TAU,
+        redecays=8,
     ),
     EventProcess(
         name="hch-taunu",
@@ -151,11 +158,10 @@ _TABLE = (
             "37:m0 = 60",
             "37:onMode = off",
             "37:onIfAny = 15",
-            "15:onMode = off",
-            "15:onIfAny = 11 13",
         ),
         source="arXiv:2107.02157",
         needs=_TAU,
+        redecays=20,
     ),
 )
 

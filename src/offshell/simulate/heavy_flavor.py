@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.simulate.event_processes import EventProcess
-from offshell.simulate.particles import ELECTRON, HEAVY_HADRONS, MUON, Particles, pt_eta_phi, wrap_angle
+from offshell.simulate.particles import DECAYED_LATER, ELECTRON, MUON, Particles, pt_eta_phi, wrap_angle
 from offshell.simulate.pythia import Collisions
 from offshell.simulate.ragged import ranges
 from offshell.simulate.redecays import (
@@ -45,7 +45,7 @@ def repeated_decays(
         rng: Chooses decays, their orientation and that of the event.
     """
     final = batch.final
-    heavy = np.isin(np.abs(final.pdg_id), HEAVY_HADRONS)
+    heavy = np.isin(np.abs(final.pdg_id), DECAYED_LATER)
     hadrons, others = final.where(heavy), final.where(~heavy)
     # A random rounding: its mean is the weight, so that no collision counts more or less than it should.
     n_tries = np.floor(process.redecays * batch.weight + rng.random(len(batch.weight))).astype(np.int64)

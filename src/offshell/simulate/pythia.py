@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 from offshell.errors import InputError, MissingDependencyError, OffshellError
 from offshell.simulate.event_processes import EventProcess, PartonNeed
-from offshell.simulate.particles import HEAVY_HADRONS, Particles
+from offshell.simulate.particles import DECAYED_LATER, Particles
 from offshell.simulate.processes import Process
 
 try:
@@ -110,12 +110,12 @@ class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has n
         return True
 
     def doVetoPartonLevel(self, event: pythia8mc.Event) -> bool:
-        codes, pt_min, eta_max = self.need.pdg_ids, self.need.pt_min, self.need.eta_max
+        eta_max, pt_min = self.need.eta_max, self.need.pt_min
         return not any(
-            particle.idAbs() in codes
+            particle.idAbs() in eta_max
             and particle.isFinal()
             and particle.pT() > pt_min
-            and abs(particle.eta()) < eta_max
+            and abs(particle.eta()) < eta_max[particle.idAbs()]
             for particle in event
         )
 
@@ -140,7 +140,7 @@ def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions
         process: What to generate.
         seed: Pythia's seed, from 1 to 900,000,000.
     """
-    stable = tuple(f"{code}:mayDecay = off" for code in HEAVY_HADRONS) if process.redecays else ()
+    stable = tuple(f"{code}:mayDecay = off" for code in DECAYED_LATER) if process.redecays else ()
     settings = (EVENT_ENERGY, *process.settings, *stable)
     veto = _PartonVeto(process.needs, process.light_thinning, seed)
     for batch in _batches(process.name, settings, seed, veto):

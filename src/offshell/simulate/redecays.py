@@ -12,7 +12,7 @@ import pythia8mc
 from jaxtyping import Bool, Float, Int
 from scipy.spatial.transform import Rotation
 
-from offshell.simulate.particles import ELECTRON, HEAVY_HADRONS, MUON, Particles
+from offshell.simulate.particles import DECAYED_LATER, ELECTRON, MUON, Particles
 from offshell.simulate.ragged import ranges
 
 __all__ = [
@@ -28,6 +28,10 @@ __all__ = [
 
 DECAYS_PER_HADRON = 2000
 """Some 500 of each hadron have a lepton; turned and boosted anew, the same one is never seen twice."""
+
+
+# Taus decay unpolarized, for which Pythia's full treatment of their spin would cost a thousand times more.
+_SETTINGS = ("Print:quiet = on", "ProcessLevel:all = off", "TauDecays:mode = 0", "Random:setSeed = on")
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,10 @@ class Hadrons:
 def decay_library(seed: int) -> DecayLibrary:
     """Decay each heavy hadron at rest many times; takes some seconds, once a process."""
     generator = pythia8mc.Pythia(xmlDir="", printBanner=False)
-    for setting in ("Print:quiet = on", "ProcessLevel:all = off", "Random:setSeed = on", f"Random:seed = {seed}"):
+    for setting in (*_SETTINGS, f"Random:seed = {seed}"):
         generator.readString(setting)
     generator.init()
-    products = [_decays_at_rest(generator, code) for code in HEAVY_HADRONS]
+    products = [_decays_at_rest(generator, code) for code in DECAYED_LATER]
     counts, tables, lifetimes = zip(*products, strict=True)
     table, start = np.concatenate(tables), np.concatenate([[0], np.cumsum(np.concatenate(counts))])
     is_lepton = np.isin(np.abs(table[:, 0]), (ELECTRON, MUON))
@@ -111,7 +115,7 @@ def _decays_at_rest(
 
 def drawn(pdg_id: Int[np.ndarray, " n"], rng: np.random.Generator) -> Int[np.ndarray, " n"]:
     """Choose a decay for each hadron."""
-    kind = np.searchsorted(HEAVY_HADRONS, np.abs(pdg_id))
+    kind = np.searchsorted(DECAYED_LATER, np.abs(pdg_id))
     return kind * DECAYS_PER_HADRON + rng.integers(DECAYS_PER_HADRON, size=len(pdg_id))
 
 

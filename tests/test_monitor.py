@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import h5py
 import numpy as np
@@ -79,9 +79,9 @@ def test_the_fixed_threshold_drifts_as_far_as_the_scores_do(drifting):
 
 
 def test_the_adaptive_threshold_holds_the_rate_once_the_window_has_passed(drifting):
-    # A window of 10,000 events are five blocks.
+    # A window of 20,000 events are ten blocks.
     rates = [status.adaptive for status in drifting]
-    assert np.mean([rate.rate_hz for rate in rates[66:120]]) == pytest.approx(10, rel=0.1)
+    assert np.mean([rate.rate_hz for rate in rates[71:120]]) == pytest.approx(10, rel=0.1)
     fixed = [status.fixed for status in drifting]
     assert share_within(rates[60:120], rate_hz=10) > share_within(fixed[60:120], rate_hz=10) + 0.3
 
@@ -93,14 +93,14 @@ def test_the_adaptive_threshold_knows_the_past_only():
     assert moved[1].adaptive.rate_hz > 900
 
 
-def test_the_adaptive_threshold_is_the_quantile_of_the_last_hundred_accepted_events():
-    adaptive = AdaptiveThreshold(np.arange(1000.0), rate_hz=1, input_rate_hz=10)
-    assert adaptive.threshold == 899
-    adaptive.update(np.arange(600.0))
-    # The window: 400 ... 999 less the first 200 of them, and 0 ... 599; a hundred are above 899.
-    assert adaptive.threshold == 899
-    adaptive.update(np.zeros(950))
-    # 50 of 550 ... 599 and 950 zeros.
+def test_the_adaptive_threshold_is_the_quantile_of_the_events_of_which_two_hundred_pass():
+    adaptive = AdaptiveThreshold(np.arange(2000.0), rate_hz=1, input_rate_hz=10)
+    assert adaptive.threshold == 1799
+    adaptive.update(np.arange(1200.0))
+    # The window: 1200 ... 1999 and 0 ... 1199; 200 of the 2000 are above 1799.
+    assert adaptive.threshold == 1799
+    adaptive.update(np.zeros(1900))
+    # 1100 ... 1199 and 1900 zeros: 100 are above zero, which is fewer than 200, and no other score has so many.
     assert adaptive.threshold == 0
 
 
@@ -199,18 +199,31 @@ def test_wrong_files_are_refused(files, tmp_path):
         monitor_file(tmp_path / "nothing.h5", files[1], score="mse", **RATES)
 
 
-def test_the_table_has_each_alarm_once(drifting):
+@pytest.fixture
+def alarmed(drifting):
+    """Ten blocks, of which 4 to 6 have an alarm for a drift that began in block 2, and 9 one that began there."""
+    alarms = {4: {"shape": (400, 2)}, 9: {"rate up": (400, 9)}}
+    alarms |= dict.fromkeys((5, 6), alarms[4])
+    return [replace(status, alarms=alarms.get(status.lumi, {})) for status in drifting[:10]]
+
+
+def test_the_table_has_each_alarm_once_with_its_begin_and_end(alarmed):
     console = Console(width=120, file=io.StringIO())
-    console.print(rich_monitor(drifting, rate_hz=10))
-    text = " ".join(console.file.getvalue().split())
-    assert text.count("rate up") == text.count("shape") == 1
-    assert "180 lumi blocks; 10 Hz held within 25 %" in text
+    console.print(rich_monitor(alarmed, rate_hz=10))
+    text = console.file.getvalue()
+    rows = [line.split() for line in text.splitlines()]
+    assert ["shape", "400:2", "400:4", "400:7"] in rows
+    assert ["rate", "up", "400:9", "400:9", "–"] in rows
+    assert "10 lumi blocks; 10 Hz held within 25 %" in " ".join(text.split())
 
 
-def test_the_figure_shows_both_rates_and_shades_the_alarm(drifting):
+def test_the_figure_shades_from_where_a_drift_begins(alarmed):
+    axes = rate_history(alarmed, rate_hz=10).axes[0]
+    assert [(band.get_x(), band.get_width()) for band in axes.patches] == [(1.5, 5), (8.5, 1)]
+
+
+def test_the_figure_shows_both_rates(drifting):
     axes = rate_history(drifting, rate_hz=10).axes[0]
     lines = {line.get_label(): line.get_ydata() for line in axes.lines}
     assert list(lines["fixed threshold"]) == [status.fixed.rate_hz for status in drifting]
     assert list(lines["adaptive threshold"]) == [status.adaptive.rate_hz for status in drifting]
-    (band,) = [patch for patch in axes.patches if patch.get_label() == "drift alarm"]
-    assert 55 <= band.get_x() <= 62

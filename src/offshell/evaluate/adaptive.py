@@ -10,16 +10,16 @@ from offshell.evaluate.thresholds import INPUT_RATE_HZ, background_share, thresh
 
 __all__ = ["AdaptiveThreshold"]
 
-_N_PASSING = 100  # the rate is held to 10 %, and follows a drift within as many accepted events
+_N_PASSING = 200  # events of the window above the threshold, which are uncertain by 7 %
 
 
 class AdaptiveThreshold:
     """The threshold that the latest events would have needed for a rate.
 
-    It is the quantile of a sliding window, as long as it takes for a hundred events to pass, which begins with the
-    reference. At each moment it rests on the past only. The statistical error of the rate that it holds is about 10 %,
-    a drift is followed with the delay of half a window: a trigger that keeps 1 kHz of 28.6 MHz needs 2.9 million
-    scores for that. Scores that already passed a looser trigger do it with fewer: give its rate as the input rate.
+    It is the quantile of a sliding window, as long as it takes for 200 events to pass, which begins with the reference.
+    At each moment it rests on the past only. The statistical error of the rate that it holds is 7 %, a drift is followed
+    with the delay of half a window: 1 kHz of 28.6 MHz needs a window of 5.7 million scores. Scores that already passed a
+    looser trigger do it with fewer: give its rate as the input rate.
 
     Args:
         reference: Scores of background events in random order, to start with.

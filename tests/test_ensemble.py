@@ -11,7 +11,7 @@ from offshell.train import program
 
 RNG = np.random.default_rng(1)
 X = (RNG.normal(size=(300, 2)) @ RNG.normal(size=(2, 6))).astype(np.float32)
-OPTIONS = {"epochs": 12, "batch_size": 32, "progress": False}
+OPTIONS = {"epochs": 6, "batch_size": 32, "progress": False}
 
 
 def vae(_):
@@ -40,44 +40,43 @@ def alone(build, x, seed, **options):
     return model, offshell.fit(model, x, seed=seed, **options)
 
 
-def assert_same_training(member, model, history):
+def assert_same_training(member, model, history, tolerance):
     assert len(member.history["loss"]) == len(history["loss"])
     for name, values in history.items():
-        assert member.history[name] == pytest.approx(values, rel=1e-3)
+        np.testing.assert_allclose(member.history[name], values, rtol=tolerance)
     for mine, theirs in zip(member.model.get_weights(), model.get_weights(), strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-2, atol=1e-3)
+        np.testing.assert_allclose(mine, theirs, rtol=10 * tolerance, atol=tolerance)
 
 
 @pytest.fixture(params=["cpu", "gpu"])
-def backend(request, monkeypatch):
-    """Members side by side, or in one program as on an accelerator."""
+def tolerance(request, monkeypatch):
+    """Members side by side, each exactly as alone, or in one program as on an accelerator, which rounds differently."""
     monkeypatch.setattr(program.jax, "default_backend", lambda: request.param)
+    return {"cpu": 0, "gpu": 1e-3}[request.param]
 
 
-@pytest.mark.usefixtures("backend")
 @pytest.mark.parametrize("build", [vae, normalized, convolutional])
-def test_a_member_is_what_fit_gives(build):
+def test_a_member_is_what_fit_gives(build, tolerance):
     x = np.abs(X[:, :4, None, None] * np.ones((4, 1))) if build is convolutional else X
-    members = offshell.fit_ensemble(build, x, seeds=[5, 6, 7], **OPTIONS)
-    assert [member.seed for member in members] == [5, 6, 7]
+    members = offshell.fit_ensemble(build, x, seeds=[5, 6], **OPTIONS)
+    assert [member.seed for member in members] == [5, 6]
     for member in members:
-        assert_same_training(member, *alone(build, x, member.seed, **OPTIONS))
+        assert_same_training(member, *alone(build, x, member.seed, **OPTIONS), tolerance)
     assert members[0].history != members[1].history
 
 
-@pytest.mark.usefixtures("backend")
-def test_losses_and_learning_rates_are_compared_from_the_same_start():
-    losses, rates = ["mse", "mse + 0.5 * kl_gaussian", "2 * mse"], [1e-3, 1e-2, 3e-2]
+def test_losses_and_learning_rates_are_compared_from_the_same_start(tolerance):
+    losses, rates = ["mse", "mse + 0.5 * kl_gaussian"], [1e-3, 1e-2]
     members = offshell.fit_ensemble(vae, X, seeds=[4], loss=losses, learning_rate=rates, **OPTIONS)
     assert [(member.loss, member.learning_rate) for member in members] == list(
         zip(losses, rates, strict=True)
     )
     for member in members:
         options = {"loss": member.loss, "learning_rate": member.learning_rate, **OPTIONS}
-        assert_same_training(member, *alone(vae, X, 4, **options))
+        assert_same_training(member, *alone(vae, X, 4, **options), max(tolerance, 1e-5))
 
 
-@pytest.mark.usefixtures("backend")
+@pytest.mark.usefixtures("tolerance")
 def test_each_member_stops_for_itself_and_keeps_its_best():
     options = {"epochs": 60, "patience": 4, "plateau": 2, "batch_size": 32, "progress": False}
     rates = [1e-4, 0.3, 0.1]

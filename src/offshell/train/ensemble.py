@@ -55,7 +55,8 @@ def fit_ensemble(
     """Train several detectors on the same background events with one compiled program.
 
     Each member has its own split and order of the events, learning rate, best weights and end, and becomes what
-    `offshell.fit(build(seed), x, seed=seed, ...)` would give, up to rounding. Several seeds, losses and learning rates
+    `offshell.fit(build(seed), x, seed=seed, ...)` would give: on a CPU, where members run side by side, the very same;
+    on an accelerator, where one program holds all of them, up to rounding. Several seeds, losses and learning rates
     belong together one by one; a single one holds for all members. (If one of the losses names a term that exists only
     in training, all members are validated as in training.)
 

@@ -2,6 +2,8 @@
 
 import sys
 import tracemalloc
+from contextlib import nullcontext
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -19,7 +21,9 @@ from event_files import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from offshell.data.event_file import EventFile, EventSource
 from offshell.data.events import count_events, describe_events, iter_events, read_events
+from offshell.data.store import EventArrays, write_events
 from offshell.errors import InputError, MissingDependencyError
 from offshell.inputs.hardware import decode, encode
 
@@ -110,6 +114,13 @@ def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch):
     assert peak < 0.1 * events.nbytes
 
 
+def test_what_was_simulated_is_read(tmp_path, events):
+    rows = EventArrays(events, np.zeros(60, np.int8), np.arange(60))
+    write_events(tmp_path / "background.h5", [rows], attributes={"process": "background"})
+    np.testing.assert_array_equal(read_events(tmp_path / "background.h5"), events)
+    assert describe_events(tmp_path / "background.h5").version == "simulated"
+
+
 def refusal(path, **options):
     """The message with which a file is refused: one line that names the file."""
     with pytest.raises(InputError) as refused:
@@ -177,6 +188,29 @@ def test_events_that_are_not_numbers(tmp_path):
 def test_a_file_without_events(tmp_path):
     path = hdf5(tmp_path / "none.h5", np.empty((0, 19, 4), np.float32))
     assert "at least one. Received: 0" in refusal(path)
+
+
+def test_a_file_that_was_not_written_to_its_end(tmp_path, events):
+    with h5py.File(tmp_path / "part.h5", "w") as file:
+        dataset = file.create_dataset("Particles", (60, 19, 4), np.float32, chunks=(7, 19, 4))
+        dataset[:40] = events[:40]
+    assert "unwritten events. Expected: all of 60" in refusal(tmp_path / "part.h5")
+    with h5py.File(tmp_path / "part.h5", "a") as file:
+        file["Particles"][40:] = events[40:]
+    np.testing.assert_array_equal(read_events(tmp_path / "part.h5"), events)
+
+
+def test_a_file_that_says_it_has_more_events_than_it_has(monkeypatch, events):
+    def chunks(_start, _stop):
+        yield events
+        while True:
+            yield events[:0]
+
+    source = EventSource(Path("short.root"), "toy", 10**15)
+    monkeypatch.setattr(
+        "offshell.data.events.open_events", lambda _path: nullcontext(EventFile(source, chunks))
+    )
+    assert "events are missing. Expected: 1000000000000000 from 0 on" in refusal("short.root")
 
 
 def test_a_file_of_nothing_but_padding(tmp_path):

@@ -1,5 +1,6 @@
 """Open a file of events, whichever of the known layouts it has."""
 
+import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -99,7 +100,15 @@ def _particles(path: Path, file: "h5py.File") -> "h5py.Dataset":
         raise InputError(
             f"{path}: wrong type of {_KEY}. Expected: {np.dtype(np.float32)}. Received: {particles.dtype}."
         )
+    if particles.chunks and particles.id.get_num_chunks() < _n_chunks(particles):
+        raise InputError(
+            f"{path}: unwritten events. Expected: all of {len(particles)} written. Received: a part of them."
+        )
     return particles
+
+
+def _n_chunks(dataset: "h5py.Dataset") -> int:
+    return math.prod(-(-size // part) for size, part in zip(dataset.shape, dataset.chunks, strict=True))
 
 
 def _version(path: Path, file: "h5py.File") -> Version:

@@ -104,15 +104,26 @@ def _selected(file: EventFile, *, start: int, stop: int | None) -> Iterator[Even
         raise InputError(
             f"Wrong range of events. Expected: 0 <= start < stop. Received: start={start}, stop={stop}."
         )
-    if source.n_events == 0:
-        raise InputError(f"{source.path}: no events. Expected: at least one. Received: 0.")
+    if source.n_events < 1:
+        raise InputError(f"{source.path}: no events. Expected: at least one. Received: {source.n_events}.")
     end = source.n_events if stop is None else min(stop, source.n_events)
-    seen = False
+    n_read, seen = 0, False
     for chunk in file.chunks(start, end):
+        if len(chunk) == 0:
+            break
         events = checked_events(chunk, source=str(source.path))
-        seen = seen or bool(events[..., 0].any())
+        n_read, seen = n_read + len(events), seen or bool(events[..., 0].any())
         yield events
-    if start < end and not seen:
+    _refuse_incomplete(source, start, end, n_read, seen=seen)
+
+
+def _refuse_incomplete(source: EventSource, start: int, end: int, n_read: int, *, seen: bool) -> None:
+    if n_read < end - start:
+        raise InputError(
+            f"{source.path}: events are missing. Expected: {end - start} from {start} on, as the file says. "
+            f"Received: {n_read}."
+        )
+    if n_read and not seen:
         raise InputError(
             f"{source.path}: no objects. Expected: some in the events from {start} to {end}. Received: only padding."
         )

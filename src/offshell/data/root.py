@@ -39,7 +39,8 @@ def open_root(path: Path) -> Iterator[EventFile]:
             for first in range(start, stop, CHUNK):
                 with defects.named(path, kind="ROOT"):
                     objects = _objects(tree, layout, first, min(first + CHUNK, stop))
-                yield packed(objects, source=str(path))
+                    events = packed(objects, source=str(path))
+                yield events
 
         yield EventFile(source, chunks)
 

@@ -63,7 +63,8 @@ def docs(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Side by side with what people use today; the results land in benchmarks/results."""
     install(session, "benchmarks")
-    for name, cores in (("images", 1), ("training", 2), ("scoring", 2)):
+    on_two_cores = ("training", "scoring", "trigger_training", "trigger_scoring")
+    for name, cores in (("images", 1), *((name, 2) for name in on_two_cores)):
         session.run("python", "benchmarks/run.py", name, f"--cores={cores}", *session.posargs)
 
 

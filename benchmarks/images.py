@@ -13,6 +13,7 @@ from offshell.inputs import images
 N_JETS = 5000
 N_SLOTS = 200
 
+UNIT = "jets/s"
 PACKAGES = ("offshell", "jetnet", "numpy")
 TIMED = {
     "plain": "E, px, py, pz to normalized 16x16 images, input checked",

@@ -1,6 +1,5 @@
 """Our side of training and scoring, for a process with the JAX backend."""
 
-import jax
 import jax.numpy as jnp
 import networks
 import numpy as np

@@ -5,6 +5,7 @@ A benchmark is a module beside this file with
 * `cases(*arguments)`: for each name a callable that does the work and returns how many items it handled,
 * `TIMED`: for each name what lies inside the timed region,
 * `RATIOS`: pairs of names, ours and theirs, to be compared,
+* `UNIT`: what is counted in a second,
 * `PACKAGES`: whose versions matter.
 
 Cases take turns, so that a busy machine slows them alike. What people use today lives in an environment of its
@@ -40,6 +41,7 @@ def main():
         "arguments": options.arguments,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": before,
+        "unit": benchmark.UNIT,
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in benchmark.PACKAGES},
         "cases": {name: summary(benchmark.TIMED[name], values) for name, values in samples.items()},

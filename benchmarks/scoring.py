@@ -2,6 +2,7 @@
 
 import workers
 
+UNIT = "jets/s"
 PACKAGES = ("offshell", "jax", "jaxlib", "keras", "tensorflow-cpu", "numpy")
 
 _OURS = "offshell.score from NumPy to NumPy, input checked, compiled before"

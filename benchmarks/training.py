@@ -2,6 +2,7 @@
 
 import workers
 
+UNIT = "jets/s"
 PACKAGES = ("offshell", "jax", "jaxlib", "keras", "tensorflow-cpu", "numpy")
 
 _OURS = "one epoch of offshell.fit without validation, data on the device, compiled before"

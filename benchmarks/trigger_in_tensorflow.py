@@ -16,21 +16,6 @@ def training():
     }
 
 
-def batches(data, *, shuffled):
-    """Batches as Keras itself makes them from arrays, but without autotuning, which makes `fit` and `predict` end late."""
-    data, n_events = tf.constant(data), len(data)
-
-    def rows(_):
-        order = tf.range(n_events)
-        order = tf.random.shuffle(order) if shuffled else order
-        return tf.data.Dataset.from_tensor_slices(tf.reshape(order, (-1, BATCH)))
-
-    dataset = tf.data.Dataset.range(1).flat_map(rows).map(lambda own: tf.gather(data, own)).prefetch(2)
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return dataset.with_options(options)
-
-
 def epoch(model, *, loss):
     model.compile("adam", loss=loss)
     data = batches(autoencoder.events(), pairs=loss is not None)
@@ -89,7 +74,9 @@ def batches(data, batch=BATCH, *, shuffled=True, pairs=False):
 
     def rows(_):
         order = tf.range(n_events)
-        return tf.data.Dataset.from_tensor_slices(tf.random.shuffle(order) if shuffled else order).batch(batch)
+        return tf.data.Dataset.from_tensor_slices(tf.random.shuffle(order) if shuffled else order).batch(
+            batch
+        )
 
     def gathered(own):
         x = tf.gather(data, own)

@@ -27,7 +27,7 @@ def cases(report):
         f"| {name} | {case['median']:,.0f} | {spread(case['samples'], ',.0f')} | {case['timed']} |"
         for name, case in report["cases"].items()
     ]
-    return "\n".join(["| case | jets/s | quartiles | timed |", "|---|---:|---:|---|", *rows, ""])
+    return "\n".join([f"| case | {report['unit']} | quartiles | timed |", "|---|---:|---:|---|", *rows, ""])
 
 
 def ratios(report):

@@ -1,7 +1,7 @@
 """Public data sets: what they are, where, under which licence, how large, and the checksums of their files.
 
 Checksums and sizes are those that public code states for the files; where none was found they are None, and
-`fetch` asks Zenodo for the checksum before it downloads. Records and file names were looked up in September 2026 in
+`fetch` asks Zenodo for the checksum before it downloads. Records and file names were looked up in November 2026 in
 public code and documentation, not on Zenodo itself.
 """
 

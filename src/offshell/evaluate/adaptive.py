@@ -33,7 +33,7 @@ class AdaptiveThreshold:
         >>> rng = np.random.default_rng(0)
         >>> adaptive = AdaptiveThreshold(rng.normal(size=10_000), rate_hz=1.0, input_rate_hz=100.0)
         >>> before = adaptive.threshold
-        >>> adaptive.update(rng.normal(1, 1, size=10_000))
+        >>> adaptive.update(rng.normal(1, 1, size=20_000))
         >>> bool(adaptive.threshold > before + 0.8)
         True
     """

@@ -24,7 +24,9 @@ def test_the_leading_jet_is_the_harder_cluster_and_events_do_not_mix():
     momentum = np.concatenate(list(events.values()))
     event = np.repeat(list(events), 20)
     order = rng.permutation(len(event))
-    found = leading_jets(EnergyFlow(event[order], momentum[order]), radius=0.8, pt_min=100.0)
+    found = leading_jets(
+        EnergyFlow(event[order], momentum[order], np.zeros(len(event), dtype=int)), radius=0.8, pt_min=100.0
+    )
     assert found.event.tolist() == [1, 3]  # the third is too soft
     for row, number in enumerate(found.event):
         np.testing.assert_allclose(found.momentum[row], events[number][:10].sum(axis=0))
@@ -35,7 +37,9 @@ def test_the_leading_jet_is_the_harder_cluster_and_events_do_not_mix():
 def test_only_the_hardest_constituents_are_kept_when_there_are_too_many():
     pt = np.arange(1.0, 13.0)
     momentum = massless(pt, np.zeros(12), np.linspace(-0.2, 0.2, 12))
-    found = leading_jets(EnergyFlow(np.zeros(12, dtype=int), momentum), radius=0.8, pt_min=10.0)
+    found = leading_jets(
+        EnergyFlow(np.zeros(12, dtype=int), momentum, np.zeros(12, dtype=int)), radius=0.8, pt_min=10.0
+    )
     padded = padded_constituents(found, 5)
     np.testing.assert_allclose(np.hypot(padded[0, :, 1], padded[0, :, 2]), [12, 11, 10, 9, 8], rtol=1e-6)
     wide = padded_constituents(found, 20)
@@ -44,7 +48,9 @@ def test_only_the_hardest_constituents_are_kept_when_there_are_too_many():
 
 
 def test_a_batch_without_jets_gives_none():
-    soft = EnergyFlow(np.array([0, 1]), massless(np.ones(2), np.zeros(2), np.zeros(2)))
+    soft = EnergyFlow(
+        np.array([0, 1]), massless(np.ones(2), np.zeros(2), np.zeros(2)), np.zeros(2, dtype=int)
+    )
     found = leading_jets(soft, radius=0.8, pt_min=500.0)
     assert len(found.event) == 0
     assert padded_constituents(found, 200).shape == (0, 200, 4)

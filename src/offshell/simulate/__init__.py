@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from offshell.simulate.black_box import Unblinded, unblinded
     from offshell.simulate.cards import ATLAS, CMS
     from offshell.simulate.detector import Detector
     from offshell.simulate.event_processes import EVENT_PROCESSES
@@ -19,16 +20,19 @@ __all__ = [
     "PROCESSES",
     "Detector",
     "Process",
+    "Unblinded",
     "events",
     "iter_events",
     "iter_jets",
     "jets",
     "process_named",
+    "unblinded",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "black_box": ["Unblinded", "unblinded"],
         "cards": ["ATLAS", "CMS"],
         "detector": ["Detector"],
         "event_processes": ["EVENT_PROCESSES"],

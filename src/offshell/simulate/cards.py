@@ -14,7 +14,6 @@ from offshell.simulate.detector import (
     Detector,
     Efficiency,
     Layer,
-    TowerGrid,
     Tracker,
     TrackerSpecies,
     TrackResolution,

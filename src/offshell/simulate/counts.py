@@ -22,5 +22,11 @@ def check_counts(*, seed: int, workers: int | None, **n_wanted: int) -> None:
     if workers is not None:
         checks.append(("workers", workers, 1))
     for name, value, least in checks:
-        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
-            raise InputError(f"{name} is not a valid count. Expected: an integer >= {least}. Received: {value!r}.")
+        if not _is_whole(value) or value < least:
+            raise InputError(
+                f"{name} is not a valid count. Expected: an integer >= {least}. Received: {value!r}."
+            )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

@@ -14,9 +14,17 @@ from types import MappingProxyType
 
 from offshell.errors import InputError
 
-__all__ = ["BACKGROUND", "EVENT_PROCESSES", "MIXTURE", "EventProcess", "PartonNeed", "event_process_named"]
+__all__ = [
+    "BACKGROUND",
+    "BLACK_BOX",
+    "EVENT_PROCESSES",
+    "MIXTURE",
+    "EventProcess",
+    "PartonNeed",
+    "event_process_named",
+]
 
-BACKGROUND = "background"
+BACKGROUND, BLACK_BOX = "background", "black-box"
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class EventProcess:
     needs: PartonNeed
     redecays: int = 0
     """How often taus and heavy hadrons of a collision of weight one decay again; zero for once and for all."""
+    tau_polarization: float = 0.0
+    """Of a tau whose decay is repeated, along its flight; the opposite for its antiparticle."""
     light_thinning: int = 1
     """Of collisions that scatter no c or b quark one in so many is kept, and counts so many times."""
 
@@ -162,6 +172,7 @@ _TABLE = (
         source="arXiv:2107.02157",
         needs=_TAU,
         redecays=20,
+        tau_polarization=1.0,  # the neutrino beside it has helicity -1/2, and a scalar has no spin to share
     ),
 )
 
@@ -181,7 +192,7 @@ def event_process_named(name: str) -> EventProcess:
     """
     if name in EVENT_PROCESSES:
         return EVENT_PROCESSES[name]
-    known = (*EVENT_PROCESSES, BACKGROUND)
+    known = (*EVENT_PROCESSES, BACKGROUND, BLACK_BOX)
     nearest = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.0)[0]
     raise InputError(
         f"Unknown process. Did you mean {nearest!r}? Expected: one of {', '.join(known)}. Received: {name!r}."

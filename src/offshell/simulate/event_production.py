@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import joblib
@@ -10,14 +10,15 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from offshell.simulate.counts import check_counts
+from offshell.simulate.event_order import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.event_processes import (
     BACKGROUND,
+    BLACK_BOX,
     EVENT_PROCESSES,
-    MIXTURE,
     EventProcess,
     event_process_named,
 )
-from offshell.simulate.event_selection import selected_events
+from offshell.simulate.event_selection import Libraries, selected_events
 from offshell.simulate.pileup import pileup_library
 from offshell.simulate.progress import shown
 from offshell.simulate.pythia import LARGEST_SEED, event_collisions
@@ -28,11 +29,12 @@ __all__ = ["MEAN_PILEUP", "EventChunk", "events", "iter_events"]
 MEAN_PILEUP = 20.0
 """Collisions beside the hard one on average, as in the reference sample."""
 
-# Events that share a seed, and chunks that share a library of pile-up collisions. Fixed, so that the result does not
-# depend on the number of workers.
-EVENTS_PER_CHUNK = 4000
+# Chunks that share a library of pile-up collisions.
 CHUNKS_PER_LIBRARY = 8
 DECAY_SEED = 1
+
+UNDISCLOSED = -1
+"""Code of every event of a black box."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class EventChunk:
     events: Float[np.ndarray, "n 19 4"]
     """``pt, eta, phi, class`` in GeV and radians, float32."""
     process: Int[np.ndarray, " n"]
-    """Code of the process, as in `EVENT_PROCESSES`."""
+    """Code of the process, as in `EVENT_PROCESSES`; -1 for all in a black box."""
     parent: Int[np.ndarray, " n"]
     """Number of the collision; events of `qcd-lepton` can share one, so split samples between, not within, parents."""
 
@@ -69,7 +71,8 @@ def events(
     0.45, as in the ADC2021 challenge (E. Govorkova et al., arXiv:2107.02157).
 
     Args:
-        process: A name in `EVENT_PROCESSES`, or ``"background"`` for the challenge's mixture.
+        process: A name in `EVENT_PROCESSES`, ``"background"`` for the challenge's mixture, or ``"black-box"`` for that
+            with an undisclosed signal (see `offshell.simulate.unblinded`).
         n_events: How many accepted events to return.
         seed: The result is the same for the same seed, whatever ``workers``; fewer events are the first of more.
         pileup: Mean number of collisions beside the hard one; 0 for none.
@@ -103,7 +106,7 @@ def iter_events(
     workers: int | None = None,
 ) -> Iterator[EventChunk]:
     """The events of `events` in chunks, in order, as soon as they are ready; arguments and errors are the same."""
-    if process != BACKGROUND:
+    if process not in (BACKGROUND, BLACK_BOX):
         event_process_named(process)
     check_counts(n_events=n_events, seed=seed, workers=workers)
     starts = range(0, n_events, EVENTS_PER_CHUNK)
@@ -122,22 +125,15 @@ def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pil
 
     A mixture has the same number of each process in every chunk, in an order drawn once for all.
     """
-    entropy = np.random.SeedSequence([seed, index])
-    order_seed, *seeds = entropy.spawn(1 + len(EVENT_PROCESSES))
-    names = _names(process, np.random.default_rng(order_seed))[:n_events]
+    names = chunk_names(process, seed, index)[:n_events]
+    _, *seeds = np.random.SeedSequence([seed, index]).spawn(1 + len(EVENT_PROCESSES))
     library_seed = _pythia_seed(np.random.SeedSequence([seed, index // CHUNKS_PER_LIBRARY, 1]))
     parts = {
         name: _simulate(EVENT_PROCESSES[name], count, seeds[EVENT_PROCESSES[name].code], library_seed, pileup)
         for name, count in Counter(names).items()
     }
-    return _interleaved(names, parts, index)
-
-
-def _names(process: str, rng: np.random.Generator) -> list[str]:
-    if process != BACKGROUND:
-        return [process] * EVENTS_PER_CHUNK
-    counts = [round(share * EVENTS_PER_CHUNK) for share in MIXTURE.values()]
-    return list(rng.permutation(np.repeat(list(MIXTURE), counts)))
+    chunk = _interleaved(names, parts, index)
+    return replace(chunk, process=np.full_like(chunk.process, UNDISCLOSED)) if process == BLACK_BOX else chunk
 
 
 def _interleaved(names: list[str], parts: dict[str, EventChunk], index: int) -> EventChunk:
@@ -161,13 +157,16 @@ def _simulate(
 ) -> EventChunk:
     """Generate collisions until ``n_events`` are accepted."""
     rng = np.random.default_rng(seed)
-    decays = decay_library(DECAY_SEED) if process.redecays else None
-    library = pileup_library(library_seed) if pileup > 0 else None
+    libraries = Libraries(
+        decays=decay_library(DECAY_SEED) if process.redecays else None,
+        pileup=pileup_library(library_seed) if pileup > 0 else None,
+        mean_pileup=pileup,
+    )
     rows: list[Float[np.ndarray, "n 19 4"]] = []
     parents: list[Int[np.ndarray, " n"]] = []
     n_collisions = n_tried = 0
     for batch in event_collisions(process, seed=_pythia_seed(seed)):
-        selected = selected_events(batch, process, decays, library, pileup, rng)
+        selected = selected_events(batch, process, libraries, rng)
         rows.append(selected.rows)
         parents.append(n_collisions + selected.collision)
         n_collisions += len(batch.weight)

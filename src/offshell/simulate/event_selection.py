@@ -21,7 +21,7 @@ from offshell.simulate.trigger_objects import (
     weighted,
 )
 
-__all__ = ["SelectedEvents", "selected_events"]
+__all__ = ["Libraries", "SelectedEvents", "selected_events"]
 
 TRIGGER_PT_MIN = 23.0
 TRIGGER_ISOLATION_MAX = 0.45
@@ -36,26 +36,35 @@ class SelectedEvents:
     collision: Int[np.ndarray, " n"]
 
 
+@dataclass(frozen=True)
+class Libraries:
+    """What is simulated once and used for many events."""
+
+    decays: DecayLibrary | None
+    """None if the process needs none."""
+    pileup: PileUp | None
+    mean_pileup: float
+
+
 def selected_events(
-    batch: Collisions,
-    process: EventProcess,
-    decays: DecayLibrary | None,
-    pileup: PileUp | None,
-    mean_pileup: float,
-    rng: np.random.Generator,
+    batch: Collisions, process: EventProcess, libraries: Libraries, rng: np.random.Generator
 ) -> SelectedEvents:
     """Measure a batch of collisions and keep the events with an isolated lepton."""
-    if decays is None:
+    if libraries.decays is None:
         particles, collision = batch.final, np.arange(len(batch.weight))
     else:
-        particles, collision = repeated_decays(batch, process, decays, rng)
+        particles, collision = repeated_decays(batch, process, libraries.decays, rng)
     particles, collision = _only(particles, collision, _with_hard_lepton(particles, len(collision)))
     flow = by_event(energy_flow(particles, CMS_PHASE2, rng))
     leptons = found_leptons(flow, rng)
     promising = _triggered(leptons, isolation(leptons, _tracks(flow)), len(collision))
-    flow, leptons, collision = _flow_of(flow, promising), _leptons_of(leptons, promising), collision[promising]
+    flow, leptons, collision = (
+        _flow_of(flow, promising),
+        _leptons_of(leptons, promising),
+        collision[promising],
+    )
 
-    events = overlay(flow, len(collision), pileup, mean_pileup, rng)
+    events = overlay(flow, len(collision), libraries.pileup, libraries.mean_pileup, rng)
     kept = weighted(events)
     accepted = _triggered(leptons, isolation(leptons, kept), len(collision))
     more = found_leptons(events.flow.where(events.is_pileup), rng)

@@ -19,6 +19,7 @@ from offshell.simulate.redecays import (
     drawn,
     lepton_pt_bound,
     leptons_in_flight,
+    polarized,
     turned,
 )
 
@@ -50,6 +51,8 @@ def repeated_decays(
     # A random rounding: its mean is the weight, so that no collision counts more or less than it should.
     n_tries = np.floor(process.redecays * batch.weight + rng.random(len(batch.weight))).astype(np.int64)
     tried, collision = _possible_tries(hadrons, np.repeat(np.arange(len(n_tries)), n_tries), library, rng)
+    if process.tau_polarization:
+        tried = polarized(tried, library, process.tau_polarization, rng)
     products, collision = _isolated(tried, collision, others, library, rng)
     return _turned_about_beam(_merged(_copies(others, collision), products), len(collision), rng), collision
 
@@ -102,7 +105,10 @@ def _isolated(
 
 
 def _is_charged_hadron(particles: Particles) -> Bool[np.ndarray, " n"]:
-    return (particles.charge != 0) & ~np.isin(np.abs(particles.pdg_id), (ELECTRON, MUON))
+    is_charged: Bool[np.ndarray, " n"] = (particles.charge != 0) & ~np.isin(
+        np.abs(particles.pdg_id), (ELECTRON, MUON)
+    )
+    return is_charged
 
 
 def _around(

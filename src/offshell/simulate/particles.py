@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-__all__ = ["CHARGES", "DECAYED_LATER", "ELECTRON", "MUON", "Particles", "pt_eta_phi", "wrap_angle"]
+__all__ = ["CHARGES", "DECAYED_LATER", "ELECTRON", "MUON", "TAU", "Particles", "pt_eta_phi", "wrap_angle"]
 
-ELECTRON, MUON = 11, 13
+ELECTRON, MUON, TAU = 11, 13, 15
 
 # The tau and the ground states with a c or b quark, which decay weakly, sorted.
-DECAYED_LATER = (15, 411, 421, 431, 511, 521, 531, 541, 4122, 4132, 4232, 4332, 5122, 5132, 5232, 5332)
+DECAYED_LATER = (TAU, 411, 421, 431, 511, 521, 531, 541, 4122, 4132, 4232, 4332, 5122, 5132, 5232, 5332)
 
 # Particles that live long enough to reach a detector and bend in its field: charge by (positive) PDG code.
 CHARGES = {ELECTRON: -1, MUON: -1, 211: 1, 321: 1, 2212: 1}

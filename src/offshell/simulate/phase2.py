@@ -5,8 +5,6 @@ the card gives are repeated below. The card has a momentum resolution for each 0
 that rises with pt below 1 GeV; here both are steps through the middle of these.
 """
 
-from types import MappingProxyType
-
 from offshell.simulate.cards import CMS
 from offshell.simulate.detector import (
     Calorimeter,
@@ -34,21 +32,20 @@ _MUON_TRACKS = TrackResolution(
     (6e-5, 6e-5, 5e-5, 5e-5, 1.3e-4, 2.5e-4, 6e-4, 3e-3),
 )
 
-_EMPTY_ECAL = CMS.calorimeters[0].layers[0].fractions
-_EMPTY_HCAL = CMS.calorimeters[1].layers[0].fractions
+# The same in both CMS cards.
+_ELECTROMAGNETIC, _HADRONIC = (calorimeter.layers[0].fractions for calorimeter in CMS.calorimeters)
 
 
 def _steps(start: float, width: float, n_steps: int) -> tuple[float, ...]:
     return tuple(round(start + i * width, 6) for i in range(n_steps))
 
 
-_FORWARD = tuple(
-    map(
-        float,
-        "-4.7 -4.525 -4.35 -4.175 -4 -3.825 -3.65 -3.475 -3.3 -3.125 -2.958 "
-        "3.125 3.3 3.475 3.65 3.825 4 4.175 4.35 4.525 4.7 5".split(),
-    )
+# fmt: off
+_FORWARD = (
+    -4.7, -4.525, -4.35, -4.175, -4.0, -3.825, -3.65, -3.475, -3.3, -3.125, -2.958,
+    3.125, 3.3, 3.475, 3.65, 3.825, 4.0, 4.175, 4.35, 4.525, 4.7, 5.0,
 )
+# fmt: on
 
 CMS_PHASE2 = Detector(
     name="CMS Phase II",
@@ -104,7 +101,7 @@ CMS_PHASE2 = Detector(
             ),
             (
                 Layer(
-                    MappingProxyType(dict(_EMPTY_ECAL)),
+                    _ELECTROMAGNETIC,
                     other_fraction=0.0,
                     energy_min=0.5,
                     significance_min=1.0,
@@ -129,7 +126,7 @@ CMS_PHASE2 = Detector(
             ),
             (
                 Layer(
-                    MappingProxyType(dict(_EMPTY_HCAL)),
+                    _HADRONIC,
                     other_fraction=1.0,
                     energy_min=1.0,
                     significance_min=1.0,

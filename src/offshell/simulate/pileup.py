@@ -49,7 +49,9 @@ def pileup_library(seed: int, n_collisions: int = COLLISIONS_IN_LIBRARY) -> Pile
     """
     rng = np.random.default_rng(seed)
     batches = minimum_bias(seed=seed)
-    flows = [energy_flow(next(batches).final, CMS_PHASE2, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
+    flows = [
+        energy_flow(next(batches).final, CMS_PHASE2, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)
+    ]
     flow = by_event(joined(flow.moved_to(flow.event + i * EVENTS_PER_BATCH) for i, flow in enumerate(flows)))
     return PileUp(flow, first_rows(flow.event, n_collisions))
 
@@ -59,7 +61,9 @@ def overlay(
 ) -> Overlaid:
     """Lay a Poisson number of collisions over each event; none if there is no library."""
     if library is None:
-        return Overlaid(by_event(hard), np.zeros(len(hard.event), dtype=bool), np.ones(n_events, dtype=np.int64))
+        return Overlaid(
+            by_event(hard), np.zeros(len(hard.event), dtype=bool), np.ones(n_events, dtype=np.int64)
+        )
     n_collisions = rng.poisson(mean, n_events)
     event = np.repeat(np.arange(n_events), n_collisions)
     pileup = _placed(library, event, rng)

@@ -127,8 +127,9 @@ def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
         process: What to generate.
         seed: Pythia's seed, from 1 to 900,000,000.
     """
+    # Pythia does not keep the Python object alive, so this name must live as long as the generator.
     veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
-    yield from _batches(process.name, process.settings, seed, veto)
+    yield from _batches(_started(process.name, process.settings, seed, veto))
 
 
 def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions]:
@@ -143,7 +144,7 @@ def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions
     stable = tuple(f"{code}:mayDecay = off" for code in DECAYED_LATER) if process.redecays else ()
     settings = (EVENT_ENERGY, *process.settings, *stable)
     veto = _PartonVeto(process.needs, process.light_thinning, seed)
-    for batch in _batches(process.name, settings, seed, veto):
+    for batch in _batches(_started(process.name, settings, seed, veto)):
         thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
         yield replace(batch, weight=batch.weight * thinned)
 
@@ -157,7 +158,7 @@ def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:
 def minimum_bias(*, seed: int) -> Iterator[Collisions]:
     """Endless batches of ordinary inelastic collisions at 13 TeV, with multi-parton interactions: pile-up."""
     settings = (EVENT_ENERGY, "SoftQCD:inelastic = on", "PartonLevel:MPI = on")
-    yield from _batches("pile-up", settings, seed, None)
+    yield from _batches(_started("pile-up", settings, seed, None))
 
 
 def _started(
@@ -180,11 +181,7 @@ def _started(
     return generator
 
 
-def _batches(
-    name: str, settings: tuple[str, ...], seed: int, veto: pythia8mc.UserHooks | None
-) -> Iterator[Collisions]:
-    # Pythia does not keep the Python object `veto` alive: this generator function does.
-    generator = _started(name, settings, seed, veto)
+def _batches(generator: pythia8mc.Pythia) -> Iterator[Collisions]:
     n_tried = 0
     while True:
         batch = generator.nextBatch(EVENTS_PER_BATCH)  # skips events in which Pythia fails

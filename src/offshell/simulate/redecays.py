@@ -12,7 +12,7 @@ import pythia8mc
 from jaxtyping import Bool, Float, Int
 from scipy.spatial.transform import Rotation
 
-from offshell.simulate.particles import DECAYED_LATER, ELECTRON, MUON, Particles
+from offshell.simulate.particles import DECAYED_LATER, ELECTRON, MUON, TAU, Particles
 from offshell.simulate.ragged import ranges
 
 __all__ = [
@@ -23,12 +23,15 @@ __all__ = [
     "drawn",
     "lepton_pt_bound",
     "leptons_in_flight",
+    "polarized",
     "turned",
 ]
 
 DECAYS_PER_HADRON = 2000
 """Some 500 of each hadron have a lepton; turned and boosted anew, the same one is never seen twice."""
 
+
+TAU_MASS = 1.77686  # GeV, PDG 2024
 
 # Taus decay unpolarized, for which Pythia's full treatment of their spin would cost a thousand times more.
 _SETTINGS = ("Print:quiet = on", "ProcessLevel:all = off", "TauDecays:mode = 0", "Random:setSeed = on")
@@ -116,12 +119,40 @@ def _decays_at_rest(
 def drawn(pdg_id: Int[np.ndarray, " n"], rng: np.random.Generator) -> Int[np.ndarray, " n"]:
     """Choose a decay for each hadron."""
     kind = np.searchsorted(DECAYED_LATER, np.abs(pdg_id))
-    return kind * DECAYS_PER_HADRON + rng.integers(DECAYS_PER_HADRON, size=len(pdg_id))
+    chosen: Int[np.ndarray, " n"] = kind * DECAYS_PER_HADRON + rng.integers(
+        DECAYS_PER_HADRON, size=len(pdg_id)
+    )
+    return chosen
 
 
 def turned(particles: Particles, decay: Int[np.ndarray, " n"], rng: np.random.Generator) -> Hadrons:
     """Choose an orientation for each decay."""
     return Hadrons(particles, decay, Rotation.random(len(particles), rng=rng).as_matrix())
+
+
+def polarized(taus: Hadrons, library: DecayLibrary, polarization: float, rng: np.random.Generator) -> Hadrons:
+    """Turn the leptonic decays of taus that fly with this polarization; all others stay as they are.
+
+    A lepton with the share ``x`` of its highest energy goes at an angle ``theta`` to the flight as often as
+    ``3 - 2 x + polarization (1 - 2 x) cos(theta)`` (Y.-S. Tsai, Phys. Rev. D 4 (1971) 2821; masses of the leptons
+    and photons neglected). Half of the decays that point the wrong way are reflected; that is exact for such a law.
+    """
+    is_tau = np.abs(taus.particles.pdg_id) == TAU
+    energy = np.where(is_tau, library.lepton_energy[taus.decay], 0.0)
+    first = np.searchsorted(library.leptons, library.start)[taus.decay]
+    lepton = library.leptons[np.minimum(first, len(library.leptons) - 1)]
+    flight = taus.particles.momentum[:, 1:]
+    direction = np.einsum("nij,nj->ni", taus.rotation, library.momentum[lepton, 1:])
+    norm = np.linalg.norm(flight, axis=1) * np.linalg.norm(direction, axis=1)
+    cosine = np.sum(flight * direction, axis=1) / norm
+    x = np.minimum(2 * energy / TAU_MASS, 1.0)
+    slope = polarization * (1 - 2 * x) / (3 - 2 * x)
+    reflected = (energy > 0) & (rng.random(len(x)) > (1 + slope * cosine) / 2)
+    # A half turn about an axis across the flight takes cos(theta) to -cos(theta).
+    across = np.stack([-flight[:, 1], flight[:, 0], np.zeros(len(x))], axis=1)
+    half_turn = Rotation.from_rotvec(np.pi * across / np.linalg.norm(across, axis=1)[:, None]).as_matrix()
+    rotation = np.where(reflected[:, None, None], half_turn @ taus.rotation, taus.rotation)
+    return Hadrons(taus.particles, taus.decay, rotation)
 
 
 def lepton_pt_bound(
@@ -149,7 +180,7 @@ def decayed(hadrons: Hadrons, library: DecayLibrary, rng: np.random.Generator) -
     hadron, product = ranges(library.start[hadrons.decay], library.start[hadrons.decay + 1])
     parent = hadrons.particles
     kind = hadrons.decay // DECAYS_PER_HADRON
-    mass = np.sqrt(np.maximum(_squared_mass(parent.momentum), 1e-9))
+    mass = np.sqrt(_squared_mass(parent.momentum))
     flight = library.lifetime[kind] * rng.standard_exponential(len(kind)) / mass
     origin = parent.vertex + parent.momentum[:, 1:] * flight[:, None]
     return Particles(
@@ -161,7 +192,8 @@ def decayed(hadrons: Hadrons, library: DecayLibrary, rng: np.random.Generator) -
 
 
 def _squared_mass(momentum: Float[np.ndarray, "n 4"]) -> Float[np.ndarray, " n"]:
-    return momentum[:, 0] ** 2 - np.sum(momentum[:, 1:] ** 2, axis=1)
+    squared: Float[np.ndarray, " n"] = momentum[:, 0] ** 2 - np.sum(momentum[:, 1:] ** 2, axis=1)
+    return squared
 
 
 def _in_flight(
@@ -169,9 +201,12 @@ def _in_flight(
 ) -> Float[np.ndarray, "m 4"]:
     """Turn four-vectors and boost them from the rest frame of their hadron."""
     frame = hadrons.particles.momentum[hadron]
-    mass = np.sqrt(np.maximum(_squared_mass(frame), 1e-9))
+    mass = np.sqrt(_squared_mass(frame))
     space = np.einsum("nij,nj->ni", hadrons.rotation[hadron], four_vector[:, 1:])
     along = np.sum(frame[:, 1:] * space, axis=1)
     time = (frame[:, 0] * four_vector[:, 0] + along) / mass
     shift = (time + four_vector[:, 0]) / (frame[:, 0] + mass)
-    return np.concatenate([time[:, None], space + frame[:, 1:] * shift[:, None]], axis=1)
+    moved: Float[np.ndarray, "m 4"] = np.concatenate(
+        [time[:, None], space + frame[:, 1:] * shift[:, None]], axis=1
+    )
+    return moved

@@ -9,7 +9,6 @@ from jaxtyping import Bool, Float, Int
 
 from offshell.simulate.calorimeter import EnergyFlow
 from offshell.simulate.clustering import clustered
-from offshell.simulate.detector import Efficiency
 from offshell.simulate.particles import ELECTRON, MUON, pt_eta_phi, wrap_angle
 from offshell.simulate.phase2 import ELECTRON_ID, MUON_ID
 from offshell.simulate.pileup import Overlaid
@@ -93,7 +92,8 @@ def isolation(leptons: Leptons, flow: EnergyFlow) -> Float[np.ndarray, " n"]:
     )
     distance = np.hypot(eta[row] - leptons.eta[lepton], wrap_angle(phi[row] - leptons.phi[lepton]))
     around = np.bincount(lepton, np.where(distance <= ISOLATION_RADIUS, pt[row], 0.0), len(leptons.event))
-    return around / leptons.pt
+    ratio: Float[np.ndarray, " n"] = around / leptons.pt
+    return ratio
 
 
 def event_rows(flow: EnergyFlow, leptons: Leptons, n_events: int) -> Float[np.ndarray, "n 19 4"]:

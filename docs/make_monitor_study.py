@@ -18,12 +18,12 @@ from scipy.stats import poisson
 
 import offshell
 from offshell import recipe
-from offshell.evaluate.energy_scale import scaled_pt
-from offshell.evaluate.monitor import Block, watch
-from offshell.evaluate.monitor_report import share_within
 from offshell.inputs.objects import features
 from offshell.models import Observables
 from offshell.models.build import build
+from offshell.monitor.blocks import Block, watch
+from offshell.monitor.energy_scale import scaled_pt
+from offshell.monitor.files import share_within
 from offshell.report.rates import rate_history
 
 RATES = {"rate_hz": 1000.0, "input_rate_hz": 100_000.0}  # 1 kHz of what the level-1 trigger gives today

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from offshell.evaluate.charts import Chart, limit_for
+from offshell.monitor.charts import Chart, limit_for
 
 
 def test_the_sum_never_falls_below_zero_nor_rises_above_the_limit():

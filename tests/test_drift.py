@@ -6,7 +6,7 @@ from scipy.special import kolmogorov
 from scipy.stats import binom, kstest
 
 from offshell.errors import InputError
-from offshell.evaluate.drift import CHARTS, Reference
+from offshell.monitor.drift import CHARTS, Reference
 
 RNG = np.random.default_rng(6)
 LINE = (np.arange(100_000) + 0.5) / 100_000

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.evaluate.energy_scale import scaled_pt
+from offshell.monitor.energy_scale import scaled_pt
 
 EVENTS = np.random.default_rng(0).uniform(1, 5, (3, 19, 4)).astype(np.float32)
 

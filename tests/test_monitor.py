@@ -11,9 +11,10 @@ from rich.console import Console
 from scipy.stats import binom, norm
 
 from offshell.errors import InputError
-from offshell.evaluate import AdaptiveThreshold, blocks_of, monitor_file, threshold_at_rate, watch
-from offshell.evaluate.monitor import Block
-from offshell.evaluate.monitor_report import rich_monitor, share_within
+from offshell.evaluate import threshold_at_rate
+from offshell.monitor import AdaptiveThreshold, blocks_of, monitor_file, watch
+from offshell.monitor.blocks import Block
+from offshell.monitor.files import rich_monitor, share_within
 from offshell.report.rates import rate_history
 
 REFERENCE = np.random.default_rng(1).normal(size=50_000)

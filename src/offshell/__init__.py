@@ -18,12 +18,24 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell import data, evaluate, inputs, models, report, simulate
+    from offshell import compress, data, evaluate, inputs, models, monitor, report, simulate
     from offshell.evaluate.scores import score
     from offshell.train.ensemble import fit_ensemble
     from offshell.train.fit import fit
 
-__all__ = ["data", "evaluate", "fit", "fit_ensemble", "inputs", "models", "report", "score", "simulate"]
+__all__ = [
+    "compress",
+    "data",
+    "evaluate",
+    "fit",
+    "fit_ensemble",
+    "inputs",
+    "models",
+    "monitor",
+    "report",
+    "score",
+    "simulate",
+]
 __version__ = "0.1.0"
 
 # Keras chooses its backend when it is first imported; detectors are trained as compiled JAX programs.
@@ -32,6 +44,6 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 # Everything on first use: Keras and JAX take seconds that `offshell --help` does not have.
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
-    submodules=["data", "evaluate", "inputs", "models", "report", "simulate"],
+    submodules=["compress", "data", "evaluate", "inputs", "models", "monitor", "report", "simulate"],
     submod_attrs={"evaluate.scores": ["score"], "train.ensemble": ["fit_ensemble"], "train.fit": ["fit"]},
 )

@@ -20,7 +20,7 @@ from offshell import __version__
 from offshell.errors import OffshellError
 
 if TYPE_CHECKING:
-    from offshell.evaluate.monitor import BlockStatus
+    from offshell.monitor.blocks import BlockStatus
     from offshell.run import Run
     from offshell.settings import Recipe
 
@@ -253,7 +253,7 @@ def monitor(
     plot: Annotated[Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.")] = None,
 ) -> None:
     """Watch the rate of a score over time: drift alarms, and a threshold that follows."""
-    from offshell.evaluate.monitor_report import monitor_file, rich_monitor
+    from offshell.monitor.files import monitor_file, rich_monitor
 
     statuses = monitor_file(path, reference, score=score, rate_hz=rate, input_rate_hz=input_rate)
     Console().print(rich_monitor(statuses, rate_hz=rate))

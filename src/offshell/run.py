@@ -24,9 +24,9 @@ from offshell.data.store import replacing
 from offshell.environment import environment
 from offshell.errors import InputError
 from offshell.evaluate.baselines import Baselines, fit_baselines
+from offshell.evaluate.ensemble import with_spread
 from offshell.evaluate.operating_points import OperatingPoints, operating_points
 from offshell.evaluate.scores import score
-from offshell.evaluate.spreads import with_spread
 from offshell.evaluate.table import ScoreMetrics, compare
 from offshell.inputs.prepare import prepare, shape
 from offshell.models import weighted_sum

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.evaluate.adaptive import AdaptiveThreshold
     from offshell.evaluate.complement import complementarity, decide
-    from offshell.evaluate.ensemble import mean_rank, spread
+    from offshell.evaluate.ensemble import spread
     from offshell.evaluate.improvement import significance_improvement
     from offshell.evaluate.information import (
         cross_entropy,
@@ -19,17 +18,13 @@ if TYPE_CHECKING:
     )
     from offshell.evaluate.latents import cluster, compression_ratio, generate
     from offshell.evaluate.metrics import auc, roc_curve, tpr_at_fpr
-    from offshell.evaluate.monitor import blocks_of, watch
-    from offshell.evaluate.monitor_report import monitor_file
     from offshell.evaluate.p_values import p_value
     from offshell.evaluate.rates import efficiencies_at_rates
     from offshell.evaluate.table import compare, rich_table
     from offshell.evaluate.thresholds import signal_efficiency, threshold_at_rate
 
 __all__ = [
-    "AdaptiveThreshold",
     "auc",
-    "blocks_of",
     "cluster",
     "compare",
     "complementarity",
@@ -43,8 +38,6 @@ __all__ = [
     "jeffreys",
     "jensen_shannon",
     "kl_divergence",
-    "mean_rank",
-    "monitor_file",
     "p_value",
     "rich_table",
     "roc_curve",
@@ -53,15 +46,13 @@ __all__ = [
     "spread",
     "threshold_at_rate",
     "tpr_at_fpr",
-    "watch",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "adaptive": ["AdaptiveThreshold"],
         "complement": ["complementarity", "decide"],
-        "ensemble": ["mean_rank", "spread"],
+        "ensemble": ["spread"],
         "improvement": ["significance_improvement"],
         "information": [
             "cross_entropy",
@@ -73,8 +64,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         ],
         "latents": ["cluster", "compression_ratio", "generate"],
         "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
-        "monitor": ["blocks_of", "watch"],
-        "monitor_report": ["monitor_file"],
         "p_values": ["p_value"],
         "rates": ["efficiencies_at_rates"],
         "table": ["compare", "rich_table"],

@@ -1,16 +1,19 @@
-"""Several trainings of one detector: how far their results scatter, and one score from all of them."""
+"""Several trainings of one detector: how far their results scatter, beside the statistical interval."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
-from offshell.evaluate.p_values import p_value
+from offshell.evaluate.metrics import auc, tpr_at_fpr
 from offshell.evaluate.ranking import checked_scores
+from offshell.evaluate.table import FALSE_POSITIVE_RATES, ScoreMetrics, SpreadMetrics
 
-__all__ = ["Spread", "mean_rank", "spread"]
+__all__ = ["Spread", "spread", "with_spread"]
+
+Scores = Mapping[str, Float[np.ndarray, " n"]]
 
 
 @dataclass(frozen=True)
@@ -60,34 +63,46 @@ def spread(values: Float[np.ndarray, " members"]) -> Spread:
     )
 
 
-def mean_rank(
-    references: Sequence[Float[np.ndarray, " n_background"]], scores: Sequence[Float[np.ndarray, " n"]]
-) -> Float[np.ndarray, " n"]:
-    r"""Returns one score for each event: the mean over trainings of its rank among background events.
-
-    .. math:: \bar r = \frac{1}{M} \sum_{m=1}^M \left(1 - p_m(s_m)\right), \quad
-              p_m(s) = \frac{1 + \#\{b_m \geq s\}}{n_m + 1}
-
-    Ranks have the same scale for every training, and for detectors of different kinds; a mean of scores would follow
-    the one with the largest numbers. Events that score above all reference events of a training share its highest
-    rank, so the reference has to reach further into the tail than the smallest false positive rate in question.
+def with_spread(
+    metrics: Mapping[str, Mapping[str, ScoreMetrics]], members: Sequence[Mapping[str, Scores]]
+) -> dict[str, dict[str, ScoreMetrics]]:
+    """Returns the metrics with the spread over the members of an ensemble under `"spread"`.
 
     Args:
-        references: For each training its scores of background events, which must not be the events under test.
-        scores: For each training its scores of the same n events.
-
-    Raises:
-        InputError: If there is not one reference for each training, trainings have scores of different numbers of
-            events, or scores are empty or not finite.
-
-    Example:
-        >>> mean_rank([np.array([1.0, 2.0, 3.0]), np.array([10.0, 20.0, 30.0])], [np.array([9.0]), np.array([15.0])])
-        array([0.5])
+        metrics: What `compare` returns for the ensemble; scores that members do not have stay as they are.
+        members: The scores of each member, `{sample: {score: (n,)}}`, the background first.
     """
-    if len(scores) == 0 or len(references) != len(scores) or len({len(values) for values in scores}) > 1:
-        raise InputError(
-            "Members do not fit together. Expected: a reference for each member, and scores of the same events. Received: "
-            f"{len(references)} references, scores of {', '.join(str(len(values)) for values in scores) or 'none'}."
-        )
-    ranks = [1 - p_value(reference, values) for reference, values in zip(references, scores, strict=True)]
-    return np.asarray(np.mean(ranks, axis=0))
+    return {
+        signal: {
+            name: {**numbers, "spread": _spread(members, signal, name)}
+            if _have(members, signal, name)
+            else numbers
+            for name, numbers in by_score.items()
+        }
+        for signal, by_score in metrics.items()
+    }
+
+
+def _have(members: Sequence[Mapping[str, Scores]], signal: str, name: str) -> bool:
+    return len(members) > 1 and name in members[0][signal]
+
+
+def _spread(members: Sequence[Mapping[str, Scores]], signal: str, name: str) -> SpreadMetrics:
+    pairs = [(next(iter(member.values()))[name], member[signal][name]) for member in members]
+    areas = [auc(background, signal).value for background, signal in pairs]
+    rates = {
+        key: [tpr_at_fpr(background, signal, fpr).value for background, signal in pairs]
+        for key, fpr in FALSE_POSITIVE_RATES.items()
+    }
+    area = spread(np.array(areas))
+    return {
+        "n": area.n_members,
+        "auc": area.standard_deviation,
+        "auc_mean": area.mean,
+        "tpr": {key: _deviation(values) for key, values in rates.items()},
+    }
+
+
+def _deviation(values: Sequence[float | None]) -> float | None:
+    """None where a training has no rate, because no background event passes."""
+    return None if None in values else spread(np.array(values, float)).standard_deviation

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from offshell.evaluate.monitor import BlockStatus, Rate
+from offshell.monitor.blocks import BlockStatus, Rate
 from offshell.report.style import SCORE_COLORS, SIGNAL_COLORS, styled
 
 __all__ = ["rate_history"]
@@ -19,7 +19,7 @@ def rate_history(statuses: Sequence[BlockStatus], *, rate_hz: float) -> Figure:
     A dashed line marks the rate to hold. Blocks with an alarm are shaded, from where the drift seems to begin.
 
     Args:
-        statuses: What `offshell.evaluate.watch` gives, at least one.
+        statuses: What `offshell.monitor.watch` gives, at least one.
         rate_hz: Rate to hold [Hz].
 
     Returns:

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from offshell.data.hdf5 import opened
 from offshell.errors import InputError
-from offshell.evaluate.monitor import BlockStatus, Rate, blocks_of, watch
 from offshell.evaluate.thresholds import INPUT_RATE_HZ
 from offshell.models import weighted_sum
+from offshell.monitor.blocks import BlockStatus, Rate, blocks_of, watch
 
 __all__ = ["monitor_file", "rich_monitor", "share_within"]
 

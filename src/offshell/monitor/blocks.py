@@ -8,12 +8,12 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from offshell.errors import InputError
-from offshell.evaluate.adaptive import AdaptiveThreshold
-from offshell.evaluate.charts import Chart, limit_for
-from offshell.evaluate.drift import CHARTS, Reference
 from offshell.evaluate.intervals import binomial_interval
 from offshell.evaluate.ranking import checked_scores
 from offshell.evaluate.thresholds import INPUT_RATE_HZ, threshold_at_rate
+from offshell.monitor.adaptive import AdaptiveThreshold
+from offshell.monitor.charts import Chart, limit_for
+from offshell.monitor.drift import CHARTS, Reference
 
 __all__ = ["Block", "BlockStatus", "Rate", "blocks_of", "watch"]
 

@@ -119,6 +119,7 @@ class Dense(_Settings):
 
     kind: Literal["dense"]
     hidden: list[PositiveInt] = [32, 16]
+    activation: Literal["relu", "leaky_relu"] = "relu"
     normalize: bool = False
 
 

@@ -109,10 +109,9 @@ def _encoder(
     network: settings.Network, shape: Shape, size: int | None = None, *, bias: bool = True
 ) -> keras.Model:
     match network:
-        case settings.Dense(hidden=hidden, normalize=normalize):
-            return networks.dense_encoder(
-                _features(shape), hidden=hidden, size=size, normalize=normalize, bias=bias
-            )
+        case settings.Dense():
+            options = network.model_dump(exclude={"kind"})
+            return networks.dense_encoder(_features(shape), size=size, bias=bias, **options)
         case settings.Conv(filters=filters):
             return networks.conv_encoder(_image(shape), filters=filters, size=size)
         case settings.Residual(filters=filters, blocks=blocks, squeeze=squeeze):
@@ -123,10 +122,9 @@ def _encoder(
 
 def _decoder(network: settings.Network, shape: Shape, size: int) -> keras.Model:
     match network:
-        case settings.Dense(hidden=hidden, normalize=normalize):
-            return networks.dense_decoder(
-                size, hidden=hidden[::-1], features=_features(shape), normalize=normalize
-            )
+        case settings.Dense():
+            options = network.model_dump(exclude={"kind"}) | {"hidden": network.hidden[::-1]}
+            return networks.dense_decoder(size, features=_features(shape), **options)
         case settings.Conv(filters=filters):
             return networks.conv_decoder(size, filters=filters[::-1], shape=_image(shape))
         case settings.Residual(decoder_filters=filters, decoder_blocks=blocks):

@@ -9,6 +9,7 @@ import joblib
 import numpy as np
 from jaxtyping import Float, Int
 
+from offshell.errors import InputError
 from offshell.simulate.counts import check_counts
 from offshell.simulate.event_order import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.event_processes import (
@@ -28,6 +29,9 @@ __all__ = ["MEAN_PILEUP", "EventChunk", "events", "iter_events"]
 
 MEAN_PILEUP = 20.0
 """Collisions beside the hard one on average, as in the reference sample."""
+
+MOST_PILEUP = 300.0
+"""More than any collider is planned for; beyond, memory would run out before anything is wrong."""
 
 # Chunks that share a library of pile-up collisions.
 CHUNKS_PER_LIBRARY = 8
@@ -109,6 +113,10 @@ def iter_events(
     if process not in (BACKGROUND, BLACK_BOX):
         event_process_named(process)
     check_counts(n_events=n_events, seed=seed, workers=workers)
+    if not 0 <= pileup <= MOST_PILEUP:
+        raise InputError(
+            f"pileup is not a mean number of collisions. Expected: 0 to {MOST_PILEUP:.0f}. Received: {pileup!r}."
+        )
     starts = range(0, n_events, EVENTS_PER_CHUNK)
     work = joblib.Parallel(n_jobs=workers or joblib.cpu_count(), return_as="generator")
     tasks = (

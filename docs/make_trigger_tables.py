@@ -7,6 +7,8 @@ import json
 import re
 from pathlib import Path
 
+from offshell.evaluate.ranking import FEWEST_BACKGROUND
+
 DOCS = Path(__file__).parent
 PAGE = DOCS / "trigger.md"
 MARK = re.compile(r"(<!-- (auc|tpr|monitor) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -38,7 +40,11 @@ def auc():
 def tpr():
     def cell(numbers):
         value, low, high, n_background = numbers["tpr"]["1e-5"]
-        return "–" if value is None else interval(value, low, high, 100, 3) + "*" * (n_background < 10)
+        return (
+            "–"
+            if value is None
+            else interval(value, low, high, 100, 3) + "*" * (n_background < FEWEST_BACKGROUND)
+        )
 
     return table([*measured(cell), *published(1, "{}")])
 

@@ -297,11 +297,15 @@ def _carried_out(recipe: "Recipe", folder: Path) -> "Run":
 
 def _table_of_processes() -> Table:
     from offshell.simulate import EVENT_PROCESSES, PROCESSES
+    from offshell.simulate.event_processes import MIXTURE
 
     table = Table("command", "process", "what it is", box=None)
     for command, processes in (("jets", PROCESSES), ("events", EVENT_PROCESSES)):
         for name, process in processes.items():
             table.add_row(command, name, process.title)
+    mixture = ", ".join(f"{100 * share:g} % {name}" for name, share in MIXTURE.items())
+    table.add_row("events", "background", f"the mixture of the ADC2021 challenge: {mixture}")
+    table.add_row("events", "black-box", "background with a little of an undisclosed signal")
     return table
 
 

@@ -16,7 +16,7 @@ from offshell.data.formats import iter_jets, read_jets
 from offshell.data.jet_samples import simulate_jets
 from offshell.errors import InputError
 from offshell.settings import EventSamples, JetSamples, Recipe
-from offshell.simulate.event_processes import event_process_named
+from offshell.simulate.event_processes import BACKGROUND, BLACK_BOX, event_process_named
 from offshell.simulate.processes import process_named
 
 __all__ = ["Sample", "iter_file", "samples_of"]
@@ -128,7 +128,8 @@ def _named(name: str, recipe: Recipe, folder: Path) -> Sample:
             simulation = {"process": name, "seed": recipe.seed, "detector": detector}
             file = f"{name}-{detector}-seed{recipe.seed}.h5"
         case EventSamples(pileup=pileup):
-            event_process_named(name)
+            if name not in (BACKGROUND, BLACK_BOX):
+                event_process_named(name)
             simulation = {"process": name, "seed": recipe.seed, "pileup": pileup}
             file = f"events-{name}-pileup{pileup:g}-seed{recipe.seed}.h5"
     return Sample(name, folder / file, recipe.samples.kind, simulation=simulation)

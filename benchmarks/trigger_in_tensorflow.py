@@ -84,4 +84,7 @@ def batches(data, batch=BATCH, *, shuffled=True, pairs=False):
 
     options = tf.data.Options()
     options.autotune.enabled = False
-    return tf.data.Dataset.range(1).flat_map(rows).map(gathered).prefetch(2).with_options(options)
+    counted = tf.data.experimental.assert_cardinality(-(-n_events // batch))
+    return (
+        tf.data.Dataset.range(1).flat_map(rows).map(gathered).apply(counted).prefetch(2).with_options(options)
+    )

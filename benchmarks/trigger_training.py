@@ -4,7 +4,7 @@ import workers
 
 UNIT = "events/s"
 PACKAGES = ("offshell", "jax", "jaxlib", "keras", "tensorflow-cpu", "numpy")
-EPOCHS = 5
+EPOCHS = 3
 SEEDS = range(8)
 
 _WHOLE = f"{EPOCHS} epochs with validation, from making the models to their last weights, with compilation"

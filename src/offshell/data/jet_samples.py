@@ -12,6 +12,8 @@ from offshell.simulate.progress import shown
 
 __all__ = ["simulate_jets"]
 
+_CARDS = {"ATLAS": ATLAS, "CMS": CMS}
+
 
 def simulate_jets(
     *, process: str, n_jets: int, seed: int, detector: str, path: Path, workers: int | None = None
@@ -37,6 +39,3 @@ def simulate_jets(
             yield chunk.constituents
 
     write_jets(path, constituents(), attributes={"process": process, "seed": seed, "detector": detector})
-
-
-_CARDS = {"ATLAS": ATLAS, "CMS": CMS}

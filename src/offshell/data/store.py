@@ -12,14 +12,12 @@ from jaxtyping import Float, Int, Shaped
 
 from offshell import __version__
 from offshell.errors import InputError
+from offshell.inputs.objects import N_OBJECTS
 
-__all__ = ["N_CONSTITUENTS", "N_OBJECTS", "EventArrays", "replacing", "write_events", "write_jets"]
+__all__ = ["N_CONSTITUENTS", "EventArrays", "replacing", "write_events", "write_jets"]
 
 N_CONSTITUENTS = 200
 """Constituents that a jet keeps, as in the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914)."""
-
-N_OBJECTS = 19
-"""Rows of a level-1 event, as in the ADC2021 set (E. Govorkova et al., arXiv:2107.02157)."""
 
 _JETS_PER_CHUNK = 256
 _EVENTS_PER_CHUNK = 4096

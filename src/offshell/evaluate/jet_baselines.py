@@ -20,6 +20,7 @@ NAMES = ("jet_mass", "n_constituents", "pca", "pca_sqrt", "isolation_forest")
 """The scores of the baselines; `pca` sees linear pixels, `pca_sqrt` their square roots."""
 
 _COMPONENTS = 96
+_POWERS = {"pca": 1.0, "pca_sqrt": 0.5}
 
 
 def fit_jet_baselines(jets: Jets, draw: Callable[[Jets], Images]) -> Callable[[Jets], dict[str, Scores]]:
@@ -53,9 +54,6 @@ def fit_jet_baselines(jets: Jets, draw: Callable[[Jets], Images]) -> Callable[[J
         }
 
     return scores
-
-
-_POWERS = {"pca": 1.0, "pca_sqrt": 0.5}
 
 
 def _fit_pca(pixels: Images) -> PCA:

@@ -12,7 +12,7 @@ from offshell.errors import InputError
 from offshell.evaluate.intervals import binomial_interval
 from offshell.evaluate.metrics import tpr_at_fpr
 from offshell.evaluate.ranking import checked_scores
-from offshell.evaluate.table import RateMetrics, percent
+from offshell.evaluate.table import RateMetrics, percent, rate_metrics
 from offshell.evaluate.thresholds import INPUT_RATE_HZ, background_share
 
 __all__ = ["TRIGGER_RATES_HZ", "RateEfficiency", "efficiencies_at_rates", "rich_rates"]
@@ -116,11 +116,7 @@ def _efficiency(
     rate = tpr_at_fpr(background, signal, share)
     low, high = binomial_interval(rate.n_background, len(background))
     return {
-        "value": rate.value,
-        "low": rate.low,
-        "high": rate.high,
-        "n_background": rate.n_background,
-        "few": rate.few,
+        **rate_metrics(rate),
         "threshold": rate.threshold,
         "rate_hz": rate.n_background / len(background) * input_rate_hz,
         "rate_low": float(low) * input_rate_hz,

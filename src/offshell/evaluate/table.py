@@ -11,15 +11,17 @@ from rich.text import Text
 
 from offshell.errors import InputError
 from offshell.evaluate.improvement import significance_improvement
-from offshell.evaluate.metrics import Auc, auc, tpr_at_fpr
+from offshell.evaluate.metrics import Auc, Rate, auc, tpr_at_fpr
 
 __all__ = [
     "FALSE_POSITIVE_RATES",
+    "ImprovementMetrics",
     "RateMetrics",
     "ScoreMetrics",
     "SpreadMetrics",
     "compare",
     "percent",
+    "rate_metrics",
     "rich_table",
     "with_error",
 ]
@@ -129,6 +131,17 @@ def rich_table(
     return table
 
 
+def rate_metrics(rate: Rate) -> RateMetrics:
+    """Returns a true positive rate as a mapping ready for JSON."""
+    return {
+        "value": rate.value,
+        "low": rate.low,
+        "high": rate.high,
+        "n_background": rate.n_background,
+        "few": rate.few,
+    }
+
+
 def percent(rate: RateMetrics) -> str:
     """Returns a rate in percent with its error, and a star if it rests on few background events."""
     hundredfold = (
@@ -158,7 +171,10 @@ def _metrics(
         "auc": area.value,
         "auc_low": area.low,
         "auc_high": area.high,
-        "tpr": {name: _rate(background, signal, fpr) for name, fpr in FALSE_POSITIVE_RATES.items()},
+        "tpr": {
+            name: rate_metrics(tpr_at_fpr(background, signal, fpr))
+            for name, fpr in FALSE_POSITIVE_RATES.items()
+        },
         "sic": {
             "value": improvement.value,
             "low": improvement.low,
@@ -166,17 +182,6 @@ def _metrics(
             "fpr": improvement.fpr,
         },
         "remark": _remark(area),
-    }
-
-
-def _rate(background: Float[np.ndarray, " n"], signal: Float[np.ndarray, " m"], fpr: float) -> RateMetrics:
-    rate = tpr_at_fpr(background, signal, fpr)
-    return {
-        "value": rate.value,
-        "low": rate.low,
-        "high": rate.high,
-        "n_background": rate.n_background,
-        "few": rate.few,
     }
 
 

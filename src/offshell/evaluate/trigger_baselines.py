@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.evaluate.scores import score
+from offshell.inputs.objects import N_FEATURES
 from offshell.models.detector import Detector
 from offshell.models.gaussian_mixture import GaussianMixture
 from offshell.models.isolation_forest import IsolationForest
@@ -54,7 +55,7 @@ def fit_trigger_baselines(x: Features) -> Callable[[Features], dict[str, Scores]
 
 
 def _detectors(n_events: int) -> dict[str, Detector]:
-    shape = (57,)
+    shape = (N_FEATURES,)
     return {
         "observables": Observables(scaling=Standardize()),
         "pca": PCA(_COMPONENTS, shape=shape, scaling=Standardize()),

@@ -62,19 +62,19 @@ def _deterministic(
     shape: Shape,
     scaling: Scaling | None,
 ) -> Detector:
-    networks = _encoder(model.network, shape, model.size), _decoder(model.network, shape, model.size)
+    coders = _encoder(model.network, shape, model.size), _decoder(model.network, shape, model.size)
     match model:
         case settings.Autoencoder():
-            return Autoencoder(*networks, scaling=scaling)
+            return Autoencoder(*coders, scaling=scaling)
         case settings.Sparse(activity=activity):
-            return SparseAutoencoder(*networks, activity=activity, scaling=scaling)
+            return SparseAutoencoder(*coders, activity=activity, scaling=scaling)
         case settings.Denoising():
-            return DenoisingAutoencoder(*networks, corruption=_corruption(model, shape), scaling=scaling)
+            return DenoisingAutoencoder(*coders, corruption=_corruption(model, shape), scaling=scaling)
         case settings.Contractive():
-            return ContractiveAutoencoder(*networks, scaling=scaling)
+            return ContractiveAutoencoder(*coders, scaling=scaling)
         case settings.NAE():
             return NormalizedAutoencoder(
-                *networks, steps=model.steps, step=model.step, noise=model.noise, scaling=scaling
+                *coders, steps=model.steps, step=model.step, noise=model.noise, scaling=scaling
             )
 
 

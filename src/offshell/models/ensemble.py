@@ -44,10 +44,10 @@ class Ensemble(Detector):
         n_references: int = 10_000,
         **options: Any,
     ) -> None:
-        super().__init__(shape=tuple(shape), **options)
+        super().__init__(shape=shape, **options)
         if not members:
             raise InputError("An ensemble without members. Expected: at least one detector. Received: none.")
-        self.members, self.shape, self.n_references = list(members), tuple(shape), n_references
+        self.members, self.n_references = list(members), n_references
         self.term_names = list(self.members[0].outline(self.shape))
         for member in self.members[1:]:
             member.outline(self.shape)

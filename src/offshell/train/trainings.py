@@ -10,11 +10,10 @@ from offshell.models.build import build
 from offshell.models.detector import Detector
 from offshell.models.ensemble import Ensemble
 from offshell.settings import Recipe
+from offshell.train.course import History
 from offshell.train.ensemble import Member, fit_ensemble
 
 __all__ = ["trained"]
-
-History = dict[str, list[float]]
 
 _LARGEST_REFERENCE = 100_000
 

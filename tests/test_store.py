@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from offshell import __version__
-from offshell.data.store import replacing, write_jets
+from offshell.data.store import EventArrays, replacing, write_events, write_jets
 from offshell.errors import InputError
 
 
@@ -130,3 +130,39 @@ def test_no_jets_at_all_are_refused(tmp_path):
     with pytest.raises(InputError, match="Expected: at least one"):
         write_jets(tmp_path / "qcd.h5", [], attributes={})
     assert names(tmp_path) == []
+
+
+def event_arrays(n_events, first=0):
+    rng = np.random.default_rng(first)
+    events = rng.random((n_events, 19, 4), dtype=np.float32)
+    return EventArrays(events, np.full(n_events, 3, dtype=np.int8), first + np.arange(n_events))
+
+
+def test_events_in_chunks_come_back_with_process_and_parent(tmp_path):
+    chunks = [event_arrays(3), event_arrays(0), event_arrays(5, first=3)]
+    assert write_events(tmp_path / "w.h5", chunks, attributes={"process": "w-lnu", "pileup": 20.0}) == 8
+    with h5py.File(tmp_path / "w.h5") as file:
+        np.testing.assert_array_equal(
+            file["Particles"][:], np.concatenate([chunk.events for chunk in chunks])
+        )
+        np.testing.assert_array_equal(file["process"][:], 3)
+        np.testing.assert_array_equal(file["parent"][:], np.arange(8))
+        assert dict(file.attrs) == {
+            "process": "w-lnu",
+            "pileup": 20.0,
+            "columns": "pt, eta, phi, class",
+            "units": "GeV, radians",
+            "offshell_version": __version__,
+        }
+
+
+def test_events_of_another_shape_are_refused_by_name(tmp_path):
+    wrong = event_arrays(2)._replace(events=np.zeros((2, 19, 3)))
+    with pytest.raises(InputError, match=r"Particles has the wrong shape. Expected: \(n, 19, 4\)"):
+        write_events(tmp_path / "w.h5", [wrong], attributes={})
+    assert names(tmp_path) == []
+
+
+def test_no_events_at_all_are_refused(tmp_path):
+    with pytest.raises(InputError, match="Expected: at least one"):
+        write_events(tmp_path / "w.h5", [], attributes={})

@@ -18,7 +18,10 @@ def main():
 
 
 def tables(benchmark):
-    report = json.loads((RESULTS / f"{benchmark}.json").read_text())
+    path = RESULTS / f"{benchmark}.json"
+    if not path.exists():
+        return f"Not measured yet: `python benchmarks/run.py {benchmark} --cores=2`.\n\n"
+    report = json.loads(path.read_text())
     return "\n".join([cases(report), ratios(report), conditions(report), ""])
 
 

@@ -148,6 +148,7 @@ def _holds(path: Path, n_events: int, simulation: dict[str, Any]) -> bool:
     try:
         with h5py.File(path) as file:
             (data,) = (file[key] for key in ("constituents", "Particles") if key in file)
-            return dict(wanted, **file.attrs) == dict(file.attrs) and len(data) >= n_events
+            same = all(file.attrs.get(key) == value for key, value in wanted.items())
+            return same and len(data) >= n_events
     except (OSError, ValueError):
         return False

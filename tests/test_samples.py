@@ -1,0 +1,33 @@
+"""Samples by name: when a simulated file is used again."""
+
+import h5py
+import numpy as np
+import pytest
+
+from offshell import __version__
+from offshell.data import samples
+from offshell.data.samples import Sample
+
+SIMULATION = {"process": "a-4l", "seed": 1, "pileup": 20.0}
+
+
+@pytest.mark.parametrize(
+    ("kept", "n_events", "used"),
+    [
+        ({}, 3, True),
+        ({}, 4, False),
+        ({"offshell_version": "0.0.1"}, 3, False),
+        ({"seed": 2}, 3, False),
+        ({"pileup": 0.0}, 3, False),
+    ],
+)
+def test_a_file_is_used_again_if_it_is_long_enough_and_of_the_same_simulation(
+    kept, n_events, used, tmp_path, monkeypatch
+):
+    path, simulated = tmp_path / "events.h5", []
+    with h5py.File(path, "w") as file:
+        file.attrs.update({"offshell_version": __version__, **SIMULATION, **kept})
+        file["Particles"] = np.zeros((3, 19, 4))
+    monkeypatch.setattr(samples, "simulate_events", lambda **options: simulated.append(options))
+    Sample("a-4l", path, "events", simulation=SIMULATION).provide(n_events)
+    assert bool(simulated) is not used

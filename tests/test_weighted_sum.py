@@ -15,6 +15,7 @@ from offshell.models import weighted_sum
         ("0.5*dice - bce", {"dice": 0.5, "bce": -1}),
         ("-(a + 2 * b)", {"a": -1, "b": -2}),
         ("1e-2 * (a + b) + a", {"a": 1.01, "b": 0.01}),
+        ("-2 * a + -0.5 * b", {"a": -2, "b": -0.5}),
     ],
 )
 def test_weights(text, weights):
@@ -22,7 +23,7 @@ def test_weights(text, weights):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a *", "a * b", "3", "f(x)", "a.b", "__import__('os')", "'x' * a", "a + 3"]
+    "text", ["", "a *", "a * b", "3", "f(x)", "a.b", "-a * b", "__import__('os')", "'x' * a", "a + 3"]
 )
 def test_anything_else_is_refused(text):
     with pytest.raises(InputError, match="not a weighted sum"):
@@ -32,6 +33,11 @@ def test_anything_else_is_refused(text):
 def test_unknown_term_names_the_nearest():
     with pytest.raises(InputError, match=r"Unknown term 'kl_gauss'.*Nearest: kl_gaussian"):
         weighted_sum.evaluate("kl_gauss", {"kl_gaussian": 1, "mse": 2})
+
+
+def test_what_is_left_of_a_sum_can_be_read_again():
+    left = weighted_sum.restricted("2 * c - 0.5 * a - b", ["a", "b"])
+    assert dict(weighted_sum.parse(left)) == {"a": -0.5, "b": -1}
 
 
 def test_value():

@@ -84,6 +84,8 @@ def _weights(node: ast.expr) -> dict[str, float]:
             return _scaled(_weights(operand), -1.0)
         case ast.BinOp(left=ast.Constant(value=int() | float() as factor), op=ast.Mult(), right=term):
             return _scaled(_weights(term), factor)
+        case ast.BinOp(left=ast.UnaryOp(op=ast.USub(), operand=factor), op=ast.Mult() as times, right=term):
+            return _scaled(_weights(ast.BinOp(factor, times, term)), -1.0)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
             sign = -1.0 if isinstance(operator, ast.Sub) else 1.0
             return _added(_weights(left), _scaled(_weights(right), sign))

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell import __version__
-from offshell.errors import OffshellError
+from offshell.errors import InputError, OffshellError
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
@@ -73,6 +73,15 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - called by typer
     if wanted:
         typer.echo(f"offshell {__version__}")
         raise typer.Exit
+
+
+def _figure(path: Path | None) -> Path | None:
+    """Refused before any work, and not by matplotlib after it."""
+    if path and path.suffix not in {".svg", ".pdf", ".png"}:
+        raise InputError(
+            f"Cannot draw {path}. Expected: a name that ends in .svg, .pdf or .png. Received: {path.name}."
+        )
+    return path
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:
@@ -199,7 +208,7 @@ def both_ways(
     for background, other in ((first, second), (second, first)):
         swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
         chosen = recipes.load(recipe, changes=swapped)
-        folder = out / f"{Path(recipe).stem}-{Path(background).stem}-finds-{Path(other).stem}"
+        folder = out / f"{Path(recipe).stem}-{_names_of(chosen)}"
         works.append(_carried_out(recipes.quick(chosen) if quick else chosen, folder))
         works[-1].report()
     (there,), (back,) = (work.metrics.values() for work in works)
@@ -250,7 +259,9 @@ def monitor(
     score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
     rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
     input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = 28.6e6,
-    plot: Annotated[Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=_figure)
+    ] = None,
 ) -> None:
     """Watch the rate of a score over time: drift alarms, and a threshold that follows."""
     from offshell.monitor.files import monitor_file, rich_monitor
@@ -283,6 +294,14 @@ def recipes() -> None:
 
 def _handler() -> logging.Handler:
     return RichHandler(console=Console(stderr=True), show_time=False, show_level=False, show_path=False)
+
+
+def _names_of(recipe: "Recipe") -> str:
+    """Not those of the files, because one file may hold both samples under different labels."""
+    from offshell.data.samples import samples_of
+
+    background, *signals = (sample.name for sample in samples_of(recipe, Path()))
+    return f"{background}-finds-{'-'.join(signals)}"
 
 
 def _carried_out(recipe: "Recipe", folder: Path) -> "Run":

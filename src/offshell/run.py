@@ -62,7 +62,8 @@ class Run:
         _refuse_unfit(recipe)
         run = cls(folder)
         _provide(samples_of(recipe, run._shared_samples), recipe)
-        run._remove("model.keras", "history.json", "scores*.h5", "metrics.json", "rates.json", "report.html")
+        run._remove("model.keras", "history.json", "scores.h5", "scores-[0-9]*.h5")
+        run._remove("metrics.json", "rates.json", "report.html")
         run._write_text("recipe.toml", recipes.to_toml(recipe))
         run._write_json("environment.json", environment(seed=recipe.seed))
         return run
@@ -165,7 +166,9 @@ class Run:
     @property
     def members_scores(self) -> list[dict[str, dict[str, Float[np.ndarray, " n"]]]]:
         """The same for each member of an ensemble; empty for a single detector."""
-        return [_read_scores(path) for path in sorted(self.folder.glob("scores-*.h5"))]
+        n_members = self.recipe.train.ensemble
+        numbers = range(1, n_members + 1) if n_members > 1 else ()
+        return [_read_scores(self._existing(f"scores-{number}.h5")) for number in numbers]
 
     @property
     def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:

@@ -85,3 +85,8 @@ def test_missing_or_damaged_file(tmp_path):
     (tmp_path / "bad.toml").write_text("epochs = = 3")
     with pytest.raises(InputError, match="is not TOML"):
         recipe.load(tmp_path / "bad.toml")
+
+
+def test_an_expander_has_a_layer():
+    with pytest.raises(InputError, match=r"model\.expander: .*at least 1 item"):
+        recipe.load("l1-vicreg", changes=["model.expander=[]"])

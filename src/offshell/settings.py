@@ -223,7 +223,7 @@ class VICReg(_Model):
     kind: Literal["vicreg"]
     hidden: list[PositiveInt] = [29]
     embedding: PositiveInt = 10
-    expander: list[PositiveInt] = [64, 64]
+    expander: list[PositiveInt] = Field(default=[64, 64], min_length=1)
     size: PositiveInt = 4
     noise: NonNegativeFloat = 0.1
     masking: float = Field(default=0.1, ge=0, lt=1)

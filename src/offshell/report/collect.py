@@ -65,10 +65,8 @@ def _most_anomalous_images(run: "Run") -> BySample:
 
 def _most_anomalous(run: "Run", n_events: int) -> BySample:
     """Rows by falling default score, the one that is chosen without looking at a signal."""
-    return {
-        name: np.argsort(-evaluate(run.default_score, scores))[:n_events]
-        for name, scores in run.scores.items()
-    }
+    score = run.default_score
+    return {name: np.argsort(-evaluate(score, scores))[:n_events] for name, scores in run.scores.items()}
 
 
 def _events(
@@ -123,8 +121,5 @@ def _about_inputs(run: "Run") -> str:
                 "detector sees."
             )
         case inputs:
-            return (
-                f"Objects in {inputs.units} units; files: "
-                + ", ".join(str(sample) for sample in run.samples)
-                + "."
-            )
+            units = "GeV and radians" if inputs.units == "GeV" else "hardware units"
+            return f"The detector sees transverse momenta and angles in {units}."

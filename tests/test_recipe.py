@@ -74,6 +74,19 @@ def test_inputs_must_fit_the_samples():
     assert "\n" not in str(caught.value)
 
 
+def test_a_loss_that_exists_only_in_training_needs_a_score():
+    settings = recipe.load("l1-denoising")
+    assert settings.score_among(["mse", "l1"]) == "mse"
+    settings = settings.model_copy(update={"evaluate": recipe.load("l1-ae").evaluate})
+    with pytest.raises(InputError, match=r"a score in evaluate\.score, such as mse"):
+        settings.score_among(["mse", "l1"])
+
+
+def test_rates_lie_below_that_of_all_events():
+    with pytest.raises(InputError, match=r"evaluate: .*rates_hz < 1000.*Received: 10000"):
+        recipe.load("l1-ae", changes=["evaluate.input_rate_hz=1e3"])
+
+
 def test_unknown_recipe_names_the_nearest():
     with pytest.raises(InputError, match=r"Nearest: joint-vae\."):
         recipe.load("joint-va")

@@ -331,10 +331,12 @@ def _table_of_processes() -> Table:
 def _table_of_data_sets() -> Table:
     from offshell.data.catalog import CATALOG
 
-    table = Table("data set", "what it is", "size", "licence", "address", box=None)
+    table = Table.grid(padding=(0, 2, 1, 0))
+    table.add_column(no_wrap=True, style="bold")
     for name, data_set in CATALOG.items():
-        size = "?" if data_set.size is None else f"{data_set.size / 1e9:.2f} GB"
-        table.add_row(name, data_set.title, size, data_set.licence, data_set.address)
+        size = "size unknown" if data_set.size is None else f"{data_set.size / 1e9:.2f} GB"
+        facts = (data_set.title, data_set.note, f"{size}; licence: {data_set.licence}", data_set.address)
+        table.add_row(name, "\n".join(fact for fact in facts if fact))
     return table
 
 

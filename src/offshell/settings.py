@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from offshell.errors import InputError
 from offshell.models.weighted_sum import restricted
 
 __all__ = [
@@ -271,6 +272,15 @@ class Evaluate(_Settings):
     rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
     input_rate_hz: PositiveFloat = 28.6e6
 
+    @model_validator(mode="after")
+    def _rates_are_below_the_input(self) -> Self:
+        if max(self.rates_hz, default=0) >= self.input_rate_hz:
+            raise ValueError(
+                f"a rate is not below that of all events. Expected: rates_hz < {self.input_rate_hz:g}. "
+                f"Received: {max(self.rates_hz):g}"
+            )
+        return self
+
 
 class Recipe(_Settings):
     """Everything that one run needs to be told."""
@@ -285,7 +295,13 @@ class Recipe(_Settings):
 
     def score_among(self, terms: Collection[str]) -> str:
         """The score to trigger on: the chosen one, or the loss without the terms that exist only in training."""
-        return self.evaluate.score or restricted(self.train.loss, terms)
+        score = self.evaluate.score or restricted(self.train.loss, terms)
+        if not score:
+            raise InputError(
+                f"The loss {self.train.loss!r} exists only in training. Expected: a score in evaluate.score, such as "
+                f"{next(iter(terms))}. Received: none."
+            )
+        return score
 
     @model_validator(mode="after")
     def _inputs_fit_samples(self) -> Self:

@@ -73,7 +73,7 @@ def restricted(expression: str, names: Collection[str]) -> str:
         '0.5 * mse'
     """
     kept = {name: weight for name, weight in parse(expression).items() if name in names}
-    return " + ".join(name if weight == 1 else f"{weight:g} * {name}" for name, weight in kept.items())
+    return " + ".join(name if weight == 1 else f"{weight!r} * {name}" for name, weight in kept.items())
 
 
 def _weights(node: ast.expr) -> dict[str, float]:

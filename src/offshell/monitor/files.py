@@ -109,7 +109,13 @@ def _score(file: h5py.File, expression: str) -> Float[np.ndarray, " n"]:
             f"{file.filename}: no score {', '.join(missing)}. Expected: some of {', '.join(names)}. "
             f"Received: score={expression!r}."
         )
-    return np.asarray(weighted_sum.evaluate(expression, {name: _values(file, name) for name in used}))
+    values = {name: _values(file, name) for name in used}
+    lengths = {name: len(of) for name, of in values.items()}
+    if len(set(lengths.values())) > 1:
+        raise InputError(
+            f"{file.filename}: scores of different events. Expected: one length. Received: {lengths}."
+        )
+    return np.asarray(weighted_sum.evaluate(expression, values))
 
 
 def _keys(file: h5py.File, name: str) -> Integer[np.ndarray, " n"]:
@@ -125,4 +131,9 @@ def _values(file: h5py.File, name: str) -> np.ndarray:
         raise InputError(
             f"{file.filename}: {name} holds no numbers. Expected: a data set. Received: a group."
         )
-    return np.asarray(file[name][()])
+    values = np.asarray(file[name][()])
+    if values.ndim != 1 or values.dtype.kind not in "iuf":
+        raise InputError(
+            f"{file.filename}: {name} holds no numbers. Expected: shape (n,). Received: {values.dtype} of shape {values.shape}."
+        )
+    return values

@@ -20,6 +20,7 @@ from offshell import __version__
 from offshell.errors import InputError, OffshellError
 
 if TYPE_CHECKING:
+    from offshell.evaluate.operating_points import OperatingPoints
     from offshell.monitor.blocks import BlockStatus
     from offshell.run import Run
     from offshell.settings import Recipe
@@ -351,12 +352,23 @@ def _save_history(statuses: list["BlockStatus"], rate_hz: float, path: Path) -> 
 def _print_tables(work: "Run") -> None:
     from offshell.evaluate import rich_table
     from offshell.evaluate.baselines import NAMES
-    from offshell.evaluate.complement import rich_complementarity
-    from offshell.evaluate.rates import rich_rates
 
     for sample in work.metrics:
         Console().print(rich_table(work.metrics, sample, baselines=NAMES))
     if work.rates:
-        for rate in work.rates["complementarity"]:
-            Console().print(rich_rates(work.rates["efficiencies"], rate))
-            Console().print(rich_complementarity(work.rates["complementarity"][rate]))
+        _print_rates(work.rates, work.recipe)
+
+
+def _print_rates(rates: "OperatingPoints", recipe: "Recipe") -> None:
+    from offshell.evaluate.complement import rich_complementarity
+    from offshell.evaluate.rates import rich_rates
+
+    for rate, added in rates["complementarity"].items():
+        Console().print(rich_rates(rates["efficiencies"], rate))
+        Console().print(rich_complementarity(added))
+    if missing := [rate for rate in rates["efficiencies"] if rate not in rates["complementarity"]]:
+        least = recipe.evaluate.input_rate_hz / min(recipe.evaluate.rates_hz)
+        typer.echo(
+            f"No efficiency at {', '.join(missing)}: less than one event of {recipe.samples.n_test:,}. For "
+            f"{missing[0]} samples.n_test has to be {least:,.0f} or more, ten times that for a number to trust."
+        )

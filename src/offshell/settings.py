@@ -87,7 +87,7 @@ class EventSamples(_Settings):
     background: str = "background"
     signals: _Signals = ["a-4l", "leptoquark", "h-tautau", "hch-taunu"]
     n_train: PositiveInt = 20_000
-    n_test: PositiveInt = 20_000
+    n_test: PositiveInt = 40_000
     n_signal: PositiveInt = 4_000
     pileup: NonNegativeFloat = 20.0
 

@@ -54,7 +54,7 @@ def unreachable(url: str, error: requests.RequestException) -> InputError:
     received = f"status {response.status_code}" if response is not None else "no connection"
     return InputError(
         f"Cannot download {url}. Expected: a network and this address. Received: {received}. Without it, simulate: "
-        "offshell simulate events background"
+        "offshell simulate events background --out background.h5 (or jets qcd)"
     )
 
 

@@ -127,15 +127,13 @@ def rich_complementarity(result: Complementarity) -> Table:
     table = Table(title=Text(title, "bold"), box=box.SIMPLE_HEAD)
     table.caption_justify = "left"
     table.add_column("signal", overflow="fold")
-    for heading in (
-        "passes\nthe detector",
-        "passes a\nsimple trigger",
-        "passes only\nthe detector",
-        "purity",
-    ):
+    with_purity = any(gain["purity"]["value"] is not None for gain in result["signals"].values())
+    headings = ["passes\nthe detector", "passes a\nsimple trigger", "passes only\nthe detector"]
+    for heading in headings + ["purity"] * with_purity:
         table.add_column(heading, justify="right")
     for name, gain in result["signals"].items():
-        shown = (gain["efficiency"], gain["simple_efficiency"], gain["unique_efficiency"], gain["purity"])
+        shown = [gain["efficiency"], gain["simple_efficiency"], gain["unique_efficiency"]]
+        shown += [gain["purity"]] * with_purity
         table.add_row(Text(name), *(_shown(estimate, 100) for estimate in shown))
     table.caption = _caption(result)
     return table

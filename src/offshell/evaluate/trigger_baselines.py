@@ -39,7 +39,7 @@ def fit_trigger_baselines(x: Features) -> Callable[[Features], dict[str, Scores]
 
     Returns:
         A function from features to the scores of the baselines, each `(n,)`, higher = more anomalous. All but the
-        observables see standardized features.
+        observables and the forest see standardized features.
     """
     fitted = _detectors(len(x))
     for model in fitted.values():

@@ -32,7 +32,7 @@ def _operating_points(findings: EventFindings) -> Section:
         "of the signal and of where the threshold lies. A dagger marks a rate behind which stand fewer than ten background events, a "
         "dash one behind which there is none.",
         [],
-        remarks=[findings.about_rates],
+        remarks=[findings.about_rates, *_missing_rates(findings.operating_points)],
         grids=[*_rate_grids(findings.operating_points), *_added_grids(findings.operating_points)],
     )
 
@@ -40,6 +40,11 @@ def _operating_points(findings: EventFindings) -> Section:
 def _rate_grids(points: OperatingPoints) -> list[Grid]:
     efficiencies = points["efficiencies"].items()
     return [_rate_grid(rate, by_score) for rate, by_score in efficiencies if _has_numbers(by_score)]
+
+
+def _missing_rates(points: OperatingPoints) -> list[str]:
+    missing = [rate for rate, by_score in points["efficiencies"].items() if not _has_numbers(by_score)]
+    return [f"No table for {', '.join(missing)}: less than one background event."] if missing else []
 
 
 def _rate_grid(rate: str, by_score: Mapping[str, Mapping[str, RateEfficiency]]) -> Grid:

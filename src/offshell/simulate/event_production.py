@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
+from zlib import crc32
 
 import joblib
 import numpy as np
@@ -134,14 +135,20 @@ def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pil
     A mixture has the same number of each process in every chunk, in an order drawn once for all.
     """
     names = chunk_names(process, seed, index)[:n_events]
-    _, *seeds = np.random.SeedSequence([seed, index]).spawn(1 + len(EVENT_PROCESSES))
-    library_seed = _pythia_seed(np.random.SeedSequence([seed, index // CHUNKS_PER_LIBRARY, 1]))
+    own = _own_entropy(process)
+    _, *seeds = np.random.SeedSequence([seed, index, *own]).spawn(1 + len(EVENT_PROCESSES))
+    library_seed = _pythia_seed(np.random.SeedSequence([seed, index // CHUNKS_PER_LIBRARY, 1, *own]))
     parts = {
         name: _simulate(EVENT_PROCESSES[name], count, seeds[EVENT_PROCESSES[name].code], library_seed, pileup)
         for name, count in Counter(names).items()
     }
     chunk = _interleaved(names, parts, index)
     return replace(chunk, process=np.full_like(chunk.process, UNDISCLOSED)) if process == BLACK_BOX else chunk
+
+
+def _own_entropy(process: str) -> list[int]:
+    """Samples of one seed share no collision, so that a signal or a black box can be held against the background."""
+    return [] if process == BACKGROUND else [crc32(process.encode())]
 
 
 def _interleaved(names: list[str], parts: dict[str, EventChunk], index: int) -> EventChunk:

@@ -15,7 +15,8 @@ from offshell.train.ensemble import Member, fit_ensemble
 
 __all__ = ["trained"]
 
-_LARGEST_REFERENCE = 100_000
+# Beyond the last of more events, ranks of float32 could hardly tell one event from another.
+_LARGEST_REFERENCE = 10_000
 
 
 def trained(recipe: Recipe, x: Float[np.ndarray, "n ..."]) -> tuple[Detector, list[History]]:

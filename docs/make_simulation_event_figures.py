@@ -2,7 +2,7 @@
 
 Run as `python docs/make_simulation_event_figures.py DELPHES SAMPLES`, where DELPHES has adc2021_delphes_*.h5 (see
 tests/data/make_delphes_event_reference.py) and SAMPLES the files of `offshell simulate events` by their process, as
-{process}-CMS-seed1.h5. Prints the table as Markdown.
+events-{process}-pileup20-seed1.h5. Prints the table as Markdown.
 """
 
 import sys
@@ -61,7 +61,7 @@ def load_delphes(folder, name):
 
 def load_offshell(folder, name):
     sample = name if name in SIGNALS else "background"
-    with h5py.File(folder / f"{sample}-CMS-seed1.h5") as file:
+    with h5py.File(folder / f"events-{sample}-pileup20-seed1.h5") as file:
         n = len(file["process"]) if name == "ttbar" else 3 * N_EVENTS
         chosen = np.flatnonzero(file["process"][:n] == EVENT_PROCESSES[name].code)[:N_EVENTS]
         return event_observables(file["Particles"][:n][chosen]), file["parent"][:n][chosen]

@@ -12,15 +12,15 @@ from offshell.simulate.event_production import simulate_event_chunk
 
 REFERENCE = np.load(Path(__file__).parent / "data" / "delphes_events.npz")
 
-# With these numbers a mean of the missing momentum or the sum of pt is known to 2 to 4 per cent.
-EVERYDAY = {"w-lnu": 600, "qcd-lepton": 600, "a-4l": 400}
+# With these numbers a mean of the missing momentum or the sum of pt is known to 3 to 5 per cent.
+EVERYDAY = {"w-lnu": 400, "qcd-lepton": 400, "a-4l": 300}
 THOROUGH = dict.fromkeys((name for name in EVENT_PROCESSES if name != "ttbar"), 4000)
 
 
 @pytest.fixture
 def small_library(monkeypatch):
     whole = event_production.pileup_library
-    monkeypatch.setattr(event_production, "pileup_library", lambda seed: whole(seed, n_collisions=300))
+    monkeypatch.setattr(event_production, "pileup_library", lambda seed: whole(seed, n_collisions=200))
 
 
 def compare(process, n_events):

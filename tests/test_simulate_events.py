@@ -107,7 +107,7 @@ def small_library(monkeypatch):
 
 @pytest.mark.usefixtures("small_library")
 def test_pile_up_is_there_and_is_suppressed():
-    quiet, busy = (events("z-ll", 150, seed=6, pileup=mean, workers=1) for mean in (0, 60))
+    quiet, busy = (events("z-ll", 100, seed=6, pileup=mean, workers=1) for mean in (0, 60))
     assert not np.array_equal(quiet, busy)
     # Sixty collisions have a missing momentum of their own of some 25 GeV; what is left of it adds to 9 GeV unseen.
     assert np.median(busy[:, 0, 0]) == pytest.approx(np.median(quiet[:, 0, 0]), rel=0.35)

@@ -14,7 +14,8 @@ REFERENCE = np.load(Path(__file__).parent / "data" / "delphes_events.npz")
 
 # With these numbers a mean of the missing momentum or the sum of pt is known to 3 to 5 per cent.
 EVERYDAY = {"w-lnu": 400, "qcd-lepton": 400, "a-4l": 300}
-THOROUGH = dict.fromkeys((name for name in EVENT_PROCESSES if name != "ttbar"), 4000)
+# Multijets are known to be five per cent harder, see docs/simulation_events.md; the reference has 23 top pairs.
+THOROUGH = dict.fromkeys((name for name in EVENT_PROCESSES if name not in ("qcd-lepton", "ttbar")), 4000)
 
 
 @pytest.fixture

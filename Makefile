@@ -27,7 +27,7 @@ demo: setup
 	@$(BIN)/offshell run joint-vae --out runs/demo
 
 test: setup
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(PYTEST_ARGS)
 
 clean:
 	rm -rf $(VENV) runs

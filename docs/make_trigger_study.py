@@ -1,6 +1,6 @@
 """Every trigger recipe on a million background events: AUC and efficiencies of each score for the four signals.
 
-    python docs/make_trigger_study.py runs docs/trigger_study.json 1000000 200000
+    python docs/make_trigger_study.py runs docs/trigger_study.json 1000000 60000
 
 The samples (seed 1) are simulated beside the runs when they are not there: an hour or two for a million events on two
 cores. Rows that the result already holds are not made again.
@@ -22,7 +22,7 @@ from offshell.inputs.prepare import prepare
 from offshell.train.trainings import trained
 
 RECIPES = [name for name in recipe.names() if name.startswith("l1-")]
-N_SIGNAL = 100_000
+N_SIGNAL = 20_000
 
 
 def main(runs, result, n_test, n_train):

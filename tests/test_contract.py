@@ -143,7 +143,7 @@ def anomalies(x):
     """Events of the same shape far from where the background lies."""
     rng = np.random.default_rng(3)
     if x.ndim == 2:
-        return 3 * rng.normal(size=x[:64].shape).astype(np.float32)
+        return 4 * rng.normal(size=x[:64].shape).astype(np.float32)
     return np.roll(blobs(rng, 64), 6, axis=1) / 2 + np.roll(blobs(rng, 64), -6, axis=1) / 2
 
 

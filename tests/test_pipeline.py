@@ -17,7 +17,7 @@ from offshell.evaluate.jet_baselines import NAMES as BASELINES
 from offshell.run import Run
 
 SMALL = ("samples.n_train=120", "samples.n_test=60", "samples.n_signal=40", "train.epochs=2")
-SCORES = {"mse", "bce", "dice", "pixel_diff", "mu2", "kl_gaussian", "kl_categorical"}
+SCORES = {"mse", "bce", "dice", "pixel_diff", "mu2", "radius", "kl_gaussian", "kl_categorical"}
 SUMS = {"dice + bce", "kl_gaussian + kl_categorical"}
 
 

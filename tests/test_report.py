@@ -172,6 +172,13 @@ def test_collapsed_latent_is_said_and_not_drawn():
     assert "collapsed" in section.remarks[0]
 
 
+def test_the_spread_over_trainings_stands_beside_the_score():
+    spread = {"n": 8, "auc": 0.0123, "auc_mean": 0.795, "tpr": {}}
+    metrics = {"top": {"mse": {**numbers(0.8), "spread": spread}}}
+    (row,) = signal_table(make_findings(metrics=metrics), "top").detector
+    assert row.remark == "AUC of each of 8 trainings: 0.795 ± 0.012"
+
+
 def test_table_ranks_by_auc_with_baselines_apart():
     table = signal_table(make_findings(), "top")
     assert [row.name for row in table.detector] == ["dice + bce", "mse"]

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from offshell.inputs.objects import FEATURES, KINDS
 from offshell.report.style import BACKGROUND_COLOR, SIGNAL_COLORS, styled
@@ -47,7 +48,7 @@ def displays(
             axes.set_title(title, fontsize=8)
     for axes in grid[-1]:
         axes.set_xlabel(r"$\eta$", fontsize=9)
-    figure.legend(handles=grid[0, 0].get_legend_handles_labels()[0], loc="outside upper center", ncols=4)
+    figure.legend(handles=_kinds(), loc="outside upper center", ncols=len(KINDS))
     return figure
 
 
@@ -77,15 +78,24 @@ def errors_by_object(errors: Mapping[str, Float[np.ndarray, " 57"]]) -> Figure:
     return figure
 
 
+def _kinds() -> list[Line2D]:
+    """What the legend shows for each kind of object."""
+    dots = [
+        Line2D([], [], color=color, ls="", marker="o", alpha=0.7, label=kind)
+        for kind, color in _KIND_COLORS.items()
+        if kind != "met"
+    ]
+    return [Line2D([], [], color=_KIND_COLORS["met"], ls="--", label="MET"), *dots]
+
+
 def _display(axes: Axes, event: Float[np.ndarray, "19 4"]) -> None:
-    for kind, rows in KINDS.items():
+    """Jets first, because every lepton may be a jet as well and would be hidden."""
+    for kind, rows in reversed(KINDS.items()):
         pt, eta, phi = event[rows, :3][event[rows, 0] > 0].T
-        label = "MET" if kind == "met" else kind
         if kind == "met":
-            axes.plot([], [], "--", color=_KIND_COLORS[kind], label=label)
             for angle in phi:
                 axes.axhline(angle, ls="--", lw=1, color=_KIND_COLORS[kind])
         else:
             areas = np.minimum(_AREA_PER_GEV * pt, _LARGEST_AREA)
-            axes.scatter(eta, phi, s=areas, color=_KIND_COLORS[kind], alpha=0.7, lw=0, label=label)
+            axes.scatter(eta, phi, s=areas, color=_KIND_COLORS[kind], alpha=0.7, lw=0)
     axes.set(xlim=(-5, 5), ylim=(-np.pi, np.pi))

@@ -105,7 +105,15 @@ def _efficiencies(metrics: Iterable[ScoreMetrics]) -> list[str]:
 def _row(name: str, numbers: ScoreMetrics, efficiencies: list[str]) -> Row:
     auc = _cell((numbers["auc"], numbers["auc_low"], numbers["auc_high"]), _three_decimals)
     rates = [percent_cell(numbers["tpr"][key]) for key in efficiencies]
-    return Row(name, auc, rates, _sic(numbers["sic"]), numbers["remark"])
+    remarks = [numbers["remark"], _about_trainings(numbers)]
+    return Row(name, auc, rates, _sic(numbers["sic"]), "; ".join(filter(None, remarks)))
+
+
+def _about_trainings(numbers: ScoreMetrics) -> str:
+    if "spread" not in numbers:
+        return ""
+    spread = numbers["spread"]
+    return f"AUC of each of {spread['n']} trainings: {spread['auc_mean']:.3f} ± {spread['auc']:.3f}"
 
 
 def percent_cell(rate: RateMetrics) -> Cell:

@@ -123,6 +123,8 @@ def _first_complaint(error: ValidationError) -> str:
     words = {word for known_key in known for word in known_key.split(".")}
     *path, last = map(str, complaint["loc"])
     key = ".".join([*(part for part in path if part in words), last])
+    if complaint["type"] == "value_error":  # one of our own, which says it all
+        return f"{key}: {complaint['ctx']['error']}."
     if complaint["type"] != "extra_forbidden":
         return f"{key}: {complaint['msg']}. Received: {complaint['input']!r}."
     if key in known:

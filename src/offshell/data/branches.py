@@ -109,25 +109,29 @@ def _nanoaod(branches: frozenset[str]) -> BranchLayout:
 
 
 def _level1_nanoaod() -> BranchLayout:
-    kinds = {"electrons": "L1EG", "muons": "L1Mu", "jets": "L1Jet"}
-    collections = {
-        kind: [Collection(f"{c}_pt", f"{c}_eta", f"{c}_phi", {f"{c}_bx": _TRIGGERED})]
-        for kind, c in kinds.items()
-    }
-    missing_et = {"L1EtSum_bx": _TRIGGERED, "L1EtSum_etSumType": _MISSING_ET}
-    collections["met"] = [Collection("L1EtSum_pt", None, "L1EtSum_phi", missing_et)]
-    return BranchLayout("NanoAOD (L1EG, L1Mu, L1Jet, L1EtSum)", collections)
+    kinds = {"met": "L1EtSum", "electrons": "L1EG", "muons": "L1Mu", "jets": "L1Jet"}
+    names = ("_pt", "_eta", "_phi", "_bx", "_etSumType")
+    return BranchLayout("NanoAOD (L1EG, L1Mu, L1Jet, L1EtSum)", _level1_collections(kinds, names))
 
 
 def _level1_ntuple(tree: str) -> BranchLayout:
-    kinds = {"electrons": "eg", "muons": "muon", "jets": "jet"}
+    kinds = {"met": "sum", "electrons": "eg", "muons": "muon", "jets": "jet"}
+    names = ("Et", "Eta", "Phi", "Bx", "Type")
+    return BranchLayout(f"level-1 ntuple ({tree.partition('/')[0]})", _level1_collections(kinds, names))
+
+
+def _level1_collections(kinds: dict[str, str], names: tuple[str, ...]) -> dict[str, list[Collection]]:
+    """The collections of each kind, from how the branches begin and how pt, eta, phi, crossing and type end."""
+    pt, eta, phi, crossing, type_ = names
+    met = kinds["met"]
     collections = {
-        kind: [Collection(f"{c}Et", f"{c}Eta", f"{c}Phi", {f"{c}Bx": _TRIGGERED})]
+        kind: [Collection(c + pt, c + eta, c + phi, {c + crossing: _TRIGGERED})]
         for kind, c in kinds.items()
+        if kind != "met"
     }
-    missing_et = {"sumBx": _TRIGGERED, "sumType": _MISSING_ET}
-    collections["met"] = [Collection("sumEt", None, "sumPhi", missing_et)]
-    return BranchLayout(f"level-1 ntuple ({tree.partition('/')[0]})", collections)
+    missing_et = {met + crossing: _TRIGGERED, met + type_: _MISSING_ET}
+    collections["met"] = [Collection(met + pt, None, met + phi, missing_et)]
+    return collections
 
 
 def _first(branches: frozenset[str], names: list[str], suffix: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-import jax
 import numpy as np
 from jaxtyping import Float
 
@@ -66,9 +65,5 @@ def _score_batch(model: Detector, batch: Events, size: int) -> dict[str, np.ndar
         )
     full = min(size, 1 << (len(batch) - 1).bit_length())
     filled = batch if len(batch) == full else np.resize(batch, (full, *batch.shape[1:]))
-    terms = model.compiled_terms(*_weights(model), filled)
+    terms = model.terms_of(filled)
     return {name: np.asarray(term[: len(batch)]) for name, term in terms.items()}
-
-
-def _weights(model: Detector) -> list[list[jax.Array]]:
-    return [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]

@@ -103,6 +103,11 @@ class Detector(keras.Model):
         """The terms as a compiled function of trainable weights, other weights and events, without training."""
         return jax.jit(lambda weights, others, x: self.stateless_call(weights, others, x, training=False)[0])
 
+    def terms_of(self, x: Float[np.ndarray, "n ..."]) -> dict[str, KerasTensor]:
+        """The terms of a batch of events, compiled, with the weights that the detector has now."""
+        groups = (self.trainable_variables, self.non_trainable_variables)
+        return self.compiled_terms(*([variable.value for variable in group] for group in groups), x)
+
     def loss_of(self, terms: Mapping[str, KerasTensor], loss: str) -> KerasTensor:
         """The mean over the batch of a weighted sum of terms, a scalar."""
         return ops.mean(weighted_sum.evaluate(loss, terms))

@@ -108,11 +108,8 @@ class Ensemble(Detector):
         return {**config, "members": self.members, "shape": self.shape, "n_references": self.n_references}
 
     def _values(self, member: Detector, x: Float[np.ndarray, "n ..."]) -> Float[np.ndarray, "terms n"]:
-        weights = [
-            [v.value for v in group] for group in (member.trainable_variables, member.non_trainable_variables)
-        ]
         parts = [x[start : start + _LARGEST_BATCH] for start in range(0, len(x), _LARGEST_BATCH)]
-        terms = [member.compiled_terms(*weights, part) for part in parts]
+        terms = [member.terms_of(part) for part in parts]
         return np.stack(
             [np.concatenate([np.asarray(part[name]) for part in terms]) for name in self.term_names]
         )

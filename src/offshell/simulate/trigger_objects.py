@@ -7,6 +7,7 @@ import fastjet
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from offshell.inputs.objects import CLASSES, ELECTRONS, JETS, MUONS, N_OBJECTS
 from offshell.simulate.calorimeter import EnergyFlow
 from offshell.simulate.clustering import clustered
 from offshell.simulate.particles import ELECTRON, MUON, pt_eta_phi, wrap_angle
@@ -17,17 +18,12 @@ from offshell.simulate.ragged import first_rows, ranges
 from offshell.simulate.tracking import efficiency
 
 __all__ = [
-    "N_OBJECTS",
     "Leptons",
     "event_rows",
     "found_leptons",
     "isolation",
     "weighted",
 ]
-
-MET_CLASS, ELECTRON_CLASS, MUON_CLASS, JET_CLASS = 1, 2, 3, 4
-N_ELECTRONS, N_MUONS, N_JETS = 4, 4, 10
-N_OBJECTS = 1 + N_ELECTRONS + N_MUONS + N_JETS
 
 ELECTRON_PT_MIN, ELECTRON_ETA_MAX = 4.0, 3.0
 MUON_PT_MIN, MUON_ETA_MAX = 3.0, 2.1
@@ -106,13 +102,13 @@ def event_rows(flow: EnergyFlow, leptons: Leptons, n_events: int) -> Float[np.nd
     """
     rows = np.zeros((n_events, N_OBJECTS, 4), dtype=np.float32)
     x, y = (-np.bincount(flow.event, flow.momentum[:, i], n_events) for i in (1, 2))
-    rows[:, 0, 0], rows[:, 0, 2], rows[:, 0, 3] = np.hypot(x, y), np.arctan2(y, x), MET_CLASS
+    rows[:, 0, 0], rows[:, 0, 2], rows[:, 0, 3] = np.hypot(x, y), np.arctan2(y, x), CLASSES["met"]
     kinematics = np.stack([leptons.pt, leptons.eta, leptons.phi], axis=1)
     muon, electron = leptons.is_muon, ~leptons.is_muon
-    _fill(rows[:, 1:5], leptons.event[electron], kinematics[electron], ELECTRON_CLASS)
-    _fill(rows[:, 5:9], leptons.event[muon], kinematics[muon], MUON_CLASS)
+    _fill(rows[:, ELECTRONS], leptons.event[electron], kinematics[electron], CLASSES["electrons"])
+    _fill(rows[:, MUONS], leptons.event[muon], kinematics[muon], CLASSES["muons"])
     event, jets = _jets(flow, n_events)
-    _fill(rows[:, 9:], event, jets, JET_CLASS)
+    _fill(rows[:, JETS], event, jets, CLASSES["jets"])
     return rows
 
 

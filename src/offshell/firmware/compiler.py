@@ -1,0 +1,197 @@
+"""The only place that knows the firmware compiler: alkaid, from integer arithmetic to pipelined Verilog or VHDL.
+
+alkaid (C. Sun and others, LGPL-3) continues da4ml (arXiv:2507.04535): matrices of constants become trees of shifted
+additions that share their parts, so that a network needs no multipliers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import keras
+import numpy as np
+from jaxtyping import Float, Int64
+
+from offshell.errors import InputError
+from offshell.firmware.trigger import Trigger
+
+try:
+    from alkaid.codegen import RTLModel
+    from alkaid.converter import trace_model
+    from alkaid.trace import FVArray
+    from alkaid.trace import trace as _trace
+    from alkaid.trace.passes import add_surrogate, dead_code_elimin, fuse_ternary_adders
+    from alkaid.types import CombLogic
+except ImportError as error:
+    raise InputError(
+        f"The firmware compiler is not installed. Expected: pip install 'offshell[firmware]'. Received: {error}."
+    ) from None
+
+__all__ = [
+    "TOP",
+    "Pipeline",
+    "Program",
+    "estimate",
+    "interpret",
+    "layers",
+    "load",
+    "outputs_of_layers",
+    "trace",
+    "write_rtl",
+]
+
+Program: TypeAlias = CombLogic
+"""Integer arithmetic without branches: additions, shifts, tables, and multiplexers."""
+
+TOP = "trigger"
+"""The name of the top module."""
+
+Integers = Int64[np.ndarray, "n inputs"]
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """RTL on disk.
+
+    Attributes:
+        folder: Sources in `src`, constraints beside them, scripts for the vendor's tools.
+        sources: The Verilog or VHDL files.
+        latency: Clocks from the one that takes an event to the one after which its score can be read.
+        stages: The programs between the registers, in their order.
+        luts: The compiler's estimate.
+        flip_flops: Register bits.
+    """
+
+    folder: Path
+    sources: tuple[Path, ...]
+    latency: int
+    stages: tuple[Program, ...]
+    luts: float
+    flip_flops: int
+
+
+def trace(trigger: Trigger) -> Program:
+    """The program of a trigger, from its inputs to the score and the bit."""
+    inputs = _inputs(trigger)
+    _, score = _followed(trigger, inputs)
+    return _trace(inputs, _decision(trigger, score), keep_dead_inputs=True)
+
+
+def interpret(program: Program, trigger: Trigger, integers: Integers) -> Int64[np.ndarray, "n 2"]:
+    """Integer scores and bits by alkaid's interpreter."""
+    found = np.asarray(program.predict(integers * 2.0**-trigger.fractions))
+    return np.rint(found * [2.0**trigger.fraction, 1]).astype(np.int64)
+
+
+def outputs_of_layers(trigger: Trigger, integers: Integers) -> dict[str, Float[np.ndarray, "n size"]]:
+    """What each layer gives, by name in the order of the layers, by alkaid's interpreter."""
+    inputs = _inputs(trigger)
+    found, _ = _followed(trigger, inputs)
+    program = _trace(inputs, _joined(list(found.values())))
+    ends = np.cumsum([symbols.size for symbols in found.values()])
+    parts = np.split(program.predict(integers * 2.0**-trigger.fractions), ends[:-1], axis=1)
+    return dict(zip(found, parts, strict=True))
+
+
+def layers(trigger: Trigger) -> dict[str, Program]:
+    """One program for each part of a trigger, each from the results of the part before: scaling, layers, score and bit."""
+    inputs = _inputs(trigger)
+    scaled = trigger.scaled(inputs)
+    parts, outputs = {"scaling": _trace(inputs, scaled)}, []
+    if trigger.network is not None:
+        found = {trigger.network.inputs[0].name: scaled.reshape(1, *trigger.shape)}
+        for layer in trigger.network.layers[1:]:
+            parts[layer.name], found[layer.output.name] = _alone(layer, found)
+        outputs = [_fresh(found[tensor.name]) for tensor in trigger.network.outputs]
+    scaled = _fresh(scaled)
+    decision = _decision(trigger, trigger.score.head(scaled, outputs))
+    return {**parts, "score": _trace(_joined([scaled, *outputs]), decision)}
+
+
+def estimate(program: Program) -> float:
+    """The compiler's estimate of the LUTs of a program."""
+    return float(_fused(program).cost)
+
+
+def write_rtl(
+    program: Program, folder: Path, *, clock_ns: float, part: str, flavor: str = "verilog"
+) -> Pipeline:
+    """Pipelined RTL with a new event every clock, constraints, and scripts for the tools of AMD and Intel.
+
+    Args:
+        program: what `trace` returns.
+        folder: a folder for `src`, `sim` and the scripts; made if needed.
+        clock_ns: period of the clock, after which the compiler cuts its paths by its own estimate of their delay.
+        part: the device, by the vendor's name.
+        flavor: `"verilog"` or `"vhdl"`.
+    """
+    model = RTLModel(
+        program,
+        folder,
+        TOP,
+        flavor=flavor,
+        latency_cutoff=clock_ns,
+        print_latency=False,
+        part_name=part,
+        clock_period=clock_ns,
+    )
+    model.write()
+    stages = tuple(model.fsm.logic.values())
+    return Pipeline(
+        folder=folder,
+        sources=tuple(
+            sorted(path for path in (folder / "src").rglob("*.v*") if path.suffix in {".v", ".vhd"})
+        ),
+        latency=int(model.latency),
+        stages=stages,
+        luts=float(sum(stage.cost for stage in stages)),
+        flip_flops=int(model.reg_bits),
+    )
+
+
+def load(path: Path) -> Program:
+    """A program that `Program.save` wrote."""
+    return CombLogic.load(path)
+
+
+def _followed(trigger: Trigger, inputs: FVArray) -> tuple[dict[str, FVArray], FVArray]:
+    """The symbols that each layer gives by name, and the score, `(1,)`."""
+    scaled = trigger.scaled(inputs)
+    if trigger.network is None:
+        return {"scaling": scaled}, trigger.score.head(scaled, [])
+    dump = trace_model(trigger.network, inputs=(scaled.reshape(1, *trigger.shape),), dump=True)
+    outputs = [output.reshape(1, -1) for output in dump["final"]]
+    found = {key.split("/")[1]: value[0] for key, value in dump.items() if key.endswith("/final")}
+    return {"scaling": scaled, **found}, trigger.score.head(scaled, outputs)
+
+
+def _alone(layer: keras.Layer, found: Mapping[str, FVArray]) -> tuple[Program, FVArray]:
+    """The program of one layer, and its results, from those of the layers before it."""
+    single = keras.Model(layer.input, layer.output)
+    given = tuple(_fresh(found[tensor.name]) for tensor in keras.tree.flatten(layer.input))
+    (result,) = trace_model(single, inputs=given, dump=True)["final"]
+    return _trace(_joined(given), result), result
+
+
+def _decision(trigger: Trigger, score: FVArray) -> FVArray:
+    return np.concatenate([score, score > trigger.threshold * 2.0**-trigger.fraction])
+
+
+def _inputs(trigger: Trigger) -> FVArray:
+    signed, integer, fraction = np.array([(f.signed, f.integer, f.fraction) for f in trigger.formats]).T
+    return FVArray.from_kif(signed, integer, fraction)[np.newaxis]
+
+
+def _fresh(symbols: FVArray) -> FVArray:
+    """The same ranges without a past."""
+    return symbols.as_new()
+
+
+def _joined(arrays: Sequence[FVArray]) -> FVArray:
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
+def _fused(program: Program) -> Program:
+    """What `write_rtl` makes of it: three operands in one adder where that saves LUTs."""
+    return add_surrogate(dead_code_elimin(fuse_ternary_adders(program)), _skip_op8_cost=True)

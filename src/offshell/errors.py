@@ -1,6 +1,6 @@
 """The errors a user can cause; the command line prints each as one line, without a traceback."""
 
-__all__ = ["InputError", "MissingDependencyError", "OffshellError", "TrainingError"]
+__all__ = ["FirmwareError", "InputError", "MissingDependencyError", "OffshellError", "TrainingError"]
 
 
 class OffshellError(Exception):
@@ -9,6 +9,10 @@ class OffshellError(Exception):
 
 class InputError(OffshellError, ValueError):
     """A file, an array or a setting is not what the function needs."""
+
+
+class FirmwareError(OffshellError, RuntimeError):
+    """A design fails its proof, or a tool that builds, simulates or synthesizes it; the message names the log."""
 
 
 class MissingDependencyError(OffshellError, ImportError):

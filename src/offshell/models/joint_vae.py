@@ -5,7 +5,7 @@ from typing import Any
 import keras
 
 from offshell.models.latent import CategoricalLatent, GaussianLatent
-from offshell.models.variational import Variational
+from offshell.models.variational import Bottlenecks, Variational
 
 __all__ = ["JointVAE"]
 
@@ -26,6 +26,7 @@ class JointVAE(Variational):
         categorical: number of categorical variables.
         classes: number of classes of each categorical variable.
         temperature: temperature of the Gumbel-softmax.
+        bottlenecks: the latent space; if none is given, one of these sizes.
 
     Raises:
         InputError: if the decoder does not take codes of that size, or the code is empty.
@@ -40,14 +41,15 @@ class JointVAE(Variational):
         categorical: int = 1,
         classes: int = 20,
         temperature: float = 0.67,
+        bottlenecks: Bottlenecks | None = None,
         **options: Any,
     ) -> None:
-        bottlenecks: dict[str, GaussianLatent | CategoricalLatent] = {}
+        found = dict(bottlenecks or {})
         if gaussian:
-            bottlenecks["gaussian"] = GaussianLatent(gaussian)
+            found.setdefault("gaussian", GaussianLatent(gaussian))
         if categorical:
-            bottlenecks["categorical"] = CategoricalLatent(categorical, classes, temperature)
-        super().__init__(encoder, decoder, bottlenecks, **options)
+            found.setdefault("categorical", CategoricalLatent(categorical, classes, temperature))
+        super().__init__(encoder, decoder, found, **options)
         self.latent_space = {
             "gaussian": gaussian,
             "categorical": categorical,

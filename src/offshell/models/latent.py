@@ -1,6 +1,7 @@
 """Stochastic bottlenecks: Gaussian and categorical latent variables with their reparameterizations."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 import keras
 from keras import KerasTensor, ops
@@ -27,20 +28,23 @@ class GaussianLatent(keras.layers.Layer):
 
     Args:
         size: number of dimensions.
+        heads: layers from features to means and log-variances, `{"mean": layer, "log_var": layer}`; default: linear.
     """
 
-    def __init__(self, size: int, **options: Any) -> None:
+    def __init__(
+        self, size: int, *, heads: Mapping[str, keras.layers.Layer] | None = None, **options: Any
+    ) -> None:
         super().__init__(**options)
         self.size = size
-        self.mean = keras.layers.Dense(size, name="mean")
-        # Zero weights start every posterior at unit width, where the KL term is small and the gradient well scaled.
-        self.log_var = keras.layers.Dense(size, kernel_initializer="zeros", name="log_var")
+        heads = heads or _linear_heads(size)
+        self.mean, self.log_var = heads["mean"], heads["log_var"]
         self.seed_generator = keras.random.SeedGenerator()
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the two heads."""
-        self.mean.build(input_shape)
-        self.log_var.build(input_shape)
+        for head in (self.mean, self.log_var):
+            if not head.built:
+                head.build(input_shape)
 
     def call(self, features: KerasTensor, training: bool = False) -> Latent:
         """Draw (in training) or take the mean of the posterior of each event."""
@@ -54,7 +58,16 @@ class GaussianLatent(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""
-        return {**super().get_config(), "size": self.size}
+        return {
+            **super().get_config(),
+            "size": self.size,
+            "heads": {"mean": self.mean, "log_var": self.log_var},
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Make the layer again, its heads included."""
+        return cls(**{key: keras.saving.deserialize_keras_object(value) for key, value in config.items()})
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -103,3 +116,11 @@ class CategoricalLatent(keras.layers.Layer):
 
     def _flat(self, values: KerasTensor) -> KerasTensor:
         return ops.reshape(values, (-1, self.size))
+
+
+def _linear_heads(size: int) -> dict[str, keras.layers.Layer]:
+    # Zero weights start every posterior at unit width, where the KL term is small and the gradient well scaled.
+    return {
+        "mean": keras.layers.Dense(size, name="mean"),
+        "log_var": keras.layers.Dense(size, kernel_initializer="zeros", name="log_var"),
+    }

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 
 from offshell.models.latent import GaussianLatent
-from offshell.models.variational import Variational
+from offshell.models.variational import Bottlenecks, Variational
 
 __all__ = ["VAE"]
 
@@ -21,7 +21,16 @@ class VAE(Variational):
     Args:
         encoder: network from events to features of shape `(n, features)`; the heads for mean and variance are added here.
         decoder: network from codes of shape `(n, size)` to events.
+        bottlenecks: the latent space, `{"gaussian": GaussianLatent(size)}` if none is given.
     """
 
-    def __init__(self, encoder: keras.Model, decoder: keras.Model, **options: Any) -> None:
-        super().__init__(encoder, decoder, {"gaussian": GaussianLatent(decoder.input_shape[-1])}, **options)
+    def __init__(
+        self,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        *,
+        bottlenecks: Bottlenecks | None = None,
+        **options: Any,
+    ) -> None:
+        found = bottlenecks or {"gaussian": GaussianLatent(decoder.input_shape[-1])}
+        super().__init__(encoder, decoder, found, **options)

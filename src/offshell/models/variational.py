@@ -1,6 +1,7 @@
 """What the variational autoencoders share: bottlenecks side by side between one encoder and one decoder."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import keras
 from keras import KerasTensor, ops
@@ -10,7 +11,10 @@ from offshell.models import terms
 from offshell.models.detector import Detector
 from offshell.models.latent import CategoricalLatent, GaussianLatent, Latent
 
-__all__ = ["Variational"]
+__all__ = ["Bottlenecks", "Variational"]
+
+Bottlenecks: TypeAlias = Mapping[str, GaussianLatent | CategoricalLatent]
+"""Latent variables by name."""
 
 
 class Variational(Detector):
@@ -31,14 +35,15 @@ class Variational(Detector):
         self,
         encoder: keras.Model,
         decoder: keras.Model,
-        bottlenecks: dict[str, GaussianLatent | CategoricalLatent],
+        bottlenecks: Bottlenecks,
         **options: Any,
     ) -> None:
         super().__init__(shape=encoder.input_shape[1:], **options)
         _check_code(decoder, sum(bottleneck.size for bottleneck in bottlenecks.values()))
         for bottleneck in bottlenecks.values():
-            bottleneck.build(encoder.output_shape)
-        self.encoder, self.decoder, self.bottlenecks = encoder, decoder, bottlenecks
+            if not bottleneck.built:
+                bottleneck.build(encoder.output_shape)
+        self.encoder, self.decoder, self.bottlenecks = encoder, decoder, dict(bottlenecks)
 
     @property
     def default_loss(self) -> str:
@@ -67,7 +72,8 @@ class Variational(Detector):
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
-        return {**super().get_config(), "encoder": self.encoder, "decoder": self.decoder}
+        networks = {"encoder": self.encoder, "decoder": self.decoder}
+        return {**super().get_config(), **networks, "bottlenecks": self.bottlenecks}
 
     def _encode(self, x: KerasTensor, *, training: bool) -> dict[str, Latent]:
         features = self.encoder(x, training=training)

@@ -5,7 +5,7 @@ range that background events fill, and a number that wraps around would make the
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
@@ -142,9 +142,7 @@ def _(detector: VICReg, precision: Precision, scaled: Events) -> dict[str, Any]:
 def _(detector: Variational, precision: Precision, scaled: Events) -> dict[str, Any]:
     features = detector.encoder.predict(scaled, verbose=0)
     gaussian = detector.bottlenecks["gaussian"]
-    heads = {
-        name: _head(getattr(gaussian, name), precision, features) for name in ("mean", "log_var")
-    }
+    heads = {name: _head(getattr(gaussian, name), precision, features) for name in ("mean", "log_var")}
     bottleneck = GaussianLatent(gaussian.size, heads=heads)
     return {
         "encoder": quantized_network(detector.encoder, precision, scaled),
@@ -167,7 +165,8 @@ def _values(network: keras.Model, x: Events) -> dict[str, Events]:
         for layer in network.layers
         for tensor in (*keras.tree.flatten(layer.input), layer.output)
     }
-    return keras.Model(network.inputs, tensors).predict(x, verbose=0)
+    values: dict[str, Events] = keras.Model(network.inputs, tensors).predict(x, verbose=0)
+    return values
 
 
 def _quantized(
@@ -193,7 +192,9 @@ def _quantized(
 
 def _known(options: Mapping[str, Any]) -> dict[str, Any]:
     """HGQ2's dense layer sets these itself."""
-    return {name: value for name, value in options.items() if name not in ("lora_rank", "quantization_config")}
+    return {
+        name: value for name, value in options.items() if name not in ("lora_rank", "quantization_config")
+    }
 
 
 def _lane(values: Events, precision: Precision) -> QuantizerConfig:

@@ -18,17 +18,30 @@ History = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long to train; see `offshell.fit`."""
+    """How long to train; see `offshell.fit`.
+
+    Attributes:
+        epochs: At most.
+        batch_size: Events in a step.
+        patience: Epochs without a better validation loss before the end.
+        plateau: Epochs without one before the learning rate is halved.
+        first: The epoch from which on validation losses are compared: before it the network is still being pruned.
+    """
 
     epochs: int
     batch_size: int
     patience: int
     plateau: int
+    first: int = 1
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
             if value < 1:
                 raise InputError(f"{name} is too small. Expected: at least 1. Received: {name}={value}.")
+        if self.first > self.epochs:
+            raise InputError(
+                f"Training would end before pruning does. Expected: at least {self.first} epochs. Received: epochs={self.epochs}."
+            )
 
 
 def _empty_history() -> History:
@@ -45,7 +58,7 @@ class Course:
         orders: Batches of rows for each epoch.
         valid: Rows of the validation events.
         state: Where the training stands.
-        best: Where it stood after the epoch with the best validation loss; at first, where it began.
+        best: Where it stood after the epoch with the best validation loss of those that are compared; before them, the last.
         history: One number for each epoch.
     """
 
@@ -74,8 +87,8 @@ class Course:
         self.state = with_learning_rate(state, learning_rate_of(state) / 2) if halved else state
 
     def _stalled(self) -> int:
-        """Epochs since the best validation loss."""
-        val_losses = self.history["val_loss"]
+        """Epochs since the best validation loss of those that are compared."""
+        val_losses = self.history["val_loss"][self.schedule.first - 1 :]
         return len(val_losses) - 1 - int(np.argmin(val_losses)) if val_losses else 0
 
     def _record(self, loss: float, val_loss: float, learning_rate: float) -> None:

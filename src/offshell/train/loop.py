@@ -1,17 +1,19 @@
 """The loop over epochs, for one training or for several that share a program and the events."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from offshell.compress.prune import n_pruning_epochs, settle
 from offshell.models import weighted_sum
 from offshell.models.detector import Detector
 from offshell.train.course import Course, History, Schedule
 from offshell.train.program import Program, compile_program, install, start
 from offshell.train.progress import progress_bar
-from offshell.train.split import checked, orders, split
+from offshell.train.split import checked, n_steps, orders, split
 
 __all__ = ["train"]
 
@@ -37,6 +39,7 @@ def train(
     valid_x = checked(validation) if isinstance(validation, np.ndarray) else x
     splits = [split(len(x), validation, seed=seed) for seed in seeds]
     in_training = _needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
+    schedule = replace(schedule, first=max(1, n_pruning_epochs(models[0])))
     for model, rows in zip(models, splits, strict=True):
         model.adapt(x[rows.train])
     starts = map(start, models, _weights(losses), learning_rates)
@@ -45,12 +48,18 @@ def train(
         for seed, rows, begin in zip(seeds, splits, starts, strict=True)
     ]
     if models[0].trainable_variables:
-        program = compile_program(models[0], n_members=len(models), validated_in_training=in_training)
+        program = compile_program(
+            models[0],
+            steps_per_epoch=n_steps(len(splits[0].train), schedule.batch_size),
+            n_members=len(models),
+            validated_in_training=in_training,
+        )
         try:
             _run(program, courses, x, valid_x, progress=progress)
         finally:
             for course, model in zip(courses, models, strict=True):
                 install(course.best, model)
+                settle(model)
     return [course.history for course in courses]
 
 

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from jaxtyping import Integer
 
+from offshell.compress.prune import follow
 from offshell.models import weighted_sum
 from offshell.models.batch import events_at_once
 from offshell.models.detector import Detector
@@ -57,17 +58,21 @@ def start(model: Detector, loss: Mapping[str, float], learning_rate: float) -> S
     return State(trainable, non_trainable, moments, weights)
 
 
-def compile_program(model: Detector, *, n_members: int = 1, validated_in_training: bool = False) -> Program:
+def compile_program(
+    model: Detector, *, steps_per_epoch: int = 1, n_members: int = 1, validated_in_training: bool = False
+) -> Program:
     """The functions that minimize weighted sums of terms with Adam.
 
     Args:
         model: a built detector, which lends its structure to all trainings.
+        steps_per_epoch: by which a pruning schedule counts the epochs that are done.
         n_members: how many trainings there are.
         validated_in_training: whether the loss needs terms that exist only in training, in validation too.
     """
     on_cpu = jax.default_backend() == "cpu"
     compiler = _stepwise if on_cpu and _is_convolutional(model) else _scanned
-    run_epoch, validate = compiler(_step(model)), _validation(model, training=validated_in_training)
+    step = _step(model, steps_per_epoch=steps_per_epoch)
+    run_epoch, validate = compiler(step), _validation(model, training=validated_in_training)
     if on_cpu:
         return Program(side_by_side(run_epoch), side_by_side(validate))
     return Program(at_once(run_epoch, n_members=n_members), at_once(validate, n_members=n_members))
@@ -82,7 +87,7 @@ def step_text(model: Detector, shape: tuple[int, ...]) -> str:
         start(model, weighted_sum.parse(model.default_loss), 1e-3),
         np.empty((2, *shape), np.float32),
     )
-    return str(jax.jit(_step(model)).lower(state, batch).as_text())
+    return str(jax.jit(_step(model, steps_per_epoch=1)).lower(state, batch).as_text())
 
 
 def install(state: State, model: Detector) -> None:
@@ -115,9 +120,11 @@ _Step = Callable[[State, jax.Array], tuple[State, jax.Array]]
 _Epoch = Callable[[State, jax.Array, Rows], tuple[State, jax.Array]]
 
 
-def _step(model: Detector) -> _Step:
+def _step(model: Detector, *, steps_per_epoch: int) -> _Step:
     optimizer = keras.optimizers.Adam()
     optimizer.build(model.trainable_variables)
+    # The optimizer counts a step after the constraints that end it.
+    follow(model, lambda: (optimizer.iterations + 1) / steps_per_epoch)
 
     def objective(trainable: list[jax.Array], state: State, batch: jax.Array) -> tuple[Any, Any]:
         terms, non_trainable, penalties = model.stateless_call(
@@ -187,4 +194,5 @@ def _parts(rows: Rows, size: int, *, equal: bool) -> list[Rows]:
 
 
 def _is_convolutional(model: Detector) -> bool:
-    return any(isinstance(layer, keras.layers.Conv2D) for layer in model._flatten_layers())
+    """Convolutions of HGQ2 are told by their operation: they are no `keras.layers.Conv2D`."""
+    return any(hasattr(layer, "convolution_op") for layer in model._flatten_layers())

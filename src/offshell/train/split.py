@@ -8,7 +8,7 @@ from jaxtyping import Float, Integer
 
 from offshell.errors import InputError
 
-__all__ = ["Split", "checked", "orders", "split"]
+__all__ = ["Split", "checked", "n_steps", "orders", "split"]
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -61,6 +61,11 @@ def orders(
     while True:
         shuffled = rows[rng.permutation(len(rows))]
         yield shuffled[: len(rows) - len(rows) % batch].reshape(-1, batch)
+
+
+def n_steps(n_events: int, batch_size: int) -> int:
+    """Batches in an epoch."""
+    return n_events // min(batch_size, n_events)
 
 
 def _cut(n_events: int, fraction: float, seed: int) -> Split:

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from offshell.errors import InputError
+from offshell.firmware.fixed import Fixed
 from offshell.firmware.trigger import Trigger
 
 try:
@@ -37,6 +38,7 @@ __all__ = [
     "layers",
     "load",
     "outputs_of_layers",
+    "score_format",
     "trace",
     "write_rtl",
 ]
@@ -46,6 +48,9 @@ Program: TypeAlias = CombLogic
 
 TOP = "trigger"
 """The name of the top module."""
+
+# alkaid 0.8.2 fails on tables of single bits that count as minus one.
+_SOLVER = {"binary_lut": False}
 
 Integers = Int64[np.ndarray, "n inputs"]
 
@@ -80,8 +85,8 @@ def trace(trigger: Trigger) -> Program:
 
 def interpret(program: Program, trigger: Trigger, integers: Integers) -> Int64[np.ndarray, "n 2"]:
     """Integer scores and bits by alkaid's interpreter."""
-    found = np.asarray(program.predict(integers * 2.0**-trigger.fractions))
-    return np.rint(found * [2.0**trigger.fraction, 1]).astype(np.int64)
+    found = program.predict(integers * 2.0**-trigger.fractions)
+    return np.asarray(np.rint(found * [2.0**trigger.fraction, 1]), np.int64)
 
 
 def outputs_of_layers(trigger: Trigger, integers: Integers) -> dict[str, Float[np.ndarray, "n size"]]:
@@ -107,6 +112,12 @@ def layers(trigger: Trigger) -> dict[str, Program]:
     scaled = _fresh(scaled)
     decision = _decision(trigger, trigger.score.head(scaled, outputs))
     return {**parts, "score": _trace(_joined([scaled, *outputs]), decision)}
+
+
+def score_format(trigger: Trigger) -> Fixed:
+    """The format that holds every score of a trigger exactly."""
+    signed, integer, fraction = np.asarray(trace(trigger).out_kifs)[:, 0]
+    return Fixed(bool(signed), int(integer), int(fraction))
 
 
 def estimate(program: Program) -> float:
@@ -180,12 +191,12 @@ def _decision(trigger: Trigger, score: FVArray) -> FVArray:
 
 def _inputs(trigger: Trigger) -> FVArray:
     signed, integer, fraction = np.array([(f.signed, f.integer, f.fraction) for f in trigger.formats]).T
-    return FVArray.from_kif(signed, integer, fraction)[np.newaxis]
+    return FVArray.from_kif(signed, integer, fraction, solver_options=_SOLVER)[np.newaxis]
 
 
 def _fresh(symbols: FVArray) -> FVArray:
     """The same ranges without a past."""
-    return symbols.as_new()
+    return FVArray.from_lhs(*symbols.lhs.astype(np.float64), solver_options=_SOLVER)
 
 
 def _joined(arrays: Sequence[FVArray]) -> FVArray:

@@ -71,20 +71,22 @@ class Trigger:
         """What the network sees of inputs `(n, inputs)`, still flat."""
         return values if self.scaling is None else self.scaling(values)
 
-    def scores(self, integers: Integers) -> Int64[np.ndarray, " n"]:
-        """The integer scores by Keras and float64: what every other way has to reproduce."""
-        scaled = self.scaled(integers * 2.0**-self.fractions)
-        scores: Float[np.ndarray, " n"] = self.score.head(scaled, self._outputs(scaled))
-        return np.rint(scores * 2.0**self.fraction).astype(np.int64)
-
-    def bits(self, scores: Int64[np.ndarray, " n"]) -> Int64[np.ndarray, " n"]:
-        """Whether each event passes."""
-        return (scores > self.threshold).astype(np.int64)
-
-    def _outputs(self, scaled: Float[np.ndarray, "n inputs"]) -> list[Float[np.ndarray, "n size"]]:
+    def outputs(self, integers: Integers) -> list[Float[np.ndarray, "n size"]]:
+        """What the network gives, by Keras."""
         if self.network is None:
             return []
-        x = scaled.reshape(-1, *self.shape).astype(np.float32)
+        x = self.scaled(integers * 2.0**-self.fractions).reshape(-1, *self.shape).astype(np.float32)
         outputs = self.network.predict(x, batch_size=4096, verbose=0)
         outputs = outputs if isinstance(outputs, list) else [outputs]
         return [np.asarray(output, np.float64).reshape(len(x), -1) for output in outputs]
+
+    def scores(self, integers: Integers) -> Int64[np.ndarray, " n"]:
+        """The integer scores by Keras and float64: what every other way has to reproduce."""
+        scaled = self.scaled(integers * 2.0**-self.fractions)
+        scores: Float[np.ndarray, " n"] = self.score.head(scaled, self.outputs(integers))
+        return np.rint(scores * 2.0**self.fraction).astype(np.int64)
+
+    def decisions(self, integers: Integers) -> Int64[np.ndarray, "n 2"]:
+        """Integer scores and bits."""
+        scores = self.scores(integers)
+        return np.stack([scores, scores > self.threshold], axis=1)

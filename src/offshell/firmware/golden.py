@@ -24,6 +24,8 @@ ARRAYS = "golden.npz"
 INPUTS = "inputs.hex"
 EXPECTED = "expected.hex"
 
+_KINDS = (np.int8, np.int16, np.int32, np.int64)
+
 
 @dataclass(frozen=True)
 class Golden:
@@ -93,7 +95,10 @@ def _hexadecimal(
 
 def _read_arrays(path: Path) -> Golden:
     try:
-        with np.load(path) as file:
+        with (
+            path.open("rb") as stream,
+            np.load(stream) as file,
+        ):  # not by name: NumPy leaves a damaged file open
             return Golden(**{name: file[name].astype(np.int64) for name in Golden.__dataclass_fields__})
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(
@@ -116,7 +121,6 @@ def _check_text(path: Path, lines: Sequence[str]) -> None:
 
 
 def _narrowest(integers: Integer[np.ndarray, "..."]) -> Integer[np.ndarray, "..."]:
-    lowest = int(integers.min(initial=0))
-    return integers.astype(
-        np.result_type(np.min_scalar_type(lowest), np.min_scalar_type(int(integers.max(initial=0))))
-    )
+    lowest, highest = integers.min(initial=0), integers.max(initial=0)
+    fitting = (kind for kind in _KINDS if np.iinfo(kind).min <= lowest and highest <= np.iinfo(kind).max)
+    return integers.astype(next(fitting))

@@ -12,7 +12,7 @@ from offshell.firmware.tools import verilator_environment, versions
 __all__ = ["verilated"]
 
 # Nearly all of the time goes into compiling: a simulation of 100,000 events takes a second even with -O1.
-_EFFORT = "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1"
+_EFFORT = "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O0"
 _FLAGS = (
     "--build", "--timescale", "1ns/1ps", "-Wno-fatal", "-Wno-lint", "-Wno-style",
     "-O3", "--x-assign", "unique", "--x-initial", "unique",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from offshell.models.observables import Observables
     from offshell.models.pca import PCA
     from offshell.models.sparse import SparseAutoencoder
+    from offshell.models.student import Student
     from offshell.models.vae import VAE
     from offshell.models.vicreg import VICReg
 
@@ -43,6 +44,7 @@ __all__ = [
     "NormalizedAutoencoder",
     "Observables",
     "SparseAutoencoder",
+    "Student",
     "VICReg",
     "networks",
     "scaling",
@@ -69,6 +71,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "observables": ["Observables"],
         "pca": ["PCA"],
         "sparse": ["SparseAutoencoder"],
+        "student": ["Student"],
         "vae": ["VAE"],
         "vicreg": ["VICReg"],
     },

@@ -18,6 +18,7 @@ import keras
 import numpy as np
 from jaxtyping import Float
 
+from offshell import compress
 from offshell import recipe as recipes
 from offshell.data.samples import Sample, iter_file, samples_of
 from offshell.data.store import replacing
@@ -26,6 +27,7 @@ from offshell.errors import InputError
 from offshell.evaluate.baselines import Baselines, fit_baselines
 from offshell.evaluate.ensemble import with_spread
 from offshell.evaluate.operating_points import OperatingPoints, operating_points
+from offshell.evaluate.score_files import read_scores, write_scores
 from offshell.evaluate.scores import score
 from offshell.evaluate.table import ScoreMetrics, compare
 from offshell.inputs.prepare import prepare, shape
@@ -42,6 +44,7 @@ __all__ = ["Run"]
 
 Events = Float[np.ndarray, "n rows 4"]
 Inputs = Float[np.ndarray, "n ..."]
+BySample = dict[str, dict[str, Float[np.ndarray, " n"]]]
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +65,10 @@ class Run:
         _refuse_unfit(recipe)
         run = cls(folder)
         _provide(samples_of(recipe, run._shared_samples), recipe)
-        run._remove("model.keras", "history.json", "scores.h5", "scores-[0-9]*.h5")
-        run._remove("metrics.json", "rates.json", "report.html")
+        run._remove(
+            "model.keras", "float.keras", "history.json", "compression.json", "scores.h5", "scores-*.h5"
+        )
+        run._remove("metrics*.json", "rates*.json", "report.html")
         run._write_text("recipe.toml", recipes.to_toml(recipe))
         run._write_json("environment.json", environment(seed=recipe.seed))
         return run
@@ -76,8 +81,12 @@ class Run:
     @cached_property
     def model(self) -> Detector:
         """The trained detector."""
-        model: Detector = keras.models.load_model(self._existing("model.keras"))
-        return model
+        return self._load("model.keras")
+
+    @cached_property
+    def float_model(self) -> Detector:
+        """The trained detector before it was compressed."""
+        return self._load("float.keras")
 
     @cached_property
     def samples(self) -> list[Sample]:
@@ -111,13 +120,21 @@ class Run:
         return prepare(events, self.recipe.inputs)
 
     def train(self) -> None:
-        """Make and train the detector on the background: `model.keras` and `history.json`."""
+        """Make and train the detector on the background: `model.keras` (`float.keras` if it is compressed next) and `history.json`."""
         x = self.inputs(self.training_events())
         log.info("Training on %s events of %s", f"{len(x):,}", self.background)
         model, histories = trained(self.recipe, x)
-        with replacing(self.folder / "model.keras") as temporary:
-            model.save(temporary)
+        self._save(model, "float.keras" if self.recipe.compress else "model.keras")
         self._write_json("history.json", histories)
+
+    def compress(self) -> None:
+        """Make the trained detector small, as the table `[compress]` says: `model.keras` and `compression.json`."""
+        x = self.inputs(self.training_events())
+        log.info("Compressing with %s events of %s", f"{len(x):,}", self.background)
+        score = self.recipe.score_among(self.float_model.outline(x.shape[1:]))
+        found = compress.compressed(self.recipe, self.float_model, x, score=score)
+        self._save(found.model, "model.keras")
+        self._write_json("compression.json", found.as_dict(self.float_model))
 
     def score(self) -> None:
         """Score the test events with the detector and the baselines: `scores.h5`, and `scores-1.h5` ... of the members."""
@@ -126,17 +143,28 @@ class Run:
         self._write_scores("scores.h5", self.model, baselines)
         for number, member in enumerate(self._members, start=1):
             self._write_scores(f"scores-{number}.h5", member)
+        if self.recipe.compress:
+            self._write_scores("scores-float.h5", self.float_model, baselines)
 
     def evaluate(self) -> dict[str, dict[str, ScoreMetrics]]:
-        """How well each score separates each signal from the background: `metrics.json`, and for events `rates.json`."""
-        (_, background), *signals = self.scores.items()
-        metrics = with_spread(compare(background, dict(signals)), self.members_scores)
-        self._write_json("metrics.json", metrics)
+        """How well each score separates each signal from the background: `metrics.json`, and for events `rates.json`.
+
+        Of a compressed run the same of the detector that was trained: `metrics-float.json`, `rates-float.json`.
+        """
+        if self.recipe.compress:
+            self._evaluate(read_scores(self._existing("scores-float.h5")), [], suffix="-float")
+        return self._evaluate(self.scores, self.members_scores)
+
+    def _evaluate(
+        self, scores: BySample, members: list[BySample], *, suffix: str = ""
+    ) -> dict[str, dict[str, ScoreMetrics]]:
+        (_, background), *signals = scores.items()
+        metrics = with_spread(compare(background, dict(signals)), members)
+        self._write_json(f"metrics{suffix}.json", metrics)
         if self.recipe.samples.kind == "events":
-            found = operating_points(
-                background, dict(signals), score=self.default_score, settings=self.recipe.evaluate
-            )
-            self._write_json("rates.json", found)
+            chosen = self.recipe.score_among(background)
+            found = operating_points(background, dict(signals), score=chosen, settings=self.recipe.evaluate)
+            self._write_json(f"rates{suffix}.json", found)
         return metrics
 
     def report(self) -> Path:
@@ -159,16 +187,16 @@ class Run:
                 file[name] = values
 
     @property
-    def scores(self) -> dict[str, dict[str, Float[np.ndarray, " n"]]]:
+    def scores(self) -> BySample:
         """The scores of the test events, `{sample: {score: (n,)}}`, the background first."""
-        return _read_scores(self._existing("scores.h5"))
+        return read_scores(self._existing("scores.h5"))
 
     @property
-    def members_scores(self) -> list[dict[str, dict[str, Float[np.ndarray, " n"]]]]:
-        """The same for each member of an ensemble; empty for a single detector."""
-        n_members = self.recipe.train.ensemble
+    def members_scores(self) -> list[BySample]:
+        """The same for each member of an ensemble; empty for a single detector, as every compressed one is."""
+        n_members = 1 if self.recipe.compress else self.recipe.train.ensemble
         numbers = range(1, n_members + 1) if n_members > 1 else ()
-        return [_read_scores(self._existing(f"scores-{number}.h5")) for number in numbers]
+        return [read_scores(self._existing(f"scores-{number}.h5")) for number in numbers]
 
     @property
     def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:
@@ -204,18 +232,31 @@ class Run:
 
     def _scores(self, model: Detector, x: Inputs | Iterable[Inputs]) -> dict[str, Float[np.ndarray, " n"]]:
         scores = score(model, x)
-        return {**scores, **{expression: scores[expression] for expression in self.recipe.evaluate.sums}}
+        sums = [
+            text for text in self.recipe.evaluate.sums if weighted_sum.parse(text).keys() <= scores.keys()
+        ]
+        return {**scores, **{expression: scores[expression] for expression in sums}}
 
     def _write_scores(self, file_name: str, model: Detector, baselines: Baselines | None = None) -> None:
-        with (
-            replacing(self.folder / file_name) as temporary,
-            h5py.File(temporary, "w", track_order=True) as file,
-        ):
-            for name, events in self.test_events():
-                log.info("Scoring %s events of %s", f"{len(events):,}", name)
-                scores = self._scores(model, self.inputs(events)) | (baselines(events) if baselines else {})
-                file[name] = np.stack(list(scores.values()), axis=1)
-                file[name].attrs["scores"] = list(scores)
+        scored = (
+            (name, self._test_scores(model, name, events, baselines)) for name, events in self.test_events()
+        )
+        write_scores(self.folder / file_name, scored)
+
+    def _test_scores(
+        self, model: Detector, name: str, events: Events, baselines: Baselines | None
+    ) -> dict[str, Float[np.ndarray, " n"]]:
+        log.info("Scoring %s events of %s", f"{len(events):,}", name)
+        return self._scores(model, self.inputs(events)) | (baselines(events) if baselines else {})
+
+    def _load(self, name: str) -> Detector:
+        load = compress.load if self.recipe.compress else keras.models.load_model
+        model: Detector = load(self._existing(name))
+        return model
+
+    def _save(self, model: Detector, name: str) -> None:
+        with replacing(self.folder / name) as temporary:
+            model.save(temporary)
 
     def _existing(self, name: str) -> Path:
         path = self.folder / name
@@ -238,14 +279,6 @@ class Run:
     def _write_text(self, name: str, text: str) -> None:
         with replacing(self.folder / name) as temporary:
             temporary.write_text(text)
-
-
-def _read_scores(path: Path) -> dict[str, dict[str, Float[np.ndarray, " n"]]]:
-    with h5py.File(path) as file:
-        return {
-            name: dict(zip(values.attrs["scores"], np.asarray(values).T, strict=True))
-            for name, values in file.items()
-        }
 
 
 def _provide(samples: list[Sample], recipe: Recipe) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "PCA",
     "VAE",
     "Autoencoder",
+    "Compress",
     "Contractive",
     "Conv",
     "DeepSVDD",
@@ -31,10 +32,12 @@ __all__ = [
     "Dense",
     "Evaluate",
     "EventSamples",
+    "Firmware",
     "Images",
     "Inputs",
     "JetSamples",
     "JointVAE",
+    "LearnedWidths",
     "Model",
     "Network",
     "Objects",
@@ -42,8 +45,11 @@ __all__ = [
     "Residual",
     "Samples",
     "Sparse",
+    "StudentNetwork",
     "Train",
+    "UniformWidths",
     "VICReg",
+    "Widths",
 ]
 
 
@@ -282,6 +288,57 @@ class Evaluate(_Settings):
         return self
 
 
+class UniformWidths(_Settings):
+    """`offshell.compress.quantize.Uniform`: the same number of bits everywhere."""
+
+    kind: Literal["uniform"]
+    bits: int = Field(default=8, ge=2, le=24)
+    integer: int | None = None
+
+
+class LearnedWidths(_Settings):
+    """`offshell.compress.widths.learn_widths`; of the networks on the way the best one with at most `ebops` is kept.
+
+    Without `ebops` it is the smallest one whose validation loss is at most a tenth above the lowest.
+    """
+
+    kind: Literal["learned"] = "learned"
+    bits: int = Field(default=6, ge=1, le=16)
+    beta: tuple[PositiveFloat, PositiveFloat] = (1e-6, 3e-3)
+    ebops: PositiveInt | None = None
+
+
+Widths = Annotated[
+    Annotated[UniformWidths, Tag("uniform")] | Annotated[LearnedWidths, Tag("learned")], _kind_or("learned")
+]
+
+
+class StudentNetwork(_Settings):
+    """`offshell.compress.distill.distilled`: a small network that learns the score of the detector, by default the default one."""
+
+    hidden: list[PositiveInt] = [16, 8]
+    score: str | None = None
+
+
+class Compress(_Settings):
+    """What makes the detector small after its training; `sparsity` is the share of weights that are pruned away."""
+
+    widths: Widths = LearnedWidths()
+    student: StudentNetwork | None = None
+    sparsity: float = Field(default=0.0, ge=0, lt=1)
+    epochs: PositiveInt = 80
+    learning_rate: PositiveFloat = 2e-3
+
+
+class Firmware(_Settings):
+    """The trigger to build: its score, rate, clock and device; without a score it is the default one of the evaluation."""
+
+    score: str | None = None
+    rate_hz: PositiveFloat = 1e3
+    clock_mhz: PositiveFloat = 200.0
+    part: str = "xcvu13p-flga2577-2-e"
+
+
 class Recipe(_Settings):
     """Everything that one run needs to be told."""
 
@@ -292,9 +349,16 @@ class Recipe(_Settings):
     model: Model
     train: Train
     evaluate: Evaluate = Evaluate()
+    compress: Compress | None = None
+    firmware: Firmware | None = None
 
     def score_among(self, terms: Collection[str]) -> str:
-        """The score to trigger on: the chosen one, or the loss without the terms that exist only in training."""
+        """The score to trigger on: the chosen one, or the loss without the terms that exist only in training.
+
+        A student has one score, whatever its teacher was chosen for.
+        """
+        if "student" in terms:
+            return "student"
         score = self.evaluate.score or restricted(self.train.loss, terms)
         if not score:
             raise InputError(
@@ -302,6 +366,30 @@ class Recipe(_Settings):
                 f"{next(iter(terms))}. Received: none."
             )
         return score
+
+    @model_validator(mode="after")
+    def _can_be_compressed(self) -> Self:
+        if self.compress and not self.compress.student and self.train.ensemble > 1:
+            raise ValueError(
+                "an ensemble is compressed into a student. Expected: compress.student, or train.ensemble = 1. "
+                f"Received: train.ensemble = {self.train.ensemble}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_firmware(self) -> Self:
+        if self.firmware and not self.compress and self.firmware.score != "ht":
+            raise ValueError(
+                "firmware computes in fixed point. Expected: a table [compress]. Received: [firmware] without it"
+            )
+        if self.firmware and self.inputs.kind == "objects":
+            received = f"inputs.units = {self.inputs.units}, model.scaling = {self.model.scaling}"
+            if (self.inputs.units, self.model.scaling) != ("hardware", "power-of-two"):
+                raise ValueError(
+                    "firmware takes integers, and scales by subtracting and shifting. Expected: inputs.units = hardware, "
+                    f"model.scaling = power-of-two. Received: {received}"
+                )
+        return self
 
     @model_validator(mode="after")
     def _inputs_fit_samples(self) -> Self:

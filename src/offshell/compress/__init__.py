@@ -5,8 +5,41 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from offshell.compress.compression import compressed
+    from offshell.compress.cost import cost, total
+    from offshell.compress.distill import distilled
     from offshell.compress.prune import prune, sparsity
+    from offshell.compress.quantize import Learned, Uniform, load, quantize
+    from offshell.compress.resource_factor import Convolution, resource_factor
+    from offshell.compress.widths import chosen, front, learn_widths
 
-__all__ = ["prune", "sparsity"]
+__all__ = [
+    "Convolution",
+    "Learned",
+    "Uniform",
+    "chosen",
+    "compressed",
+    "cost",
+    "distilled",
+    "front",
+    "learn_widths",
+    "load",
+    "prune",
+    "quantize",
+    "resource_factor",
+    "sparsity",
+    "total",
+]
 
-__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs={"prune": ["prune", "sparsity"]})
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "compression": ["compressed"],
+        "cost": ["cost", "total"],
+        "distill": ["distilled"],
+        "prune": ["prune", "sparsity"],
+        "quantize": ["Learned", "Uniform", "load", "quantize"],
+        "resource_factor": ["Convolution", "resource_factor"],
+        "widths": ["chosen", "front", "learn_widths"],
+    },
+)

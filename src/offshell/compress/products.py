@@ -97,7 +97,8 @@ _Sums = Callable[[Array, Array], Array]
 
 def _input_shapes(layer: keras.Layer) -> list[Shape]:
     shape = layer.get_build_config()["input_shape"]
-    return [each[1:] for each in shape] if isinstance(shape, list) else [shape[1:]]
+    several = isinstance(shape[0], list | tuple)
+    return [tuple(each[1:]) for each in (shape if several else [shape])]
 
 
 def _sums(layer: keras.Layer) -> _Sums:

@@ -53,7 +53,7 @@ class LargestWeights(keras.constraints.Constraint):
         return self.sparsity * (1 - (1 - ops.clip(since / self.ramp, 0, 1)) ** 3)
 
 
-def prune(model: keras.Model, *, fraction: float, begin: int = 0, ramp: int = 0) -> None:
+def prune(model: keras.Layer, *, fraction: float, begin: int = 0, ramp: int = 0) -> None:
     """Set the smallest weights of each kernel to zero, and hold them there in every training that follows.
 
     At once by default: train, prune, train on. With `begin` or `ramp`, the next `offshell.fit` does it on its way, and keeps
@@ -62,7 +62,7 @@ def prune(model: keras.Model, *, fraction: float, begin: int = 0, ramp: int = 0)
     The zeros are saved with the model; the rule that holds them is not, so prune again before a loaded model is trained on.
 
     Args:
-        model: a built model, changed in place.
+        model: a built model, or one of its layers, changed in place.
         fraction: share of each kernel that becomes zero, from 0 (none) to below 1.
         begin: epochs of the next training before the first weight becomes zero.
         ramp: epochs after those over which the share rises to `fraction`, fast at first and then slower
@@ -126,7 +126,7 @@ def _check_schedule(fraction: float, begin: int, ramp: int) -> None:
         )
 
 
-def _kernels(model: keras.Model) -> Iterator[keras.Variable]:
+def _kernels(model: keras.Layer) -> Iterator[keras.Variable]:
     return (variable for variable in model.trainable_variables if variable.name == "kernel")
 
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -15,10 +16,11 @@ import numpy as np
 from jaxtyping import Float
 from keras import layers
 
-from offshell.errors import InputError
+from offshell.errors import InputError, MissingDependencyError
 from offshell.models.detector import Detector
 from offshell.models.deterministic import Deterministic
 from offshell.models.latent import GaussianLatent
+from offshell.models.student import Student
 from offshell.models.variational import Variational
 from offshell.models.vicreg import VICReg
 
@@ -26,11 +28,11 @@ try:
     import hgq.layers as quantized_layers
     from hgq.quantizer import QuantizerConfig
 except ImportError as error:
-    raise InputError(
+    raise MissingDependencyError(
         f"HGQ2 is not installed. Expected: pip install 'offshell[compress]'. Received: {error}."
     ) from None
 
-__all__ = ["Learned", "Precision", "Uniform", "quantize", "quantized_network"]
+__all__ = ["Learned", "Precision", "Uniform", "load", "quantize", "quantized_network"]
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -107,6 +109,12 @@ def quantized_network(
     return clone
 
 
+def load(path: str | Path) -> Detector:
+    """A saved detector with quantized networks: importing this module made the layers of HGQ2 known to Keras."""
+    detector: Detector = keras.models.load_model(path)
+    return detector
+
+
 @singledispatch
 def _networks(detector: Detector, precision: Precision, scaled: Events) -> dict[str, Any]:
     """The quantized networks of a detector by name of the constructor's argument."""
@@ -148,6 +156,11 @@ def _(detector: Variational, precision: Precision, scaled: Events) -> dict[str, 
         "encoder": quantized_network(detector.encoder, precision, scaled),
         "bottlenecks": {**detector.bottlenecks, "gaussian": bottleneck},
     }
+
+
+@_networks.register
+def _(detector: Student, precision: Precision, scaled: Events) -> dict[str, Any]:
+    return {"network": quantized_network(detector.network, precision, scaled, rounded=True)}
 
 
 def _head(head: layers.Dense, precision: Precision, features: Events) -> layers.Layer:

@@ -11,11 +11,15 @@ from jaxtyping import Float, Integer
 from offshell.errors import InputError, TrainingError
 from offshell.models import weighted_sum
 from offshell.models.detector import Detector
+from offshell.train.loop import needs_training
 from offshell.train.program import Program, State, compile_program, install, start
 from offshell.train.progress import progress_bar
 from offshell.train.split import checked, orders, split
 
 __all__ = ["Point", "chosen", "front", "learn_widths"]
+
+# How much worse a loss may be for the sake of a smaller network.
+_SLIGHTLY = 0.1
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -85,10 +89,14 @@ def learn_widths(
     x = checked(x)
     valid_x = checked(validation) if isinstance(validation, np.ndarray) else x
     loss, rows = loss or model.default_loss, split(len(x), validation, seed=seed)
-    model.loss_of(model.outline(x.shape[1:], training=True), loss)
+    in_training = needs_training([model], [loss], x.shape[1:], valid_x.shape[1:])
     state = start(model, weighted_sum.parse(loss), learning_rate)
     training = _Training(
-        compile_program(model), _Meter.of(model), jnp.asarray(x), jnp.asarray(valid_x), rows.valid
+        compile_program(model, validated_in_training=in_training),
+        _Meter.of(model),
+        jnp.asarray(x),
+        jnp.asarray(valid_x),
+        rows.valid,
     )
     points: list[Point] = []
     with progress_bar(epochs, shown=progress) as show:
@@ -118,12 +126,21 @@ def front(points: Sequence[Point]) -> list[Point]:
     return best
 
 
-def chosen(points: Sequence[Point], *, ebops: int) -> Point:
+def chosen(points: Sequence[Point], *, ebops: int | None = None) -> Point:
     """The point with the best validation loss among those that are small enough.
 
+    Args:
+        points: what `learn_widths` returns.
+        ebops: how large a network may be; `None` takes the smallest one whose validation loss is at most a tenth above
+            the lowest.
+
     Raises:
-        InputError: if none is.
+        InputError: if none is small enough.
     """
+    if ebops is None:
+        lowest = min(point.val_loss for point in points)
+        good = [point for point in points if point.val_loss <= lowest + _SLIGHTLY * abs(lowest)]
+        return min(good, key=lambda point: point.ebops)
     small = [point for point in points if point.ebops <= ebops]
     if not small:
         smallest = min(point.ebops for point in points)

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from jaxtyping import Float, Int64
 
-from offshell.errors import InputError
+from offshell.errors import MissingDependencyError
 from offshell.firmware.fixed import Fixed
 from offshell.firmware.trigger import Trigger
 
@@ -25,7 +25,7 @@ try:
     from alkaid.trace.passes import add_surrogate, dead_code_elimin, fuse_ternary_adders
     from alkaid.types import CombLogic
 except ImportError as error:
-    raise InputError(
+    raise MissingDependencyError(
         f"The firmware compiler is not installed. Expected: pip install 'offshell[firmware]'. Received: {error}."
     ) from None
 

@@ -15,7 +15,7 @@ from offshell.train.program import Program, compile_program, install, start
 from offshell.train.progress import progress_bar
 from offshell.train.split import checked, n_steps, orders, split
 
-__all__ = ["train"]
+__all__ = ["needs_training", "train"]
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -38,7 +38,7 @@ def train(
     x = checked(x)
     valid_x = checked(validation) if isinstance(validation, np.ndarray) else x
     splits = [split(len(x), validation, seed=seed) for seed in seeds]
-    in_training = _needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
+    in_training = needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
     schedule = replace(schedule, first=max(1, n_pruning_epochs(models[0])))
     for model, rows in zip(models, splits, strict=True):
         model.adapt(x[rows.train])
@@ -78,7 +78,7 @@ def _run(program: Program, courses: Sequence[Course], x: Events, valid_x: Events
             show([course.history for course in courses])
 
 
-def _needs_training(
+def needs_training(
     models: Sequence[Detector],
     losses: Sequence[str],
     shape: tuple[int, ...],

@@ -1,0 +1,145 @@
+"""From a trained detector and the settings of a recipe to a small one: student, bit widths and pruning in one go."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from offshell import settings
+from offshell.compress.cost import cost
+from offshell.compress.distill import Lesson, distilled, lesson
+from offshell.compress.products import is_quantized
+from offshell.compress.prune import prune
+from offshell.compress.quantize import Learned, Precision, Uniform, quantize
+from offshell.compress.widths import Point, chosen, front, learn_widths
+from offshell.errors import InputError
+from offshell.models.detector import Detector
+from offshell.models.networks import dense_encoder
+from offshell.models.student import Student
+from offshell.settings import Recipe
+from offshell.train.course import History
+from offshell.train.fit import fit
+
+__all__ = ["Compression", "compressed"]
+
+Events = Float[np.ndarray, "n ..."]
+
+# Enough to know the range of an activation to a factor of two.
+_N_FOR_RANGES = 20_000
+
+
+@dataclass(frozen=True)
+class Compression:
+    """What came of it.
+
+    Attributes:
+        model: The small detector.
+        history: Of its training, one number for each epoch.
+        front: With learned widths, the best networks on the way, the smallest first.
+    """
+
+    model: Detector
+    history: History
+    front: list[Point] = field(default_factory=list)
+
+    def as_dict(self, before: Detector) -> dict[str, Any]:
+        """Ready for JSON: what the detector costs now and before, layer by layer, its history and the front."""
+        costs = {"before": before, "after": self.model}
+        points = [
+            {name: getattr(point, name) for name in ("epoch", "beta", "ebops", "val_loss")}
+            for point in self.front
+        ]
+        return {
+            **{name: [row.as_dict() for row in cost(model)] for name, model in costs.items()},
+            "history": self.history,
+            "front": points,
+        }
+
+
+def compressed(recipe: Recipe, detector: Detector, x: Events, *, score: str) -> Compression:
+    """Compress a trained detector as a recipe says, with nothing but background.
+
+    Args:
+        recipe: its table `[compress]`; batch size and seed are those of the training.
+        detector: the trained one, which stays as it is.
+        x: the background events that it was trained on.
+        score: what a student learns unless the recipe names another score.
+
+    Raises:
+        InputError: if the detector has no quantized form, or no network becomes small enough.
+    """
+    wanted, loss, teach = recipe.compress or settings.Compress(), recipe.train.loss, None
+    if wanted.student:
+        score = wanted.student.score or score
+        teach, loss = lesson(detector, x, score=score), "distillation"
+        detector = _student(recipe, wanted.student, detector, x, score)
+    small = quantize(detector, _precision(wanted.widths), x[:_N_FOR_RANGES])
+    with _taught(small, teach):
+        return _trained(recipe, wanted, small, x, loss)
+
+
+def _student(
+    recipe: Recipe, wanted: settings.StudentNetwork, teacher: Detector, x: Events, score: str
+) -> Student:
+    """A student in float, with the scaling of its teacher."""
+    if x.ndim > 2:  # noqa: PLR2004 - events and features
+        raise InputError(
+            f"A student is made for features. Expected: inputs.kind = objects. Received: images of shape {x.shape[1:]}."
+        )
+    scaling = teacher.scaling and type(teacher.scaling).from_config(teacher.scaling.get_config())
+    network = dense_encoder(x.shape[1], hidden=wanted.hidden, size=1)
+    options = recipe.train.model_dump(include={"epochs", "batch_size", "learning_rate"})
+    student, _ = distilled(teacher, network, x, score=score, scaling=scaling, seed=recipe.seed, **options)
+    return student
+
+
+def _trained(recipe: Recipe, wanted: settings.Compress, small: Detector, x: Events, loss: str) -> Compression:
+    options: dict[str, Any] = {
+        "epochs": wanted.epochs,
+        "learning_rate": wanted.learning_rate,
+        "batch_size": recipe.train.batch_size,
+        "seed": recipe.seed,
+        "loss": loss,
+    }
+    match wanted.widths:
+        case settings.UniformWidths():
+            # The zeros come over the first half, so that the second one can make up for them.
+            _prune(small, wanted.sparsity, ramp=wanted.epochs // 2)
+            return Compression(small, fit(small, x, patience=wanted.epochs, **options))
+        case settings.LearnedWidths(beta=beta, ebops=ebops):
+            _prune(small, wanted.sparsity)
+            points = learn_widths(small, x, beta=beta, **options)
+            chosen(points, ebops=ebops).install(small)
+            history = {name: [getattr(point, name) for point in points] for name in ("loss", "val_loss")}
+            return Compression(small, history, front(points))
+
+
+def _prune(model: Detector, fraction: float, *, ramp: int = 0) -> None:
+    """Only what firmware may need: not the decoder that only training needs."""
+    for layer in model._flatten_layers():
+        if is_quantized(layer) and hasattr(layer, "kernel"):
+            prune(layer, fraction=fraction, ramp=ramp)
+
+
+def _precision(widths: settings.Widths) -> Precision:
+    match widths:
+        case settings.UniformWidths(bits=bits, integer=integer):
+            return Uniform(bits, integer)
+        case settings.LearnedWidths(bits=bits):
+            return Learned(bits)
+
+
+@contextmanager
+def _taught(model: Detector, teach: Lesson | None) -> Iterator[None]:
+    """A student has its teacher while it is trained."""
+    if not isinstance(model, Student):
+        yield
+        return
+    model.teacher = teach
+    try:
+        yield
+    finally:
+        model.teacher = None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from offshell.errors import FirmwareError, InputError
+from offshell.firmware.synthesis import STAGES
 from offshell.firmware.tools import nextpnr_ecp5, yosys
 
 __all__ = ["PART", "CriticalPath", "Timing", "place_and_route"]
@@ -24,6 +25,8 @@ PART = "LFE5UM5G-85F-8"
 _PART_OPTIONS = ("--um5g-85k", "--speed", "8", "--package", "CABGA756")
 _N_CELLS = 83640  # LUT4 of the part, with a register each
 _TARGET_MHZ = "400"  # out of reach, so that no path is called good enough
+# From `synth_lattice` with `abc` in the place of `abc9`, which takes minutes for a large stage.
+_MAP_LUTS = ("abc -lut 4:7 -dress", "clean")
 _INSTANCE = "design"
 _STAGE = re.compile(r"_inst_(logic\d+)\b")
 _SPENT_IN_CELLS = {"clk-to-q", "logic", "setup"}
@@ -35,7 +38,7 @@ class CriticalPath:
 
     Attributes:
         start: The net that the first register drives.
-        end: The cell that is the last register.
+        end: The net that the last register takes.
         stage: The pipeline stage it goes through, or "" where the names do not tell.
         logic_ns: Time in cells.
         routing_ns: Time on wires.
@@ -140,7 +143,12 @@ def _synthesize(sources: Sequence[str], top: str, folder: Path) -> None:
         "read_verilog harness.v",
         "hierarchy -check -top harness",
         f"setattr -mod -set keep_hierarchy 1 {top}",  # its registers are not merged with those of the harness
-        "synth_lattice -family ecp5 -top harness -nodsp -json ecp5.json",
+        f"setattr -mod -set keep_hierarchy 1 {STAGES}",
+        "synth_lattice -family ecp5 -top harness -nodsp -run begin:map_luts",
+        *_MAP_LUTS,
+        "synth_lattice -family ecp5 -top harness -nodsp -run map_cells:check",
+        "blackbox =A:whitebox",
+        "write_json -noscopeinfo ecp5.json",
         "tee -o ecp5.stat.json stat -json",
     ]
     yosys(["-p", "; ".join(commands)], folder=folder, log="ecp5.yosys.log")
@@ -179,10 +187,10 @@ def _critical(report: Mapping[str, Any]) -> CriticalPath:
     nets = [step["net"] for step in steps if "net" in step]
     stages = [stage[1] for stage in map(_STAGE.search, nets) if stage]
     in_cells = sum(step["delay"] for step in steps if step["type"] in _SPENT_IN_CELLS)
-    ends = (steps[0]["from"]["cell"], steps[-1]["to"]["cell"])
+    ends = steps[0]["from"]["cell"], steps[-1]["to"]["cell"]
     return CriticalPath(
         start=nets[0],
-        end=ends[1],
+        end=nets[-1],
         stage=stages[0] if stages else "",
         logic_ns=round(in_cells, 3),
         routing_ns=round(sum(step["delay"] for step in steps) - in_cells, 3),

@@ -15,7 +15,7 @@ from offshell.errors import InputError
 from offshell.firmware.packing import luts_of, packed
 from offshell.firmware.tools import yosys
 
-__all__ = ["Resources", "synthesize", "synthesize_parts"]
+__all__ = ["STAGES", "Resources", "synthesize", "synthesize_parts"]
 
 _TARGET = "synth_xilinx -family xcup -noiopad -noclkbuf -flatten -nowidelut"
 # From `synth_xilinx` with `abc` in the place of `abc9`. The mapper is told the prices of LUTs, not of wires: nothing is
@@ -30,7 +30,8 @@ _MAP_LUTS = (
     "opt_lut_ins -tech xilinx",
     "clean",
 )
-_STAGES = "logic*"  # what the compiler calls the logic between two ranks of registers
+STAGES = "logic*"
+"""What the compiler calls the logic between two ranks of registers."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _commands(sources: Sequence[str], top: str, netlist: str, *, dsp: bool) -> l
     return [
         *(f'read_verilog -defer "{source}"' for source in sources),  # parameters come with the instances
         f"hierarchy -check -top {top}",
-        f"setattr -mod -set keep_hierarchy 1 {_STAGES}",
+        f"setattr -mod -set keep_hierarchy 1 {STAGES}",
         f"{target} -run begin:map_luts",
         *_MAP_LUTS,
         "blackbox =A:whitebox",  # models of primitives, which the JSON has no words for

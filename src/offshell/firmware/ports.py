@@ -9,7 +9,7 @@ from jaxtyping import Int64, UInt64
 from offshell.errors import InputError
 from offshell.firmware.fixed import Fixed
 
-__all__ = ["Ports", "pack", "unpack"]
+__all__ = ["Ports", "checked", "pack", "unpack"]
 
 _WORD = 64
 _MOST_BITS = 63
@@ -41,6 +41,25 @@ class Ports:
         return sum(form.bits for form in self.outputs)
 
 
+def checked(
+    integers: Int64[np.ndarray, "n elements"], formats: Sequence[Fixed]
+) -> Int64[np.ndarray, "n elements"]:
+    """The integers themselves, if they are such as fit the wires.
+
+    Raises:
+        InputError: If the columns are not as many as the formats, or an integer does not fit its wires.
+    """
+    integers = np.asarray(integers)
+    if integers.shape[1:] != (len(formats),) or not np.issubdtype(integers.dtype, np.integer):
+        raise InputError(
+            f"Wrong vectors. Expected: integers, (n, {len(formats)}). Received: {integers.dtype} {integers.shape}."
+        )
+    for column, form in enumerate(formats):
+        if form.bits and len(integers):
+            _check_range(integers[:, column], form, column)
+    return integers.astype(np.int64)
+
+
 def pack(
     integers: Int64[np.ndarray, "n elements"], formats: Sequence[Fixed]
 ) -> UInt64[np.ndarray, "n words"]:
@@ -56,7 +75,7 @@ def pack(
     Raises:
         InputError: If the columns are not as many as the formats, or an integer does not fit its wires.
     """
-    integers = _checked(integers, formats)
+    integers = checked(integers, formats)
     words = np.zeros((len(integers), _n_words(formats)), np.uint64)
     for column, (form, start) in enumerate(_placed(formats)):
         if not form.bits:
@@ -101,20 +120,6 @@ def _placed(formats: Sequence[Fixed]) -> list[tuple[Fixed, int]]:
 
 def _n_words(formats: Sequence[Fixed]) -> int:
     return max(1, -(-sum(form.bits for form in formats) // _WORD))
-
-
-def _checked(
-    integers: Int64[np.ndarray, "n elements"], formats: Sequence[Fixed]
-) -> Int64[np.ndarray, "n elements"]:
-    integers = np.asarray(integers)
-    if integers.shape[1:] != (len(formats),) or not np.issubdtype(integers.dtype, np.integer):
-        raise InputError(
-            f"Wrong vectors. Expected: integers, (n, {len(formats)}). Received: {integers.dtype} {integers.shape}."
-        )
-    for column, form in enumerate(formats):
-        if form.bits and len(integers):
-            _check_range(integers[:, column], form, column)
-    return integers.astype(np.int64)
 
 
 def _check_range(column: Int64[np.ndarray, " n"], form: Fixed, position: int) -> None:

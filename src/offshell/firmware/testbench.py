@@ -6,24 +6,18 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from offshell.data.store import replacing
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware.fixed import Fixed
 from offshell.firmware.golden import EXPECTED, INPUTS
 from offshell.firmware.ports import Ports
+from offshell.firmware.rendering import render
 from offshell.firmware.verilation import verilated
 
 __all__ = ["TESTBENCH", "run_testbench", "write_testbench"]
 
 TESTBENCH = "trigger_tb.v"
 _WAVE = "trigger_tb.vcd"
-
-
-_templates = Environment(
-    loader=PackageLoader("offshell.firmware"), undefined=StrictUndefined, keep_trailing_newline=True
-)
 
 
 def write_testbench(folder: Path, ports: Ports, *, n_events: int, clock_ns: float, sources: str) -> None:
@@ -53,8 +47,7 @@ def write_testbench(folder: Path, ports: Ports, *, n_events: int, clock_ns: floa
         "sources": sources,
     }
     for template, name in (("trigger_tb.v.jinja", TESTBENCH), ("testbench.mk.jinja", "Makefile")):
-        with replacing(folder / name) as temporary:
-            temporary.write_text(_templates.get_template(template).render(values))
+        render(template, folder / name, **values)
 
 
 def run_testbench(folder: Path, sources: Sequence[Path], *, builds: Path, wave: Path | None = None) -> int:

@@ -24,6 +24,7 @@ _WIDTH_TERM = Fixed(signed=False, integer=6, fraction=4)
 _RESIDUAL = Fixed(signed=True, integer=3, fraction=4)
 
 
+@dataclass(frozen=True)
 class Score(ABC):
     """What firmware makes of an event. Abstract: subclasses are frozen dataclasses."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int64
+from jaxtyping import Float, Int64
 
 from offshell.firmware.trigger import Trigger
 
@@ -47,14 +47,14 @@ class Reach:
 
 
 def make_vectors(
-    trigger: Trigger, samples: Mapping[str, Integers], *, n_random: int = 20_000, seed: int = 1
+    trigger: Trigger, samples: Mapping[str, Integers], *, at_least: int = 100_000, seed: int = 1
 ) -> Vectors:
     """Vectors for a proof.
 
     Args:
         trigger: what is to be proven.
         samples: integers of background and signal events by name.
-        n_random: vectors of random integers over the whole range of each input.
+        at_least: vectors; random ones fill up, and are a fifth of it or more.
         seed: of the random numbers.
 
     Returns:
@@ -63,6 +63,7 @@ def make_vectors(
         furthest apart, so that the values between, and with them the entries of tables, are reached.
     """
     rng = np.random.default_rng(seed)
+    n_random = max(at_least // 5, at_least - sum(map(len, samples.values())))
     parts = {
         **samples,
         "random": _random(trigger, n_random, rng),
@@ -90,7 +91,11 @@ def _random(trigger: Trigger, n: int, rng: np.random.Generator) -> Integers:
 def _extremes(trigger: Trigger, events: Integers) -> Integers:
     """Everything at one end, and one input after the other at either end, of padding and of an event."""
     ends, nothing = _ends(trigger), np.zeros_like(events[:1])
-    alone = [_one_by_one(np.broadcast_to(start, (len(end), len(end))), end) for end in ends for start in (nothing, events[:1])]
+    alone = [
+        _one_by_one(np.broadcast_to(start, (len(end), len(end))), end)
+        for end in ends
+        for start in (nothing, events[:1])
+    ]
     return np.concatenate([*(end[np.newaxis] for end in ends), nothing, *alone])
 
 

@@ -1,0 +1,188 @@
+"""From a compressed detector to a design on disk, proven before it appears."""
+
+import json
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int64
+
+from offshell import settings
+from offshell.evaluate.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
+from offshell.firmware import compiler
+from offshell.firmware.check import check
+from offshell.firmware.compiler import Pipeline
+from offshell.firmware.design import VERSION, Design, about_ports, about_trigger
+from offshell.firmware.detectors import trigger_of
+from offshell.firmware.emulator import write_emulator
+from offshell.firmware.fixed import Fixed
+from offshell.firmware.golden import Golden, write_golden
+from offshell.firmware.hls import write_hls
+from offshell.firmware.hls import write_vectors as write_hls_vectors
+from offshell.firmware.hls_limits import refuse_too_large
+from offshell.firmware.ports import Ports
+from offshell.firmware.testbench import write_testbench
+from offshell.firmware.tools import versions
+from offshell.firmware.trigger import Trigger
+from offshell.firmware.vectors import Vectors, make_vectors
+from offshell.models.detector import Detector
+
+__all__ = ["Request", "build_design"]
+
+log = logging.getLogger(__name__)
+
+Events = Float[np.ndarray, "n ..."]
+Integers = Int64[np.ndarray, "n inputs"]
+
+# Text files for simulators hold so many vectors of each origin; the binary file holds all.
+_AS_TEXT = 400
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        score: A term of the detector, or `ht`.
+        inputs: What the detector sees.
+        target: Rate, clock and device.
+        input_rate_hz: Rate of all events.
+    """
+
+    score: str
+    inputs: settings.Inputs
+    target: settings.Firmware
+    input_rate_hz: float
+
+    @property
+    def clock_ns(self) -> float:
+        """Period of the clock."""
+        return 1e3 / self.target.clock_mhz
+
+
+def build_design(
+    detector: Detector,
+    request: Request,
+    samples: Mapping[str, Events],
+    folder: Path,
+    *,
+    provenance: Mapping[str, Any],
+) -> Design:
+    """Write a design, prove it, and count what it takes.
+
+    Args:
+        detector: with quantized networks.
+        request: what is asked for.
+        samples: events as the detector sees them by name, the background first; signals are used for vectors and
+            efficiencies only.
+        folder: where the design goes; an earlier one is replaced once the new one is proven.
+        provenance: what it was made from, for `design.json`.
+
+    Raises:
+        InputError: if detector, score and inputs do not fit, or the network is too large for HLS compilers.
+        FirmwareError: if the proof fails; what was written stays in a folder beside, which the message names.
+    """
+    trigger = trigger_of(detector, request.score, request.inputs)
+    if trigger.network is not None:
+        refuse_too_large(trigger.network, strategy="latency")
+    integers = {name: trigger.integers(x) for name, x in samples.items()}
+    trigger, point, efficiencies = _with_threshold(trigger, integers, request)
+    draft = folder.with_name(f"{folder.name}.unproven")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    log.info("Writing RTL, HLS project and emulator of a trigger on %s", request.score)
+    vectors = make_vectors(trigger, integers)
+    about = {
+        "version": VERSION,
+        "score": request.score,
+        "input_rate_hz": request.input_rate_hz,
+        **request.target.model_dump(exclude={"score"}),
+        "operating_point": asdict(point),
+        "efficiencies": efficiencies,
+        "tools": versions(),
+        "provenance": dict(provenance),
+    }
+    _write(trigger, vectors, request, draft, about)
+    design = Design(draft)
+    checked = check(design, vectors)
+    _write_json(draft / "reports" / "proof.json", {"vectors": dict(vectors.origins), "agreed": checked})
+    shutil.rmtree(folder, ignore_errors=True)
+    return Design(draft.rename(folder))
+
+
+def _write(
+    trigger: Trigger, vectors: Vectors, request: Request, folder: Path, about: Mapping[str, Any]
+) -> None:
+    """Everything that a design holds before it is proven."""
+    program, part = compiler.trace(trigger), request.target.part
+    program.save(folder / "program.json.gz")
+    pipeline = compiler.write_rtl(program, folder / "rtl", clock_ns=request.clock_ns, part=part)
+    compiler.write_rtl(program, folder / "rtl-vhdl", clock_ns=request.clock_ns, part=part, flavor="vhdl")
+    ports = _ports(pipeline)
+    if trigger.network is not None:
+        trigger.network.save(folder / "network.keras")
+    write_emulator(program, folder / "emulator", ports)
+    write_hls(trigger, folder / "hls", clock_ns=request.clock_ns, part=part)
+    expected = trigger.decisions(vectors.integers)
+    golden = Golden(vectors.integers, expected, _some(vectors))
+    write_hls_vectors(folder / "hls", golden.inputs[golden.as_text], expected[golden.as_text])
+    (folder / "golden").mkdir()
+    write_golden(folder / "golden", golden, ports)
+    write_testbench(
+        folder / "golden",
+        ports,
+        n_events=len(golden.as_text),
+        clock_ns=request.clock_ns,
+        sources="../rtl/src",
+    )
+    estimate = {"luts": pipeline.luts, "flip_flops": pipeline.flip_flops}
+    _write_json(
+        folder / "design.json",
+        {**about, "trigger": about_trigger(trigger), "ports": about_ports(ports), "estimate": estimate},
+    )
+
+
+def _ports(pipeline: Pipeline) -> Ports:
+    """From the stages, because the compiler leaves out wires that nothing looks at."""
+    inputs, outputs = (
+        tuple(
+            Fixed(bool(signed), int(integer), int(fraction))
+            for signed, integer, fraction in zip(*kinds, strict=True)
+        )
+        for kinds in (pipeline.stages[0].inp_kifs, pipeline.stages[-1].out_kifs)
+    )
+    return Ports(inputs, outputs, pipeline.latency)
+
+
+def _some(vectors: Vectors) -> Int64[np.ndarray, " some"]:
+    """The first vectors of each origin."""
+    starts = np.cumsum([0, *vectors.origins.values()])[:-1]
+    return np.concatenate(
+        [
+            start + np.arange(min(count, _AS_TEXT))
+            for start, count in zip(starts, vectors.origins.values(), strict=True)
+        ]
+    )
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content, indent=2))
+
+
+def _with_threshold(
+    trigger: Trigger, integers: Mapping[str, Integers], request: Request
+) -> tuple[Trigger, OperatingPoint, dict[str, dict[str, float]]]:
+    """The trigger with the integer threshold of the asked rate, and the share of each signal that passes it."""
+    scores = {name: trigger.scores(x).astype(np.float64) for name, x in integers.items()}
+    background, *signals = scores
+    point = threshold_at_rate(
+        scores[background], rate_hz=request.target.rate_hz, input_rate_hz=request.input_rate_hz, tail=True
+    )
+    whole = replace(point, threshold=float(np.floor(point.threshold)))
+    efficiencies = {name: asdict(signal_efficiency(whole, scores[name])) for name in signals}
+    return replace(trigger, threshold=int(whole.threshold)), whole, efficiencies

@@ -1,0 +1,134 @@
+"""A design on disk: one versioned folder with everything that makes a trigger, and that proves it."""
+
+import json
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from offshell.compress.quantize import load
+from offshell.errors import InputError
+from offshell.firmware import scores
+from offshell.firmware.fixed import Fixed
+from offshell.firmware.golden import Golden, read_golden
+from offshell.firmware.ports import Ports
+from offshell.firmware.trigger import Shift, Trigger
+
+__all__ = ["VERSION", "Design", "about_ports", "about_trigger"]
+
+VERSION = 1
+
+
+class Design:
+    """A folder that `offshell firmware` wrote.
+
+    It holds `design.json` (inputs, scaling, score, threshold with its rate, ports, provenance), `network.keras`,
+    `program.json.gz` (the integers), `golden/` (vectors and a self-checking test bench), `rtl/`, `rtl-vhdl/`, `hls/`,
+    `emulator/`, `reports/` and a `README.md`.
+
+    Args:
+        folder: where it is.
+
+    Raises:
+        InputError: if there is no design, or one of another version.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.about = _read(folder / "design.json")
+
+    @cached_property
+    def trigger(self) -> Trigger:
+        """What it computes."""
+        about = self.about["trigger"]
+        network = self.folder / "network.keras"
+        return Trigger(
+            formats=tuple(Fixed(*found) for found in about["formats"]),
+            shape=tuple(about["shape"]),
+            scaling=_shift(about["scaling"]),
+            network=load(network) if network.exists() else None,
+            score=_score(about["score"]),
+            fraction=about["fraction"],
+            threshold=about["threshold"],
+        )
+
+    @cached_property
+    def ports(self) -> Ports:
+        """The wires of the RTL."""
+        about = self.about["ports"]
+        inputs, outputs = (tuple(Fixed(*found) for found in about[side]) for side in ("inputs", "outputs"))
+        return Ports(inputs, outputs, about["latency"])
+
+    @cached_property
+    def golden(self) -> Golden:
+        """The vectors that it was proven with."""
+        return read_golden(self.folder / "golden", self.ports)
+
+    @property
+    def sources(self) -> list[Path]:
+        """The Verilog files."""
+        return sorted((self.folder / "rtl" / "src").rglob("*.v"))
+
+
+def about_trigger(trigger: Trigger) -> dict[str, Any]:
+    """A trigger but for its network, ready for JSON; `Design.trigger` makes it again."""
+    scaling = trigger.scaling
+    return {
+        "formats": [_written(form) for form in trigger.formats],
+        "shape": list(trigger.shape),
+        "scaling": scaling
+        and {
+            "offsets": scaling.offsets.tolist(),
+            "shifts": scaling.shifts.tolist(),
+            "group": scaling.group,
+        },
+        "score": {"kind": type(trigger.score).__name__, **asdict(trigger.score)},
+        "fraction": trigger.fraction,
+        "threshold": trigger.threshold,
+    }
+
+
+def about_ports(ports: Ports) -> dict[str, Any]:
+    """Ports, ready for JSON."""
+    return {
+        "inputs": [_written(form) for form in ports.inputs],
+        "outputs": [_written(form) for form in ports.outputs],
+        "latency": ports.latency,
+    }
+
+
+def _written(form: Fixed) -> list[int]:
+    return [int(form.signed), form.integer, form.fraction]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        about: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{path.parent} holds no design. Expected: the folder that offshell firmware wrote. Received: {error}."
+        ) from None
+    if about.get("version") != VERSION:
+        raise InputError(
+            f"{path} is of another version. Expected: {VERSION}. Received: {about.get('version')}."
+        )
+    return about
+
+
+def _shift(about: dict[str, Any] | None) -> Shift | None:
+    if about is None:
+        return None
+    return Shift(np.array(about["offsets"]), np.array(about["shifts"]), about["group"])
+
+
+def _score(about: dict[str, Any]) -> scores.Score:
+    kinds = {kind.__name__: kind for kind in scores.Score.__subclasses__()}
+    fields = {name: _field(value) for name, value in about.items() if name != "kind"}
+    score: scores.Score = kinds[about["kind"]](**fields)
+    return score
+
+
+def _field(value: Any) -> Any:  # noqa: ANN401 - whatever a score has
+    return Fixed(**value) if isinstance(value, dict) else tuple(value)

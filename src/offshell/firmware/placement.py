@@ -58,11 +58,11 @@ class Timing:
     """What place and route gave.
 
     Attributes:
-        fmax_mhz: The highest clock frequency, median over the seeds.
+        fmax_mhz: The highest clock frequency, median over the seeds (the lower of two).
         fmax_by_seed: Of each seed of the placement.
         luts: LUT4 in use, those of carry chains and of the harness included.
         flip_flops: Registers in use, those of the harness included.
-        path: The critical path of the seed nearest to the median.
+        path: The critical path of the run with the median.
         part: The device.
     """
 
@@ -111,8 +111,8 @@ def place_and_route(
     _require_room(top, json.loads((folder / "ecp5.stat.json").read_text()))
     reports = {seed: _placed(seed, folder) for seed in seeds}
     by_seed = {seed: _fmax(report) for seed, report in reports.items()}
-    median = statistics.median(by_seed.values())
-    typical = reports[min(seeds, key=lambda seed: abs(by_seed[seed] - median))]
+    median = statistics.median_low(by_seed.values())
+    typical = next(report for seed, report in reports.items() if by_seed[seed] == median)
     return Timing(
         fmax_mhz=median,
         fmax_by_seed=by_seed,
@@ -125,13 +125,13 @@ def place_and_route(
 def _harness(top: str, input_bits: int, output_bits: int) -> str:
     return f"""module harness (input clk, input serial, output reg folded);
   reg [{input_bits}:0] shifted;
-  reg [{output_bits}:0] chain;
+  reg [{output_bits - 1}:0] chain;
   wire [{output_bits - 1}:0] found;
   {top} {_INSTANCE} (.clk(clk), .model_inp(shifted[{input_bits}:1]), .model_out(found));
   always @(posedge clk) begin
     shifted <= {{shifted[{input_bits - 1}:0], serial}};
-    chain <= {{found, 1'b0}} ^ {{chain[{output_bits - 1}:0], serial}};
-    folded <= chain[{output_bits}];
+    chain <= found ^ (chain << 1);
+    folded <= chain[{output_bits - 1}];
   end
 endmodule
 """

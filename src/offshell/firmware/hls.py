@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from offshell.errors import InputError
 from offshell.firmware.fixed import Fixed
 from offshell.firmware.hls_limits import refuse_too_large
-from offshell.firmware.hls_network import Backend, Lanes, Strategy, write_arithmetic, write_network
+from offshell.firmware.hls_network import Backend, Lanes, Strategy, Target, write_arithmetic, write_network
 from offshell.firmware.hls_score import head
 from offshell.firmware.trigger import Trigger
 
@@ -65,30 +65,14 @@ def write_hls(
         InputError: if a layer is too large for these compilers or the score has no C++ form.
         FirmwareError: if hls4ml cannot convert the network.
     """
-    given, outputs = None, ()
+    target = Target(clock_ns=clock_ns, part=part, strategy=strategy, backend=backend)
+    given: Lanes | None = None
+    outputs: tuple[Lanes, ...] = ()
     if trigger.network is not None:
         refuse_too_large(trigger.network, strategy=strategy)
-        given, outputs = write_network(
-            trigger.network,
-            folder / "network",
-            clock_ns=clock_ns,
-            part=part,
-            strategy=strategy,
-            backend=backend,
-        )
+        given, outputs = write_network(trigger.network, folder / "network", target)
     write_arithmetic(folder / "ap_types")
-    design = {
-        **_arithmetic(trigger, outputs),
-        "network": given,
-        "outputs": outputs,
-        "clock_ns": clock_ns,
-        "part": part,
-        "strategy": strategy,
-        "backend": backend,
-        "command": _COMMANDS[backend],
-        "clock_uncertainty": _UNCERTAINTY[backend],
-        "hls4ml_version": version("hls4ml"),
-    }
+    design = {**_arithmetic(trigger, outputs), **_project(target), "network": given, "outputs": outputs}
     for name in _FILES:
         (folder / name).write_text(_environment().get_template(f"{name}.jinja").render(design))
 
@@ -131,6 +115,16 @@ def _arithmetic(trigger: Trigger, outputs: Sequence[Lanes]) -> dict[str, object]
         "aligned_form": aligned,
         "score_type": _whole(aligned),
         "threshold": trigger.threshold,
+    }
+
+
+def _project(target: Target) -> dict[str, object]:
+    """What the script and the README say."""
+    return {
+        "target": target,
+        "command": _COMMANDS[target.backend],
+        "clock_uncertainty": _UNCERTAINTY[target.backend],
+        "hls4ml_version": version("hls4ml"),
     }
 
 
@@ -181,7 +175,7 @@ def _saturating(form: Fixed) -> str:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("offshell", "firmware/templates/hls"),
-        autoescape=False,  # noqa: S701 - C++, not HTML
+        autoescape=False,  # it is C++
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -9,6 +9,7 @@ import io
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -25,10 +26,27 @@ except ImportError as error:
         f"hls4ml is not installed. Expected: pip install 'offshell[firmware]'. Received: {error}."
     ) from None
 
-__all__ = ["Backend", "Lanes", "Strategy", "write_arithmetic", "write_network"]
+__all__ = ["Backend", "Lanes", "Strategy", "Target", "write_arithmetic", "write_network"]
 
 Backend: TypeAlias = Literal["Vitis", "Vivado"]
 Strategy: TypeAlias = Literal["latency", "distributed_arithmetic"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a project is written for.
+
+    Attributes:
+        clock_ns: Period of the clock.
+        part: The device, by the vendor's name.
+        strategy: `"latency"` multiplies, `"distributed_arithmetic"` shifts and adds (needs da4ml).
+        backend: The compiler, Vitis HLS or Vivado HLS.
+    """
+
+    clock_ns: float
+    part: str
+    strategy: Strategy
+    backend: Backend
 
 
 @dataclass(frozen=True)
@@ -46,18 +64,13 @@ class Lanes:
     form: Fixed
 
 
-def write_network(
-    network: keras.Model, folder: Path, *, clock_ns: float, part: str, strategy: Strategy, backend: Backend
-) -> tuple[Lanes, tuple[Lanes, ...]]:
+def write_network(network: keras.Model, folder: Path, target: Target) -> tuple[Lanes, tuple[Lanes, ...]]:
     """Writes the function `network` with its weights and hls4ml's headers, for a new event every clock.
 
     Args:
         network: a functional model of HGQ2 layers with one input.
         folder: a folder for `network.cpp`, `network.h` and what they include; made if needed.
-        clock_ns: period of the clock.
-        part: the device, by the vendor's name.
-        strategy: `"latency"` multiplies, `"distributed_arithmetic"` shifts and adds (needs da4ml).
-        backend: the compiler, Vitis HLS or Vivado HLS.
+        target: what it is written for.
 
     Returns:
         The input of the function and its outputs, in the order of those of the model.
@@ -66,27 +79,9 @@ def write_network(
         FirmwareError: if hls4ml cannot convert the network.
     """
     with tempfile.TemporaryDirectory() as temporary, _quiet():
-        try:
-            graph = _converted(
-                network,
-                output_dir=temporary,
-                backend=backend,
-                part=part,
-                clock_period=clock_ns,
-                strategy=strategy,
-            )
-            graph.write()
-        except Exception as error:  # noqa: BLE001 - hls4ml raises bare exceptions
-            raise FirmwareError(
-                f"hls4ml cannot convert the network {network.name}. Expected: HGQ2 layers that it knows. "
-                f"Received: {type(error).__name__}: {' '.join(str(error).split())}"
-            ) from error
-        shutil.copytree(
-            Path(temporary) / "firmware",
-            folder,
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("ap_types"),
-        )
+        graph = _written(network, temporary, target)
+        unwanted = shutil.ignore_patterns("ap_types")
+        shutil.copytree(Path(temporary) / "firmware", folder, dirs_exist_ok=True, ignore=unwanted)
     (given,) = graph.get_input_variables()
     return _lanes(given), tuple(_lanes(found) for found in graph.get_output_variables())
 
@@ -102,19 +97,35 @@ def write_arithmetic(folder: Path) -> None:
     shutil.copytree(headers, folder, dirs_exist_ok=True)
 
 
-def _converted(network: keras.Model, *, strategy: Strategy, **options: Any) -> Any:  # noqa: ANN401 - hls4ml has no types
-    # The default precision is asked for but not used: every type follows from the quantizers.
-    defaults = {"Precision": "ap_fixed<16,6>", "ReuseFactor": 1, "Strategy": strategy}
+def _written(network: keras.Model, folder: str, target: Target) -> Any:  # noqa: ANN401 - hls4ml has no types
+    """The graph that hls4ml makes of a network, after it has written its own project."""
+    try:
+        graph = _converted(network, folder, target)
+        graph.write()
+    except Exception as error:  # hls4ml raises all kinds, bare ones too
+        raise FirmwareError(
+            f"hls4ml cannot convert the network {network.name}. Expected: HGQ2 layers that it knows. "
+            f"Received: {type(error).__name__}: {' '.join(str(error).split())}"
+        ) from error
+    return graph
+
+
+def _converted(network: keras.Model, folder: str, target: Target) -> Any:  # noqa: ANN401 - hls4ml has no types
+    # The precision is asked for but not used: every type follows from the quantizers.
+    settings = {"Precision": "ap_fixed<16,6>", "ReuseFactor": 1, "Strategy": target.strategy}
     return hls4ml.converters.convert_from_keras_model(
         network,
+        output_dir=folder,
         project_name="network",
+        backend=target.backend,
+        part=target.part,
+        clock_period=target.clock_ns,
         io_type="io_parallel",
-        hls_config={"Model": defaults},
+        hls_config={"Model": settings},
         bit_exact=True,
         allow_da_fallback=False,
         # The weights stand in the code: what is simulated is what is synthesized.
         write_weights_txt=False,
-        **options,
     )
 
 
@@ -126,7 +137,7 @@ def _lanes(variable: Any) -> Lanes:  # noqa: ANN401 - hls4ml has no types
 
 
 @contextlib.contextmanager
-def _quiet() -> Any:  # noqa: ANN401 - a context manager
+def _quiet() -> Iterator[None]:
     """hls4ml prints, and it warns where the proof decides."""
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")

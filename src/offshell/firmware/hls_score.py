@@ -81,7 +81,7 @@ def head(score: Score, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # noqa
 @head.register
 def _(score: SquaredNorm, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # noqa: ARG001 - what scores share
     (mean,) = outputs
-    form = _sum(mean.size, 2 * mean.form.integer, fraction=2 * mean.form.fraction)
+    form = _up_to(mean.size * _largest_square(mean.form), fraction=2 * mean.form.fraction)
     return Head(mean.size, "squared(output_0[i])", form)
 
 
@@ -89,11 +89,8 @@ def _(score: SquaredNorm, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # n
 def _(score: Radius, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # noqa: ARG001 - what scores share
     mean, log_var = outputs
     table = _table(score.table, log_var.form, score.inverse_variance)
-    form = _sum(
-        mean.size,
-        2 * mean.form.integer + table.form.integer,
-        fraction=2 * mean.form.fraction + table.form.fraction,
-    )
+    highest = mean.size * _largest_square(mean.form) * int(table.entries.max())
+    form = _up_to(highest, fraction=2 * mean.form.fraction + table.form.fraction)
     return Head(mean.size, "squared(output_0[i]) * looked_up(output_1[i])", form, table=table)
 
 
@@ -101,12 +98,11 @@ def _(score: Radius, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # noqa: 
 def _(score: GaussianKL, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # noqa: ARG001 - what scores share
     mean, log_var = outputs
     table = _table(score.table, log_var.form, score.width_term)
-    form = _sum(
-        mean.size,
-        2 * mean.form.integer,
-        table.form.integer,
-        fraction=max(2 * mean.form.fraction, table.form.fraction),
-    )
+    finer = 2 * mean.form.fraction - table.form.fraction
+    square = _largest_square(mean.form) << max(0, -finer)
+    entry = int(table.entries.max()) << max(0, finer)
+    fraction = max(2 * mean.form.fraction, table.form.fraction)
+    form = _up_to(mean.size * (square + entry), fraction=fraction)
     return Head(mean.size, "squared(output_0[i]) + looked_up(output_1[i])", form, table=table, halved=True)
 
 
@@ -115,7 +111,7 @@ def _(score: SquaredDistance, outputs: Sequence[Lanes], scaled: Fixed) -> Head: 
     original, restored = ("output_0", "output_1") if len(outputs) > 1 else ("scaled", "output_0")
     term = f"squared(trigger_residual_t({original}[i] - {restored}[i]))"
     size = outputs[0].size
-    form = _sum(size, 2 * score.residual.integer, fraction=2 * score.residual.fraction)
+    form = _up_to(size * _largest_square(score.residual), fraction=2 * score.residual.fraction)
     return Head(size, term, form, residual=score.residual)
 
 
@@ -128,15 +124,18 @@ def _(score: Direct, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # noqa: 
 @head.register
 def _(score: ScalarSum, outputs: Sequence[Lanes], scaled: Fixed) -> Head:  # noqa: ARG001 - what scores share
     n_terms = len(score.inputs)
-    form = _sum(n_terms, scaled.integer, fraction=scaled.fraction, signed=scaled.signed)
+    integer = scaled.integer + (n_terms - 1).bit_length()
+    form = Fixed(signed=scaled.signed, integer=integer, fraction=scaled.fraction)
     return Head(n_terms, "scaled[SUMMED[i]]", form, summed=score.inputs)
 
 
-def _sum(n_terms: int, *exponents: int, fraction: int, signed: bool = False) -> Fixed:
-    """The format of a sum of terms, each of them at most the sum of these powers of two."""
-    lowest = min(exponents)
-    most = n_terms * sum(2 ** (exponent - lowest) for exponent in exponents)
-    return Fixed(signed=signed, integer=most.bit_length() + lowest, fraction=fraction)
+def _largest_square(form: Fixed) -> int:
+    return max(form.lowest**2, form.highest**2)
+
+
+def _up_to(highest: int, *, fraction: int) -> Fixed:
+    """The format of counts from zero to this one."""
+    return Fixed(signed=False, integer=highest.bit_length() - fraction, fraction=fraction)
 
 
 def _table(

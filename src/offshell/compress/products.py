@@ -11,7 +11,7 @@ from keras import ops
 
 from offshell.errors import InputError
 
-__all__ = ["Products", "input_bits", "is_quantized", "products"]
+__all__ = ["Products", "input_bits", "is_quantized", "products", "width"]
 
 Array = Float[np.ndarray, "..."]
 Shape = tuple[int, ...]
@@ -92,6 +92,14 @@ def input_bits(layer: keras.Layer, *, signed: bool = True) -> list[Array]:
     ]
 
 
+def width(quantizer: keras.Layer, shape: Shape) -> Array:
+    """The width of each number that a quantizer of HGQ2 lets through, with the sign; 0 where it drops the number."""
+    bits = np.sum(
+        [np.asarray(part, np.float64) for part in np.broadcast_arrays(*quantizer.quantizer.kif)], axis=0
+    )
+    return np.broadcast_to(np.maximum(bits, 0), shape)
+
+
 _Sums = Callable[[Array, Array], Array]
 
 
@@ -121,7 +129,7 @@ def _bits(layer: keras.Layer, quantizer: str, shape: Shape, *, signed: bool = Tr
 
 
 def _width(quantizer: keras.Layer, shape: Shape, *, signed: bool) -> Array:
-    return np.asarray(quantizer.fbits_(shape) if signed else quantizer.bits_(shape), np.float64)
+    return width(quantizer, shape) if signed else np.asarray(quantizer.bits_(shape), np.float64)
 
 
 def _by_width(sums: _Sums, inputs: Array, kernel: Array) -> dict[tuple[float, float], int]:

@@ -10,6 +10,8 @@ from offshell.firmware.fixed import Fixed
 from offshell.firmware.ports import Ports
 
 THRESHOLD = 3000
+CLOCK = 4
+"""Delay between registers by the compiler's estimate, ns."""
 
 
 def program():
@@ -26,7 +28,7 @@ def program():
 
 def design(folder):
     """Its Verilog and its ports."""
-    model = RTLModel(program(), folder, "trigger", latency_cutoff=4, print_latency=False)
+    model = RTLModel(program(), folder, "trigger", latency_cutoff=CLOCK, print_latency=False)
     model.write()
     ports = Ports(
         (Fixed(signed=True, integer=5, fraction=0),) * 6,

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from offshell.errors import InputError
 from offshell.firmware.fixed import Fixed
-from offshell.firmware.ports import Ports, pack, unpack
+from offshell.firmware.ports import Ports, pack, unpack, unpack_numbers
 
 NARROW = (
     Fixed(signed=True, integer=2, fraction=0),
@@ -65,3 +65,7 @@ def test_what_does_not_fit_the_wires_is_refused(integers, message):
 def test_more_bits_than_a_word_are_refused():
     with pytest.raises(InputError, match=r"Expected: at most 63 bits. Received: 64."):
         pack(np.zeros((1, 1), int), (Fixed(signed=False, integer=64, fraction=0),))
+
+
+def test_a_number_for_all_wires_is_taken_apart():
+    assert unpack_numbers([7 + (5 << 3) + (1 << 7), None], NARROW).tolist() == [[-1, 5, 0, 1], [0, 0, 0, 0]]

@@ -9,7 +9,7 @@ from jaxtyping import Int64, UInt64
 from offshell.errors import InputError
 from offshell.firmware.fixed import Fixed
 
-__all__ = ["Ports", "checked", "pack", "unpack"]
+__all__ = ["Ports", "checked", "pack", "unpack", "unpack_numbers"]
 
 _WORD = 64
 _MOST_BITS = 63
@@ -95,6 +95,15 @@ def unpack(words: UInt64[np.ndarray, "n words"], formats: Sequence[Fixed]) -> In
         if form.bits:
             integers[:, column] = _extended(_wires(words, start, form.bits), form)
     return integers
+
+
+def unpack_numbers(
+    numbers: Sequence[int | None], formats: Sequence[Fixed]
+) -> Int64[np.ndarray, "n elements"]:
+    """The integers of wires that are given as one number each; unknown ones (`None`) count as zero."""
+    n_bytes = _n_words(formats) * _WORD // 8
+    packed = b"".join((number or 0).to_bytes(n_bytes, "little") for number in numbers)
+    return unpack(np.frombuffer(packed, np.uint64).reshape(len(numbers), -1), formats)
 
 
 def _wires(words: UInt64[np.ndarray, "n words"], start: int, bits: int) -> UInt64[np.ndarray, " n"]:

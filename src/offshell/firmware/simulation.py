@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Int64, UInt64
 
+from offshell.data.store import replacing
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware.ports import Ports, pack, unpack
 from offshell.firmware.verilation import verilated
 
-__all__ = ["measured_latency", "simulate"]
+__all__ = ["measured_latency", "record", "simulate"]
 
 _DRIVER = Path(__file__).parent / "templates" / "driver.cpp"
+_DRIVEN = ("--cc", "--exe")
+_RECORDED = ("--trace-vcd", "--trace-depth", "2", "--trace-max-width", "0")
 _BYTES = 8
 _CLOCKS_AFTER = 8
 """Clocks for which a simulation goes on after the last output is due."""
@@ -64,26 +67,47 @@ def measured_latency(
     return None
 
 
+def record(
+    sources: Sequence[Path],
+    integers: Int64[np.ndarray, "n inputs"],
+    ports: Ports,
+    *,
+    builds: Path,
+    wave: Path,
+) -> None:
+    """Writes the registers of a design as VCD, the time being the number of the clock that has just been; see `simulate`."""
+    words = _with_clocks_after(integers, ports)
+    program = verilated([*sources, _DRIVER], [*_DRIVEN, *_RECORDED], top="trigger", folder=builds)
+    with replacing(wave) as temporary:
+        _run(program, words, ports, temporary)
+
+
 def _clocked(
     sources: Sequence[Path], integers: Int64[np.ndarray, "n inputs"], ports: Ports, builds: Path
 ) -> Int64[np.ndarray, "clocks outputs"]:
     """The outputs after every clock, from the one that takes the first event until some time after the last."""
+    words = _with_clocks_after(integers, ports)
+    program = verilated([*sources, _DRIVER], _DRIVEN, top="trigger", folder=builds)
+    return unpack(_run(program, words, ports), ports.outputs)
+
+
+def _with_clocks_after(
+    integers: Int64[np.ndarray, "n inputs"], ports: Ports
+) -> UInt64[np.ndarray, "clocks words"]:
     if len(integers) == 0:
         raise InputError("There is nothing to simulate. Expected: at least one event. Received: 0.")
     words = pack(integers, ports.inputs)
-    idle = np.zeros((ports.latency + _CLOCKS_AFTER, words.shape[1]), np.uint64)
-    program = verilated([*sources, _DRIVER], ["--cc", "--exe"], top="trigger", folder=builds)
-    return unpack(_run(program, np.concatenate([words, idle]), ports), ports.outputs)
+    return np.concatenate([words, np.zeros((ports.latency + _CLOCKS_AFTER, words.shape[1]), np.uint64)])
 
 
 def _run(
-    program: Path, words: Int64[np.ndarray, "clocks words"], ports: Ports
-) -> Int64[np.ndarray, "clocks words"]:
-    width = _BYTES * max(1, -(-ports.output_bits // 64))
+    program: Path, words: UInt64[np.ndarray, "clocks words"], ports: Ports, *recorded: Path
+) -> UInt64[np.ndarray, "clocks words"]:
+    width = _BYTES * max(1, -(-ports.output_bits // (8 * _BYTES)))
     with tempfile.TemporaryDirectory() as folder:
         given, taken = Path(folder) / "inputs.bin", Path(folder) / "outputs.bin"
         words.tofile(given)
-        call: list[str | Path] = [program, given, taken, str(_BYTES * words.shape[1]), str(width)]
+        call: list[str | Path] = [program, given, taken, str(_BYTES * words.shape[1]), str(width), *recorded]
         done = subprocess.run(call, capture_output=True, text=True, check=False)
         if done.returncode:
             raise FirmwareError(f"The simulation stopped. Expected: outputs. Received: {done.stderr[-200:]}.")

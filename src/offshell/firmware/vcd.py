@@ -5,7 +5,7 @@ from pathlib import Path
 
 from offshell.errors import InputError
 
-__all__ = ["at_rising_edges", "read_vcd"]
+__all__ = ["at_rising_edges", "before", "read_vcd"]
 
 Changes = Sequence[tuple[int, int | None]]
 """Times in rising order, and the number on the wires from then on; `None` while a wire is unknown."""
@@ -47,7 +47,19 @@ def at_rising_edges(
         The times of the edges, and a number for each signal and edge.
     """
     edges = [time for time, level in signals[clock] if level == 1]
-    return edges, {name: _before(changes, edges) for name, changes in signals.items()}
+    return edges, {name: before(changes, edges) for name, changes in signals.items()}
+
+
+def before(changes: Changes, times: Sequence[int]) -> list[int | None]:
+    """What a signal was just before some times, which are in rising order; `None` before its first change."""
+    found: list[int | None] = []
+    position, value = 0, None
+    for time in times:
+        while position < len(changes) and changes[position][0] < time:
+            value = changes[position][1]
+            position += 1
+        found.append(value)
+    return found
 
 
 def _declared(tokens: Iterator[str]) -> dict[str, str]:
@@ -89,14 +101,3 @@ def _changes(tokens: Iterator[str]) -> dict[str, list[tuple[int, int | None]]]:
 
 def _number(digits: str) -> int | None:
     return None if set(digits) & set("xXzZ") else int(digits, 2)
-
-
-def _before(changes: Changes, edges: Sequence[int]) -> list[int | None]:
-    found: list[int | None] = []
-    position, value = 0, None
-    for edge in edges:
-        while position < len(changes) and changes[position][0] < edge:
-            value = changes[position][1]
-            position += 1
-        found.append(value)
-    return found

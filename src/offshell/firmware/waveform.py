@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from offshell.errors import InputError
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.ports import Ports, unpack
+from offshell.firmware.ports import Ports, unpack_numbers
 from offshell.firmware.vcd import at_rising_edges, read_vcd
 from offshell.report.style import SIGNAL_COLORS, styled
 
@@ -20,7 +19,6 @@ _CLOCKS_AROUND = 4
 _SLOPE = 0.12
 _HIGH = 0.7
 _BENCH = "trigger_tb"
-_WORD = 8
 
 
 @styled
@@ -64,14 +62,7 @@ def _sampled(path: Path, ports: Ports) -> tuple[Int64[np.ndarray, "n inputs"], I
         raise InputError(
             f"{path} is of something else. Expected: wires of {_BENCH}. Received: no {error}."
         ) from None
-    return _integers(taken, ports.inputs), _integers(given, ports.outputs)
-
-
-def _integers(wires: Sequence[int | None], formats: Sequence[Fixed]) -> Int64[np.ndarray, "clocks elements"]:
-    """Elements of numbers that stand for all wires; unknown wires count as zero."""
-    n_bytes = _WORD * (1 + sum(form.bits for form in formats) // (8 * _WORD))
-    packed = b"".join((number or 0).to_bytes(n_bytes, "little") for number in wires)
-    return unpack(np.frombuffer(packed, np.uint64).reshape(len(wires), -1), formats)
+    return unpack_numbers(taken, ports.inputs), unpack_numbers(given, ports.outputs)
 
 
 def _draw_levels(

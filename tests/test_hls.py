@@ -1,4 +1,5 @@
 import subprocess
+import sys
 from dataclasses import replace
 
 import keras
@@ -56,7 +57,7 @@ def autoencoder():
 
 def student():
     x = keras.Input((6,))
-    return keras.Model(x, dense(1, dense(3, x, hidden=True, first=True)))
+    return keras.Model(x, dense(1, dense(8, x, hidden=True, first=True), output=lane(integer=4)))
 
 
 def image_autoencoder():
@@ -208,6 +209,15 @@ def test_too_large_a_layer_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(InputError, match="too large for an HLS compiler"):
         write_hls(design, tmp_path / "project", **TARGET)
     assert not (tmp_path / "project").exists()
+
+
+def test_distributed_arithmetic_names_the_package_it_needs(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "da4ml", None)
+    x = keras.Input((6,))
+    network = keras.Model(x, keras.layers.Dense(2)(x))
+    design = replace(trigger(None, SquaredNorm(), 8), network=network)
+    with pytest.raises(InputError, match="no module da4ml"):
+        write_hls(design, tmp_path, **TARGET, strategy="distributed_arithmetic")
 
 
 def test_a_layer_that_hls4ml_does_not_know_is_one_line(tmp_path):

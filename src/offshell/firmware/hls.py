@@ -57,12 +57,12 @@ def write_hls(
         folder: the folder of the project; made if needed.
         clock_ns: period of the clock.
         part: the device, by the vendor's name.
-        strategy: how matrices are multiplied: `"latency"`, or `"distributed_arithmetic"` without multipliers (its
-            conversion takes longer, two minutes when it is run for the first time).
+        strategy: how matrices are multiplied: `"latency"`, or `"distributed_arithmetic"` without multipliers (needs
+            da4ml, whose first use on a machine compiles it for two minutes).
         backend: the compiler, Vitis HLS or Vivado HLS.
 
     Raises:
-        InputError: if a layer is too large for these compilers or the score has no C++ form.
+        InputError: if a layer is too large for these compilers, the score has no C++ form, or da4ml is missing.
         FirmwareError: if hls4ml cannot convert the network.
     """
     target = Target(clock_ns=clock_ns, part=part, strategy=strategy, backend=backend)

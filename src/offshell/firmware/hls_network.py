@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -76,8 +77,11 @@ def write_network(network: keras.Model, folder: Path, target: Target) -> tuple[L
         The input of the function and its outputs, in the order of those of the model.
 
     Raises:
+        InputError: if distributed arithmetic is asked for and da4ml is not installed.
         FirmwareError: if hls4ml cannot convert the network.
     """
+    if target.strategy == "distributed_arithmetic":
+        _check_da4ml()
     with tempfile.TemporaryDirectory() as temporary, _quiet():
         graph = _written(network, temporary, target)
         unwanted = shutil.ignore_patterns("ap_types")
@@ -95,6 +99,14 @@ def write_arithmetic(folder: Path) -> None:
     """
     headers = Path(hls4ml.__file__).parent / "templates" / "vivado" / "ap_types"
     shutil.copytree(headers, folder, dirs_exist_ok=True)
+
+
+def _check_da4ml() -> None:
+    if find_spec("da4ml") is None:
+        raise InputError(
+            "hls4ml's distributed arithmetic needs da4ml. Expected: pip install 'offshell[firmware]'. "
+            "Received: no module da4ml."
+        )
 
 
 def _written(network: keras.Model, folder: str, target: Target) -> Any:  # noqa: ANN401 - hls4ml has no types

@@ -9,6 +9,7 @@ import os
 import re
 import statistics
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,8 @@ def place_and_route(
     (folder / "harness.v").write_text(_harness(top, input_bits, output_bits))
     _synthesize([os.path.relpath(source, folder) for source in sources], top, folder)
     _require_room(top, json.loads((folder / "ecp5.stat.json").read_text()))
-    reports = {seed: _placed(seed, folder) for seed in seeds}
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        reports = dict(zip(seeds, workers.map(lambda seed: _placed(seed, folder), seeds), strict=True))
     by_seed = {seed: _fmax(report) for seed, report in reports.items()}
     median = statistics.median_low(by_seed.values())
     typical = next(report for seed, report in reports.items() if by_seed[seed] == median)

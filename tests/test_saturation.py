@@ -24,11 +24,11 @@ def identity(**options):
 
 
 def test_values_saturate_where_rounding_leaves_the_range():
-    x = np.array([[7.5, -8], [7.74, -8.25], [7.75, 0], [0, -8.26], [100, -100]], np.float32)
-    assert saturation(identity(), x) == [Saturation("layer", 4 / 10, 3 / 5)]
+    x = np.array([[7.5, -8], [7.74, -8.25], [7.75, 0], [0, -8.26], [7.9, 0], [100, -100]], np.float32)
+    assert saturation(identity(), x) == [Saturation("layer", 5 / 12, 4 / 6)]
     quantized = np.asarray(identity().layers[1].iq(x))
     assert np.abs(quantized - x)[[0, 1]].max() <= 0.25  # half a step
-    assert quantized[4].tolist() == [7.5, -8]  # and nothing wraps around
+    assert quantized[5].tolist() == [7.5, -8]  # and nothing wraps around
 
 
 def test_outputs_saturate_at_the_ends_of_their_range():

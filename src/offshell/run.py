@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from jaxtyping import Float
 
-from offshell import compress
+from offshell import compress, firmware
 from offshell import recipe as recipes
 from offshell.data.samples import Sample, iter_file, samples_of
 from offshell.data.store import replacing
@@ -37,6 +37,7 @@ from offshell.models.detector import Detector
 from offshell.models.ensemble import Ensemble
 from offshell.report.collect import collect
 from offshell.report.html import write
+from offshell.settings import Firmware as FirmwareSettings
 from offshell.settings import Recipe
 from offshell.train.trainings import trained
 
@@ -167,6 +168,26 @@ class Run:
             self._write_json(f"rates{suffix}.json", found)
         return metrics
 
+    def build_firmware(self, *, folder: Path | None = None, wanted: FirmwareSettings | None = None) -> Path:
+        """Turn the detector into firmware, prove it and count what it takes: a design in `firmware/`.
+
+        Args:
+            folder: where the design goes.
+            wanted: score, rate, clock and device; default: the table `[firmware]` of the recipe.
+        """
+        wanted = wanted or self.recipe.firmware or FirmwareSettings()
+        samples = {name: self.inputs(events) for name, events in self.test_events()}
+        request = firmware.Request(
+            score=wanted.score or self.default_score,
+            inputs=self.recipe.inputs,
+            target=wanted,
+            input_rate_hz=self.recipe.evaluate.input_rate_hz,
+        )
+        design = firmware.build_design(
+            self.model, request, samples, folder or self.folder / "firmware", provenance=self._provenance
+        )
+        return design.folder
+
     def report(self) -> Path:
         """Everything on one page: `report.html`."""
         path = self.folder / "report.html"
@@ -220,6 +241,18 @@ class Run:
         """What `train` recorded, for each training."""
         histories: list[dict[str, list[float]]] = self._read_json("history.json")
         return histories
+
+    @property
+    def _provenance(self) -> dict[str, Any]:
+        """Where a design comes from."""
+        origins = {sample.name: sample.origin for sample in self.samples}
+        recipe = self.recipe.model_dump(mode="json", exclude_none=True)
+        return {
+            "run": str(self.folder),
+            "samples": origins,
+            "environment": self.environment,
+            "recipe": recipe,
+        }
 
     @property
     def _members(self) -> list[Detector]:

@@ -259,4 +259,5 @@ def _reach(values: Float[np.ndarray, "..."]) -> int:
 def _copy_weights(old: layers.Layer, new: layers.Layer) -> None:
     for name in ("kernel", "bias"):
         if getattr(old, name, None) is not None:
-            getattr(new, name).assign(getattr(old, name))
+            # A copy, because `predict` of Keras gives the arrays of a model away to JAX.
+            getattr(new, name).assign(np.array(getattr(old, name)))

@@ -86,7 +86,8 @@ def build_design(
         InputError: if detector, score and inputs do not fit, or the network is too large for HLS compilers.
         FirmwareError: if the proof fails; what was written stays in a folder beside, which the message names.
     """
-    trigger = trigger_of(detector, request.score, request.inputs)
+    background = next(iter(samples.values()))
+    trigger = trigger_of(detector, request.score, request.inputs, background)
     if trigger.network is not None:
         refuse_too_large(trigger.network, strategy="latency")
     integers = {name: trigger.integers(x) for name, x in samples.items()}

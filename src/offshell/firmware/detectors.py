@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import keras
 import numpy as np
+from jaxtyping import Float
 
 from offshell import settings
 from offshell.compress.products import is_quantized
@@ -45,13 +46,16 @@ _LATENT_SCORES: dict[str, tuple[type[Score], tuple[str, ...]]] = {
 }
 
 
-def trigger_of(detector: Detector, score: str, inputs: settings.Inputs) -> Trigger:
+def trigger_of(
+    detector: Detector, score: str, inputs: settings.Inputs, x: Float[np.ndarray, "n ..."]
+) -> Trigger:
     """The trigger that computes a score, with only the part of the network that it needs; its threshold is still zero.
 
     Args:
         detector: with quantized networks and integer inputs.
         score: a term of the detector, or `ht`.
         inputs: what the detector sees of an event.
+        x: background events as the detector sees them, from which the range of residuals is taken.
 
     Raises:
         InputError: if the inputs are not integers, the networks are not quantized, or firmware has no such score.
@@ -71,7 +75,10 @@ def trigger_of(detector: Detector, score: str, inputs: settings.Inputs) -> Trigg
         fraction=0,
         threshold=0,
     )
-    return replace(draft, fraction=score_format(draft).fraction)
+    integers = draft.integers(x)
+    scaled = draft.scaled(integers * 2.0**-draft.fractions)
+    fitted = replace(draft, score=found.fitted(scaled, draft.outputs(integers)))
+    return replace(fitted, fraction=score_format(fitted).fraction)
 
 
 def _network(detector: Detector, score: str) -> tuple[keras.Model | None, Score]:

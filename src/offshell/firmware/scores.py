@@ -5,10 +5,11 @@ numbers below 53 bits are exact, and on the symbols that the compiler traces. `o
 time, in C++, and the proof compares the two.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 
@@ -21,7 +22,7 @@ Outputs = Sequence[Array]
 
 _INVERSE_VARIANCE = Fixed(signed=False, integer=4, fraction=4)
 _WIDTH_TERM = Fixed(signed=False, integer=6, fraction=4)
-_RESIDUAL = Fixed(signed=True, integer=3, fraction=4)
+_RESIDUAL = Fixed(signed=True, integer=4, fraction=4)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Score(ABC):
     @abstractmethod
     def head(self, scaled: Array, outputs: Outputs) -> Array:
         """The score of each event, shape `(n,)`, from the scaled inputs `(n, inputs)` and the outputs of the network."""
+
+    def fitted(self, scaled: Array, outputs: Outputs) -> Self:  # noqa: ARG002 - for subclasses
+        """The same score with formats that hold what background events need."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,15 @@ class SquaredDistance(Score):
 
     def head(self, scaled: Array, outputs: Outputs) -> Array:
         """The sum of squared residuals."""
-        original, restored = outputs if len(outputs) > 1 else (scaled, *outputs)
-        residual = saturated(original - restored, self.residual)
+        residual = saturated(_difference(scaled, outputs), self.residual)
         return np.sum(residual * residual, axis=-1)
+
+    def fitted(self, scaled: Array, outputs: Outputs) -> Self:
+        """Residuals of as many bits with the range that background events fill."""
+        largest = float(np.abs(_difference(scaled, outputs)).max())
+        integer = math.ceil(math.log2(largest)) if largest else 0
+        fraction = self.residual.bits - self.residual.signed - integer
+        return replace(self, residual=Fixed(self.residual.signed, integer, fraction))
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,12 @@ class ScalarSum(Score):
     def head(self, scaled: Array, outputs: Outputs) -> Array:  # noqa: ARG002 - scores differ in what they need
         """The sum."""
         return np.sum(scaled[..., list(self.inputs)], axis=-1)
+
+
+def _difference(scaled: Array, outputs: Outputs) -> Array:
+    """What the network does not restore."""
+    original, restored = outputs if len(outputs) > 1 else (scaled, *outputs)
+    return original - restored
 
 
 def looked_up(table: Callable[[Array], Array], x: Array, result: Fixed) -> Array:

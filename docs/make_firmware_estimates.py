@@ -106,7 +106,7 @@ def uniform(network, score, bits, pruned):
     x = events(N_EVENTS)
     detector = quantize(fresh(network, x), Uniform(bits), x)
     thin(detector, pruned)
-    return trigger_of(detector, score, INPUTS)
+    return trigger_of(detector, score, INPUTS, x)
 
 
 def learned(network, score, ebops):
@@ -117,7 +117,7 @@ def learned(network, score, ebops):
     detector = quantize(detector, Learned(6), x)
     points = learn_widths(detector, x, loss=loss, beta=(1e-6, 3e-3), epochs=40, progress=False)
     chosen(points, ebops=ebops).install(detector)
-    return trigger_of(detector, score, INPUTS)
+    return trigger_of(detector, score, INPUTS, x)
 
 
 def convolutions(filters, bits, pruned):

@@ -1,7 +1,7 @@
 """Place and route for a device with open tools, the Lattice ECP5, for a clock frequency that is measured, not estimated.
 
-ECP5 (40 nm, four-input LUTs) is slower than UltraScale+ (16 nm, six inputs): its Fmax shows how pipeline depth and size act,
-and is a lower limit of what an UltraScale+ device should reach. It is no statement about one in MHz.
+The ECP5 (40 nm, four-input LUTs) is slower than UltraScale+ (16 nm, six inputs). Its Fmax shows how pipeline depth and size
+act; it says nothing in MHz about another device.
 """
 
 import json

@@ -35,6 +35,19 @@ def test_text_is_what_stands_on_the_wires(folder):
     assert (folder / "expected.hex").read_text().splitlines()[0] == "0004"  # 16 wires: bit 0, score 4
 
 
+def test_wires_beyond_one_word_come_first_in_the_text(tmp_path, golden):
+    ports = Ports(PORTS.inputs * 2, PORTS.outputs, latency=4)
+    twice = Golden(np.tile(golden.inputs, 2), golden.expected, golden.as_text)
+    write_golden(tmp_path, twice, ports)
+    assert (tmp_path / "inputs.hex").read_text().splitlines()[0] == "002fff001" * 2
+
+
+def test_negative_numbers_are_kept(tmp_path, golden):
+    lowest = Golden(np.full_like(golden.inputs, -2048), golden.expected, golden.as_text)
+    write_golden(tmp_path, lowest, PORTS)
+    assert np.array_equal(read_golden(tmp_path, PORTS).inputs, lowest.inputs)
+
+
 def test_reading_gives_the_vectors_back(folder, golden):
     for name, found in vars(read_golden(folder, PORTS)).items():
         assert found.dtype == np.int64

@@ -79,11 +79,13 @@ class Wires:
     def wrapped(self, value: Expression) -> Expression:
         """What the wires keep of a number: all of it if it fits, else its lowest bits."""
         value = value.at(self.fraction)
-        lowest = -(1 << self.bits - 1) if self.signed else 0
-        if lowest <= value.low and value.high < lowest + (1 << self.bits):
+        half = 1 << self.bits - 1 if self.signed else 0
+        if -half <= value.low and value.high < (1 << self.bits) - half:
             return value
-        text = f"(({value.text} - {lowest}) & {(1 << self.bits) - 1}) + {lowest}".replace("- -", "+ ")
-        return Expression(text, self.fraction, self.low, self.high, value.largest - lowest)
+        text = f"({value.text} & {(1 << self.bits) - 1})"
+        if self.signed:
+            text = f"((({value.text} + {half}) & {(1 << self.bits) - 1}) - {half})"
+        return Expression(text, self.fraction, self.low, self.high, value.largest + half)
 
 
 def added(terms: Sequence[tuple[Expression, bool]]) -> Expression:

@@ -7,7 +7,8 @@ stage starts from those files, so that it can be repeated alone.
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +73,30 @@ class Run:
         run._remove("metrics*.json", "rates*.json", "report.html")
         run._write_text("recipe.toml", recipes.to_toml(recipe))
         run._write_json("environment.json", environment(seed=recipe.seed))
+        return run
+
+    @classmethod
+    def start_compression(cls, trained: "Run", folder: Path, changes: Sequence[str]) -> "Run":
+        """A new run with the detector of another one, to be compressed.
+
+        Args:
+            trained: the run whose detector it is; of a compressed run, the one before its compression.
+            folder: of the new run, beside the other one, so that both share simulated samples.
+            changes: settings to change, such as `"compress.sparsity=0.5"`.
+
+        Raises:
+            InputError: if the other run is not complete or the same, or the settings do not fit each other.
+        """
+        if folder.resolve() == trained.folder.resolve():
+            raise InputError(f"A run cannot replace itself. Expected: another folder. Received: {folder}.")
+        trained_model = trained._existing("float.keras" if trained.recipe.compress else "model.keras")
+        table = [] if trained.recipe.compress else ["compress.sparsity=0"]
+        recipe = recipes.load(str(trained.folder / "recipe.toml"), changes=[*table, *changes])
+        histories = trained.histories
+        run = cls.start(recipe, folder)
+        with replacing(run.folder / "float.keras") as temporary:
+            shutil.copyfile(trained_model, temporary)
+        run._write_json("history.json", histories)
         return run
 
     @cached_property

@@ -10,6 +10,7 @@ from pydantic import (
     Discriminator,
     Field,
     NonNegativeFloat,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     Tag,
@@ -321,22 +322,28 @@ class StudentNetwork(_Settings):
 
 
 class Compress(_Settings):
-    """What makes the detector small after its training; `sparsity` is the share of weights that are pruned away."""
+    """What makes the detector small after its training; see `offshell.compress.prune` for `sparsity`, `begin` and `ramp`."""
 
     widths: Widths = LearnedWidths()
     student: StudentNetwork | None = None
     sparsity: float = Field(default=0.0, ge=0, lt=1)
+    begin: NonNegativeInt = 0
+    ramp: NonNegativeInt = 0
     epochs: PositiveInt = 80
     learning_rate: PositiveFloat = 2e-3
 
 
 class Firmware(_Settings):
-    """The trigger to build: its score, rate, clock and device; without a score it is the default one of the evaluation."""
+    """The trigger to build: its score, rate, clock and device; without a score it is the default one of the evaluation.
+
+    `place` also places and routes it for a Lattice ECP5, which takes minutes and measures a clock.
+    """
 
     score: str | None = None
     rate_hz: PositiveFloat = 1e3
     clock_mhz: PositiveFloat = 200.0
     part: str = "xcvu13p-flga2577-2-e"
+    place: bool = True
 
 
 class Recipe(_Settings):

@@ -74,7 +74,7 @@ def compressed(recipe: Recipe, detector: Detector, x: Events, *, score: str) -> 
     wanted, loss, teach = recipe.compress or settings.Compress(), recipe.train.loss, None
     if wanted.student:
         score = wanted.student.score or score
-        teach, loss = lesson(detector, x, score=score), "distillation"
+        teach, loss = lesson(detector, x, score=score), Student.default_loss
         detector = _student(recipe, wanted.student, detector, x, score)
     small = quantize(detector, _precision(wanted.widths), x[:_N_FOR_RANGES])
     with _taught(small, teach):
@@ -104,24 +104,24 @@ def _trained(recipe: Recipe, wanted: settings.Compress, small: Detector, x: Even
         "seed": recipe.seed,
         "loss": loss,
     }
+    _prune(small, wanted)
     match wanted.widths:
         case settings.UniformWidths():
-            # The zeros come over the first half, so that the second one can make up for them.
-            _prune(small, wanted.sparsity, ramp=wanted.epochs // 2)
             return Compression(small, fit(small, x, patience=wanted.epochs, **options))
         case settings.LearnedWidths(beta=beta, ebops=ebops):
-            _prune(small, wanted.sparsity)
             points = learn_widths(small, x, beta=beta, **options)
             chosen(points, ebops=ebops).install(small)
             history = {name: [getattr(point, name) for point in points] for name in ("loss", "val_loss")}
             return Compression(small, history, front(points))
 
 
-def _prune(model: Detector, fraction: float, *, ramp: int = 0) -> None:
+def _prune(model: Detector, wanted: settings.Compress) -> None:
     """Only what firmware may need: not the decoder that only training needs."""
+    if not wanted.sparsity:
+        return
     for layer in model._flatten_layers():
         if is_quantized(layer) and hasattr(layer, "kernel"):
-            prune(layer, fraction=fraction, ramp=ramp)
+            prune(layer, fraction=wanted.sparsity, begin=wanted.begin, ramp=wanted.ramp)
 
 
 def _precision(widths: settings.Widths) -> Precision:

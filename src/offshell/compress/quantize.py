@@ -86,8 +86,26 @@ def quantize(detector: Detector, precision: Precision, x: Events) -> Detector:
     return type(detector)(**{**config, **_networks(detector, precision, scaled)})
 
 
+@dataclass(frozen=True)
+class Margin:
+    """Bits of an output beyond those of other numbers, because nothing rounds it later.
+
+    Attributes:
+        integer: So that anomalies, which lie outside the range of background, are told apart.
+        fraction: So that thresholds have a fine grid.
+    """
+
+    integer: int
+    fraction: int
+
+
+# Latent means are squared, and each further bit of them costs; the score of a student is compared and nothing else.
+_LATENT = Margin(integer=1, fraction=0)
+_SCORE = Margin(integer=2, fraction=2)
+
+
 def quantized_network(
-    network: keras.Model, precision: Precision, x: Events, *, rounded: bool = False
+    network: keras.Model, precision: Precision, x: Events, *, margin: Margin | None = None
 ) -> keras.Model:
     """A network with the same weights and HGQ2 layers.
 
@@ -95,13 +113,14 @@ def quantized_network(
         network: functional, of dense or convolutional layers, sums and (capped) ReLUs.
         precision: how many bits.
         x: inputs of background events.
-        rounded: whether the outputs are rounded as well, because no further layer does.
+        margin: rounds the outputs as well, because no further layer does.
     """
+    network = _without_rescaling(network)
     values = _values(network, x)
-    last = network.layers[-1].name if rounded else None
+    last = network.layers[-1].name
 
     def replaced(layer: layers.Layer) -> layers.Layer:
-        return _quantized(layer, precision, values, rounded=layer.name == last)
+        return _quantized(layer, precision, values, margin=margin if layer.name == last else None)
 
     clone = keras.models.clone_model(network, clone_function=replaced)
     for old, new in zip(network.layers, clone.layers, strict=True):
@@ -131,7 +150,7 @@ def _(detector: Deterministic, precision: Precision, scaled: Events) -> dict[str
     codes = detector.encoder.predict(scaled, verbose=0)
     return {
         "encoder": encoder,
-        "decoder": quantized_network(detector.decoder, precision, codes, rounded=True),
+        "decoder": quantized_network(detector.decoder, precision, codes, margin=_LATENT),
     }
 
 
@@ -140,9 +159,9 @@ def _(detector: VICReg, precision: Precision, scaled: Events) -> dict[str, Any]:
     embeddings = detector.embedder.predict(scaled, verbose=0)
     codes = detector.encoder.predict(embeddings, verbose=0)
     return {
-        "embedder": quantized_network(detector.embedder, precision, scaled, rounded=True),
+        "embedder": quantized_network(detector.embedder, precision, scaled, margin=_LATENT),
         "encoder": quantized_network(detector.encoder, precision, embeddings),
-        "decoder": quantized_network(detector.decoder, precision, codes, rounded=True),
+        "decoder": quantized_network(detector.decoder, precision, codes, margin=_LATENT),
     }
 
 
@@ -160,7 +179,7 @@ def _(detector: Variational, precision: Precision, scaled: Events) -> dict[str, 
 
 @_networks.register
 def _(detector: Student, precision: Precision, scaled: Events) -> dict[str, Any]:
-    return {"network": quantized_network(detector.network, precision, scaled, rounded=True)}
+    return {"network": quantized_network(detector.network, precision, scaled, margin=_SCORE)}
 
 
 def _head(head: layers.Dense, precision: Precision, features: Events) -> layers.Layer:
@@ -168,7 +187,30 @@ def _head(head: layers.Dense, precision: Precision, features: Events) -> layers.
     inputs, copy = keras.Input(features.shape[1:]), head.from_config(head.get_config())
     alone = keras.Model(inputs, copy(inputs))
     copy.set_weights(head.get_weights())
-    return quantized_network(alone, precision, features, rounded=True).layers[-1]
+    return quantized_network(alone, precision, features, margin=_LATENT).layers[-1]
+
+
+def _without_rescaling(network: keras.Model) -> keras.Model:
+    """The same network with the factors of its inputs in the weights of what follows them."""
+    factors = {
+        layer.output.name: layer.scale for layer in network.layers if isinstance(layer, layers.Rescaling)
+    }
+    if not factors:
+        return network
+
+    def called(layer: layers.Layer, x: Any, **options: Any) -> Any:  # noqa: ANN401 - Keras' signature
+        return x if isinstance(layer, layers.Rescaling) else layer(x, **options)
+
+    plain = keras.models.clone_model(network, call_function=called, clone_function=_again)
+    for layer in plain.layers:
+        old = network.get_layer(layer.name)
+        _copy_weights(old, layer, factor=factors.get(getattr(old.input, "name", ""), 1.0))
+    return plain
+
+
+def _again(layer: layers.Layer) -> layers.Layer:
+    made: layers.Layer = layer.from_config(layer.get_config())
+    return made
 
 
 def _values(network: keras.Model, x: Events) -> dict[str, Events]:
@@ -183,10 +225,12 @@ def _values(network: keras.Model, x: Events) -> dict[str, Events]:
 
 
 def _quantized(
-    layer: layers.Layer, precision: Precision, values: Mapping[str, Events], *, rounded: bool
+    layer: layers.Layer, precision: Precision, values: Mapping[str, Events], *, margin: Margin | None
 ) -> layers.Layer:
     inputs = [_lane(values[tensor.name], precision) for tensor in keras.tree.flatten(layer.input)]
-    output = {"enable_oq": True, "oq_conf": _lane(values[layer.output.name], precision)} if rounded else {}
+    output: dict[str, Any] = {}
+    if margin:
+        output = {"enable_oq": True, "oq_conf": _lane(values[layer.output.name], precision, margin)}
     options = {**layer.get_config(), **output, "beta0": 0.0}
     match layer:
         case layers.Add():
@@ -196,7 +240,7 @@ def _quantized(
         case layers.Conv2D():
             return quantized_layers.QConv2D(iq_conf=inputs[0], **_weights(layer, precision), **options)
     if isinstance(layer, _EXACT) or getattr(layer, "activation", None) is keras.activations.relu:
-        return layer.from_config(layer.get_config())
+        return _again(layer)
     raise InputError(
         f"Layer {layer.name} has no quantized form. Expected: dense or convolutional layers, sums and (capped) ReLUs. "
         f"Received: {type(layer).__name__}."
@@ -210,16 +254,15 @@ def _known(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lane(values: Events, precision: Precision) -> QuantizerConfig:
+def _lane(values: Events, precision: Precision, margin: Margin = Margin(0, 0)) -> QuantizerConfig:
     """A quantizer of data: the range is that of background events, and what lies outside saturates."""
-    signed, integer = bool(values.min() < 0), _reach(values)
+    signed, integer = bool(values.min() < 0), _reach(values) + margin.integer
+    bits = precision.bits + margin.integer + margin.fraction
     options: dict[str, Any] = {"round_mode": "RND", "overflow_mode": "SAT", "k0": signed}
     if isinstance(precision, Learned):
-        return QuantizerConfig(
-            "kif", "datalane", i0=integer, f0=precision.bits - integer, **_shared(values), **options
-        )
-    integer = integer if precision.integer is None else precision.integer - signed
-    fraction = precision.bits - signed - integer
+        return QuantizerConfig("kif", "datalane", i0=integer, f0=bits - integer, **_shared(values), **options)
+    integer = integer if precision.integer is None else precision.integer + margin.integer - signed
+    fraction = bits - signed - integer
     everywhere = {"heterogeneous_axis": (), "homogeneous_axis": None, "trainable": False}
     return QuantizerConfig("kif", "datalane", i0=integer, f0=fraction, **everywhere, **options)
 
@@ -256,8 +299,8 @@ def _reach(values: Float[np.ndarray, "..."]) -> int:
     return math.ceil(math.log2(largest)) if largest > 0 else 0
 
 
-def _copy_weights(old: layers.Layer, new: layers.Layer) -> None:
-    for name in ("kernel", "bias"):
+def _copy_weights(old: layers.Layer, new: layers.Layer, *, factor: float = 1.0) -> None:
+    """Weights as new arrays, because `predict` of Keras gives those of a model away to JAX."""
+    for name, times in (("kernel", factor), ("bias", 1.0)):
         if getattr(old, name, None) is not None:
-            # A copy, because `predict` of Keras gives the arrays of a model away to JAX.
-            getattr(new, name).assign(np.array(getattr(old, name)))
+            getattr(new, name).assign(times * np.array(getattr(old, name)))

@@ -8,13 +8,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Integer
 
+from offshell.compress.prune import settle
 from offshell.errors import InputError, TrainingError
 from offshell.models import weighted_sum
 from offshell.models.detector import Detector
 from offshell.train.loop import needs_training
 from offshell.train.program import Program, State, compile_program, install, start
 from offshell.train.progress import progress_bar
-from offshell.train.split import checked, orders, split
+from offshell.train.split import checked, n_steps, orders, split
 
 __all__ = ["Point", "chosen", "front", "learn_widths"]
 
@@ -92,7 +93,9 @@ def learn_widths(
     in_training = needs_training([model], [loss], x.shape[1:], valid_x.shape[1:])
     state = start(model, weighted_sum.parse(loss), learning_rate)
     training = _Training(
-        compile_program(model, validated_in_training=in_training),
+        compile_program(
+            model, steps_per_epoch=n_steps(len(rows.train), batch_size), validated_in_training=in_training
+        ),
         _Meter.of(model),
         jnp.asarray(x),
         jnp.asarray(valid_x),
@@ -107,6 +110,7 @@ def learn_widths(
             points, state = [*points, point], point.state
             show([{name: [getattr(found, name) for found in points] for name in ("loss", "val_loss")}])
     points[-1].install(model)
+    settle(model)
     return points
 
 

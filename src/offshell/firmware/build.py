@@ -24,7 +24,9 @@ from offshell.firmware.golden import Golden, write_golden
 from offshell.firmware.hls import write_hls
 from offshell.firmware.hls import write_vectors as write_hls_vectors
 from offshell.firmware.hls_limits import refuse_too_large
+from offshell.firmware.measurement import measure
 from offshell.firmware.ports import Ports
+from offshell.firmware.summary import readme
 from offshell.firmware.testbench import write_testbench
 from offshell.firmware.tools import versions
 from offshell.firmware.trigger import Trigger
@@ -101,7 +103,7 @@ def build_design(
         "version": VERSION,
         "score": request.score,
         "input_rate_hz": request.input_rate_hz,
-        **request.target.model_dump(exclude={"score"}),
+        **request.target.model_dump(exclude={"score", "place"}),
         "operating_point": asdict(point),
         "efficiencies": efficiencies,
         "tools": versions(),
@@ -111,6 +113,8 @@ def build_design(
     design = Design(draft)
     checked = check(design, vectors)
     _write_json(draft / "reports" / "proof.json", {"vectors": dict(vectors.origins), "agreed": checked})
+    _write_json(draft / "reports" / "resources.json", measure(design, vectors, place=request.target.place))
+    (draft / "README.md").write_text(readme(design))
     shutil.rmtree(folder, ignore_errors=True)
     return Design(draft.rename(folder))
 

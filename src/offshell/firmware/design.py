@@ -62,6 +62,16 @@ class Design:
         return Ports(inputs, outputs, about["latency"])
 
     @cached_property
+    def resources(self) -> dict[str, Any]:
+        """What was measured of it."""
+        return self._report("resources.json")
+
+    @cached_property
+    def proof(self) -> dict[str, Any]:
+        """Which vectors agreed when it was made."""
+        return self._report("proof.json")
+
+    @cached_property
     def golden(self) -> Golden:
         """The vectors that it was proven with."""
         return read_golden(self.folder / "golden", self.ports)
@@ -70,6 +80,16 @@ class Design:
     def sources(self) -> list[Path]:
         """The Verilog files."""
         return sorted((self.folder / "rtl" / "src").rglob("*.v"))
+
+    def _report(self, name: str) -> dict[str, Any]:
+        path = self.folder / "reports" / name
+        try:
+            report: dict[str, Any] = json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"Cannot read {path}. Expected: a report of offshell. Received: {error}."
+            ) from None
+        return report
 
 
 def about_trigger(trigger: Trigger) -> dict[str, Any]:

@@ -28,6 +28,11 @@ class Vectors:
     integers: Integers
     origins: Mapping[str, int]
 
+    def by_origin(self) -> dict[str, Integers]:
+        """The vectors of each origin."""
+        ends = np.cumsum(list(self.origins.values()))
+        return dict(zip(self.origins, np.split(self.integers, ends[:-1]), strict=True))
+
 
 @dataclass(frozen=True)
 class Reach:

@@ -1,0 +1,186 @@
+"""The commands that make, score and show runs."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from offshell.cli.app import app
+from offshell.cli.tables import print_tables
+from offshell.errors import InputError
+
+if TYPE_CHECKING:
+    from offshell.monitor.blocks import BlockStatus
+    from offshell.run import Run
+    from offshell.settings import Recipe
+
+__all__ = ["ChangesOption", "QuickOption", "RunFolder"]
+
+ChangesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change a setting, such as train.epochs=5; may be repeated."
+    ),
+]
+QuickOption = Annotated[bool, typer.Option("--quick", help="Few events and few epochs, to try things out.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")]
+
+
+def _figure(path: Path | None) -> Path | None:
+    """Refused before any work, and not by matplotlib after it."""
+    if path and path.suffix not in {".svg", ".pdf", ".png"}:
+        raise InputError(
+            f"Cannot draw {path}. Expected: a name that ends in .svg, .pdf or .png. Received: {path.name}."
+        )
+    return path
+
+
+@app.command()
+def run(
+    recipe: Annotated[str, typer.Argument(help="Recipe: a name (see offshell recipes) or a TOML file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the run.", show_default="runs/RECIPE")] = None,
+    changes: ChangesOption = None,
+    quick: QuickOption = False,
+) -> None:
+    """Simulate or read jets or events, train, score, evaluate and write a report, as a recipe says."""
+    from offshell import recipe as recipes
+
+    chosen = recipes.load(recipe, changes=changes or ())
+    work = _carried_out(recipes.quick(chosen) if quick else chosen, out or Path("runs") / Path(recipe).stem)
+    print_tables(work)
+    typer.echo(work.report())
+
+
+@app.command()
+def both_ways(
+    recipe: Annotated[str, typer.Argument(help="Recipe: a name (see offshell recipes) or a TOML file.")],
+    first: Annotated[str, typer.Argument(metavar="A", help="A sample: a process or a file.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another sample.")],
+    out: Annotated[Path, typer.Option(help="Folder for the folders of the two runs.")] = Path("runs"),
+    changes: ChangesOption = None,
+    quick: QuickOption = False,
+) -> None:
+    """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
+    from offshell import recipe as recipes
+    from offshell.evaluate.baselines import NAMES
+    from offshell.evaluate.both_ways import both_ways_table
+
+    works = []
+    for background, other in ((first, second), (second, first)):
+        swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
+        chosen = recipes.load(recipe, changes=swapped)
+        folder = out / f"{Path(recipe).stem}-{_names_of(chosen)}"
+        works.append(_carried_out(recipes.quick(chosen) if quick else chosen, folder))
+        works[-1].report()
+    (there,), (back,) = (work.metrics.values() for work in works)
+    samples = works[0].background, works[1].background
+    Console().print(both_ways_table(there, back, samples=samples, baselines=NAMES))
+    for work in works:
+        typer.echo(work.folder / "report.html")
+
+
+@app.command()
+def evaluate(
+    folder: RunFolder,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
+) -> None:
+    """Show how well each score separates each signal from the background."""
+    from offshell.run import Run
+
+    work = Run(folder)
+    metrics = work.evaluate()
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=2))
+    else:
+        print_tables(work)
+
+
+@app.command()
+def score(
+    folder: RunFolder,
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="File of jets or events, as the run was trained on.")
+    ],
+    out: Annotated[Path, typer.Option(help="HDF5 file to write: one data set for each score.")],
+    label: Annotated[
+        str | None, typer.Option(help="Score only the jets with this label, qcd or top.")
+    ] = None,
+) -> None:
+    """Score a file of jets or events with the detector of a run."""
+    from offshell.run import Run
+
+    Run(folder).score_file(path, out, label=label)
+    typer.echo(out)
+
+
+@app.command()
+def monitor(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="HDF5 file of scores with run and lumi.")],
+    reference: Annotated[Path, typer.Option(help="HDF5 file with the scores of good background.")],
+    score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
+    rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
+    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = 28.6e6,
+    plot: Annotated[
+        Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=_figure)
+    ] = None,
+) -> None:
+    """Watch the rate of a score over time: drift alarms, and a threshold that follows."""
+    from offshell.monitor.files import monitor_file, rich_monitor
+
+    statuses = monitor_file(path, reference, score=score, rate_hz=rate, input_rate_hz=input_rate)
+    Console().print(rich_monitor(statuses, rate_hz=rate))
+    if plot:
+        _save_history(statuses, rate, plot)
+        typer.echo(plot)
+
+
+@app.command()
+def report(folder: RunFolder) -> None:
+    """Write the report of a run again."""
+    from offshell.run import Run
+
+    typer.echo(Run(folder).report())
+
+
+@app.command()
+def recipes() -> None:
+    """Show the recipes that come with Offshell."""
+    from offshell import recipe
+
+    table = Table("recipe", "what it does", box=None)
+    for name in recipe.names():
+        table.add_row(name, recipe.load(name).title)
+    Console().print(table)
+
+
+def _names_of(recipe: "Recipe") -> str:
+    """Not those of the files, because one file may hold both samples under different labels."""
+    from offshell.data.samples import samples_of
+
+    background, *signals = (sample.name for sample in samples_of(recipe, Path()))
+    return f"{background}-finds-{'-'.join(signals)}"
+
+
+def _carried_out(recipe: "Recipe", folder: Path) -> "Run":
+    from offshell.run import Run
+
+    work = Run.start(recipe, folder)
+    work.train()
+    if recipe.compress:
+        work.compress()
+    work.score()
+    work.evaluate()
+    if recipe.firmware:
+        work.build_firmware()
+    return work
+
+
+def _save_history(statuses: list["BlockStatus"], rate_hz: float, path: Path) -> None:
+    from offshell.data.store import replacing
+    from offshell.report.rates import rate_history
+
+    with replacing(path) as temporary:
+        rate_history(statuses, rate_hz=rate_hz).savefig(temporary)

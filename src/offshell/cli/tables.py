@@ -1,0 +1,49 @@
+"""What commands print of a run."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from offshell.evaluate.operating_points import OperatingPoints
+    from offshell.run import Run
+    from offshell.settings import Recipe
+
+__all__ = ["print_design", "print_tables"]
+
+
+def print_tables(work: "Run") -> None:
+    """The metrics of every signal, and for events the efficiencies at trigger rates."""
+    from offshell.evaluate import rich_table
+    from offshell.evaluate.baselines import NAMES
+
+    for sample in work.metrics:
+        Console().print(rich_table(work.metrics, sample, baselines=NAMES))
+    if work.rates:
+        _print_rates(work.rates, work.recipe)
+
+
+def _print_rates(rates: "OperatingPoints", recipe: "Recipe") -> None:
+    from offshell.evaluate.complement import rich_complementarity
+    from offshell.evaluate.rates import rich_rates
+
+    for rate, added in rates["complementarity"].items():
+        Console().print(rich_rates(rates["efficiencies"], rate))
+        Console().print(rich_complementarity(added))
+    if missing := [rate for rate in rates["efficiencies"] if rate not in rates["complementarity"]]:
+        least = recipe.evaluate.input_rate_hz / min(recipe.evaluate.rates_hz)
+        typer.echo(
+            f"No efficiency at {', '.join(missing)}: less than one event of {recipe.samples.n_test:,}. For "
+            f"{missing[0]} samples.n_test has to be {least:,.0f} or more, ten times that for a number to trust."
+        )
+
+
+def print_design(folder: Path) -> None:
+    """What a design does and takes, and where it is."""
+    from offshell.firmware import Design
+    from offshell.firmware.summary import rich_summary
+
+    Console().print(rich_summary(Design(folder)))
+    typer.echo(folder)

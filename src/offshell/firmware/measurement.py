@@ -1,0 +1,100 @@
+"""What a design takes and how fast it is, measured with open tools; written to its reports."""
+
+import logging
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int64
+
+from offshell.compress.cost import cost
+from offshell.compress.saturation import saturation
+from offshell.errors import FirmwareError, InputError
+from offshell.firmware import compiler
+from offshell.firmware.design import Design
+from offshell.firmware.emulator import events_per_second
+from offshell.firmware.placement import place_and_route
+from offshell.firmware.synthesis import synthesize, synthesize_parts
+from offshell.firmware.trigger import Trigger
+from offshell.firmware.vectors import Vectors, reach
+
+__all__ = ["measure"]
+
+log = logging.getLogger(__name__)
+
+Integers = Int64[np.ndarray, "n inputs"]
+
+# So long that the compiler puts no register between.
+_NO_CLOCK = 1e9
+
+# Sources of vectors in which saturation is counted, and of how many of each.
+_N_FOR_SATURATION = 4000
+
+
+def measure(design: Design, vectors: Vectors, *, place: bool) -> dict[str, Any]:
+    """Resources by stage and by layer, clock, latency, emulator's speed, saturation, and what the vectors reach.
+
+    Args:
+        design: a design that is proven.
+        vectors: those of the proof.
+        place: whether to place and route it for an ECP5.
+    """
+    trigger = design.trigger
+    log.info("Counting what the design takes")
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        return {
+            "xilinx": asdict(synthesize(design.sources, top=compiler.TOP, folder=work)),
+            "layers": _layers(trigger, work, design.about["part"]),
+            "ecp5": _placed(design, work) if place else None,
+            "emulator_events_per_second": events_per_second(
+                design.folder / "emulator", vectors.integers, design.ports, builds=work
+            ),
+            "cost": [] if trigger.network is None else [row.as_dict() for row in cost(trigger.network)],
+            "saturation": _saturation(trigger, vectors),
+            "reach": [asdict(found) for found in reach(trigger, vectors.integers)],
+        }
+
+
+def _layers(trigger: Trigger, folder: Path, part: str) -> dict[str, dict[str, float]]:
+    """LUTs of each layer, synthesized alone, beside the estimate of the compiler."""
+    programs = compiler.layers(trigger)
+    pipelines = {
+        name: compiler.write_rtl(program, folder / "layers" / name, clock_ns=_NO_CLOCK, part=part)
+        for name, program in programs.items()
+    }
+    sources = {name: pipeline.sources for name, pipeline in pipelines.items()}
+    found = synthesize_parts(sources, top="logic0", folder=folder)
+    return {name: {"luts": found[name].luts, "estimate": pipelines[name].luts} for name in programs}
+
+
+def _placed(design: Design, folder: Path) -> dict[str, Any]:
+    """Timing of the ECP5, or why there is none: a design may be too large for it."""
+    log.info("Placing and routing the design for an ECP5")
+    ports = design.ports
+    bits = {"input_bits": ports.input_bits, "output_bits": ports.output_bits}
+    try:
+        return asdict(place_and_route(design.sources, top=compiler.TOP, folder=folder, seeds=(1,), **bits))
+    except (FirmwareError, InputError) as error:
+        return {"refused": str(error)}
+
+
+def _saturation(trigger: Trigger, vectors: Vectors) -> dict[str, list[dict[str, Any]]]:
+    """By origin of the vectors, for each quantizer of data."""
+    if trigger.network is None:
+        return {}
+    return {
+        origin: [
+            asdict(lane)
+            for lane in saturation(trigger.network, _inputs(trigger, integers[:_N_FOR_SATURATION]))
+        ]
+        for origin, integers in vectors.by_origin().items()
+        if len(integers)
+    }
+
+
+def _inputs(trigger: Trigger, integers: Integers) -> Float[np.ndarray, "n ..."]:
+    scaled: Float[np.ndarray, "n inputs"] = trigger.scaled(integers * 2.0**-trigger.fractions)
+    return scaled.reshape(-1, *trigger.shape).astype(np.float32)

@@ -18,8 +18,8 @@ from offshell.firmware.tools import yosys
 __all__ = ["STAGES", "Resources", "synthesize", "synthesize_parts"]
 
 _TARGET = "synth_xilinx -family xcup -noiopad -noclkbuf -flatten -nowidelut"
-# From `synth_xilinx` with `abc` in the place of `abc9`. The mapper is told the prices of LUTs, not of wires: nothing is
-# said about timing here, its area is the same within a few percent, and it takes an eighth of the time.
+# From `synth_xilinx` with `abc` in the place of `abc9`: nothing is said about timing here, the result is up to 7 % larger
+# (2,069 LUTs instead of 1,925), and takes half the time of a small design, a third of that of one of 20,000 LUTs.
 _MAP_LUTS = (
     "opt_expr -mux_undef -noclkinv",
     "abc -luts 2:2,3,6:5",

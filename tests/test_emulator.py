@@ -108,11 +108,14 @@ def test_results_wider_than_62_bits_are_refused(tmp_path):
         write_emulator(wide, tmp_path, ports_of(wide))
 
 
-def test_other_outputs_than_score_and_bit_are_refused(tmp_path):
-    symbols = FVArray.from_kif(np.ones(2, int), np.full(2, 5), np.zeros(2, int))
-    single = trace(symbols, np.array([symbols[0] + 1]))
-    with pytest.raises(InputError, match=r"Expected: score and bit from 32-bit inputs. Received: 1 outputs"):
-        write_emulator(single, tmp_path, ports_of(single))
+@pytest.mark.parametrize(
+    ("n_outputs", "integer", "message"), [(1, 5, "Received: 1 outputs"), (2, 32, "inputs of 33 bits")]
+)
+def test_ports_that_the_emulator_does_not_have_are_refused(n_outputs, integer, message, tmp_path):
+    symbols = FVArray.from_kif(np.zeros(2, int), np.full(2, integer), np.zeros(2, int))
+    other = trace(symbols, np.array([symbols[0] + 1, symbols[1]][:n_outputs]), keep_dead_inputs=True)
+    with pytest.raises(InputError, match=message):
+        write_emulator(other, tmp_path, ports_of(other))
 
 
 @pytest.fixture(scope="module")

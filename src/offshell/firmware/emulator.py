@@ -40,10 +40,11 @@ def write_emulator(program: Any, folder: Path, ports: Ports) -> None:  # noqa: A
     Raises:
         InputError: If an input has more than 32 bits, a result more than 62, or the outputs are not a score and one bit.
     """
-    if len(ports.outputs) != 2 or max(form.bits for form in ports.inputs) > _WORD:  # noqa: PLR2004 - score and bit
-        received = f"{len(ports.outputs)} outputs, inputs of {max(form.bits for form in ports.inputs)} bits"
+    widest = max(form.bits + (not form.signed) for form in ports.inputs)
+    if len(ports.outputs) != 2 or widest > _WORD:  # noqa: PLR2004 - score and bit
         raise InputError(
-            f"No emulator for these ports. Expected: score and bit from 32-bit inputs. Received: {received}."
+            f"No emulator for these ports. Expected: 2 outputs, inputs that fit {_WORD} bits with a sign. "
+            f"Received: {len(ports.outputs)} outputs, inputs of {widest} bits."
         )
     translation = translated(program)
     render(

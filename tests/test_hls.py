@@ -62,8 +62,9 @@ def student():
 
 def image_autoencoder():
     x = keras.Input((6, 6, 1))
-    options = {"padding": "same", "activation": "relu", "kq_conf": WEIGHT, "beta0": 0.0}
+    options = {"padding": "same", "kq_conf": WEIGHT, "beta0": 0.0}
     hidden = QConv2D(2, 3, iq_conf=lane(signed=False, integer=0, fraction=6), **options)(x)
+    hidden = keras.layers.ReLU(max_value=1.5)(hidden)
     return keras.Model(x, dense(36, keras.layers.Flatten()(QMaxPooling2D(2)(hidden))))
 
 

@@ -19,6 +19,7 @@ import keras
 
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware.fixed import Fixed
+from offshell.firmware.hls_relu import plain_relus
 
 try:
     import hls4ml
@@ -126,7 +127,7 @@ def _converted(network: keras.Model, folder: str, target: Target) -> Any:  # noq
     # The precision is asked for but not used: every type follows from the quantizers.
     settings = {"Precision": "ap_fixed<16,6>", "ReuseFactor": 1, "Strategy": target.strategy}
     return hls4ml.converters.convert_from_keras_model(
-        network,
+        plain_relus(network),
         output_dir=folder,
         project_name="network",
         backend=target.backend,

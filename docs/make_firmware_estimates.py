@@ -19,7 +19,7 @@ import numpy as np
 import offshell
 from offshell import settings
 from offshell.compress.prune import prune
-from offshell.compress.quantize import Learned, Uniform, quantize, quantized_network
+from offshell.compress.quantize import Learned, Margin, Uniform, quantize, quantized_network
 from offshell.compress.widths import chosen, learn_widths
 from offshell.firmware import compiler
 from offshell.firmware.detectors import trigger_of
@@ -49,9 +49,6 @@ UNIFORM = (
     (("vae", (32, 16), 3), "mu2", 8, 0.75),
     (("vae", (32, 16), 8), "mu2", 4, 0.5),
     (("vae", (64, 32), 3), "mu2", 4, 0.75),
-    (("vae", (16,), 3), "radius", 4, 0.0),
-    (("vae", (16,), 3), "kl_gaussian", 4, 0.0),
-    (("vae", (32, 16), 3), "kl_gaussian", 6, 0.75),
     (("autoencoder", (16,), 3), "mse", 4, 0.0),
     (("autoencoder", (16,), 3), "mse", 6, 0.5),
     (("autoencoder", (32, 16), 3), "mse", 4, 0.5),
@@ -60,9 +57,10 @@ UNIFORM = (
 # (kind, hidden layers, size), score, EBOPs at most
 LEARNED = (
     (("vae", (32, 16), 3), "mu2", 10_000),
-    (("vae", (32, 16), 3), "mu2", 3_000),
+    (("vae", (32, 16), 3), "mu2", 6_000),
+    (("vae", (32, 16), 3), "kl_gaussian", 10_000),
     (("autoencoder", (32, 16), 3), "mse", 10_000),
-    (("autoencoder", (32, 16), 3), "mse", 4_000),
+    (("autoencoder", (32, 16), 3), "mse", 6_000),
 )
 # filters, bits, share of weights pruned; on images of 8x8 pixels
 CONVOLUTIONS = (((2,), 4, 0.0), ((2, 2), 4, 0.0), ((4,), 6, 0.5))
@@ -115,7 +113,7 @@ def learned(network, score, ebops):
     loss = {"vae": "mse + 0.1 * kl_gaussian", "autoencoder": "mse"}[network[0]]
     offshell.fit(detector, x, loss=loss, epochs=5, batch_size=1024, learning_rate=1e-2, progress=False)
     detector = quantize(detector, Learned(6), x)
-    points = learn_widths(detector, x, loss=loss, beta=(1e-6, 3e-3), epochs=40, progress=False)
+    points = learn_widths(detector, x, loss=loss, beta=(1e-6, 3e-2), epochs=50, progress=False)
     chosen(points, ebops=ebops).install(detector)
     return trigger_of(detector, score, INPUTS, x)
 
@@ -123,7 +121,10 @@ def learned(network, score, ebops):
 def convolutions(filters, bits, pruned):
     images = np.random.default_rng(1).random((2000, 8, 8, 1), np.float32)
     encoder = quantized_network(
-        networks.conv_encoder((8, 8, 1), filters=filters, size=3), Uniform(bits), images, rounded=True
+        networks.conv_encoder((8, 8, 1), filters=filters, size=3),
+        Uniform(bits),
+        images,
+        margin=Margin(integer=1, fraction=0),
     )
     thin(encoder, pruned)
     pixel = Fixed(signed=False, integer=0, fraction=8)

@@ -16,7 +16,7 @@ _EFFORT = "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O0"
 _FLAGS = (
     "--build", "--timescale", "1ns/1ps", "-Wno-fatal", "-Wno-lint", "-Wno-style",
     "-O3", "--x-assign", "unique", "--x-initial", "unique",
-    "--output-split", "5000", "--output-split-cfuncs", "300", "-j", "2",
+    "--output-split", "10000", "--output-split-cfuncs", "300", "-j", "2",
     "--MAKEFLAGS", _EFFORT,
 )  # fmt: skip
 

@@ -153,7 +153,7 @@ Network = Annotated[Dense | Conv | Residual, Field(discriminator="kind")]
 
 
 class _Model(_Settings):
-    scaling: Literal["none", "standard", "power-of-two"] = "none"
+    scaling: Literal["none", "standard", "power-of-two", "shift"] = "none"
 
 
 class PCA(_Model):
@@ -336,13 +336,15 @@ class Compress(_Settings):
 class Firmware(_Settings):
     """The trigger to build: its score, rate, clock and device; without a score it is the default one of the evaluation.
 
-    `place` also places and routes it for a Lattice ECP5, which takes minutes and measures a clock.
+    `hls_strategy` is how hls4ml multiplies. `place` also places and routes the design for a Lattice ECP5, which takes
+    minutes and measures a clock.
     """
 
     score: str | None = None
     rate_hz: PositiveFloat = 1e3
     clock_mhz: PositiveFloat = 200.0
     part: str = "xcvu13p-flga2577-2-e"
+    hls_strategy: Literal["latency", "distributed_arithmetic"] = "latency"
     place: bool = True
 
 
@@ -391,10 +393,10 @@ class Recipe(_Settings):
             )
         if self.firmware and self.inputs.kind == "objects":
             received = f"inputs.units = {self.inputs.units}, model.scaling = {self.model.scaling}"
-            if (self.inputs.units, self.model.scaling) != ("hardware", "power-of-two"):
+            if self.inputs.units != "hardware" or self.model.scaling not in {"shift", "power-of-two"}:
                 raise ValueError(
                     "firmware takes integers, and scales by subtracting and shifting. Expected: inputs.units = hardware, "
-                    f"model.scaling = power-of-two. Received: {received}"
+                    f"model.scaling = shift or power-of-two. Received: {received}"
                 )
         return self
 

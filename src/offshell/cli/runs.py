@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
-from offshell.cli.tables import print_tables
+from offshell.cli.tables import print_design, print_tables
 from offshell.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def run(
     chosen = recipes.load(recipe, changes=changes or ())
     work = _carried_out(recipes.quick(chosen) if quick else chosen, out or Path("runs") / Path(recipe).stem)
     print_tables(work)
+    if work.recipe.firmware:
+        print_design(work.folder / "firmware")
     typer.echo(work.report())
 
 

@@ -4,8 +4,7 @@ The layers are those of HGQ2 (C. Sun and others, arXiv:2405.00645). Every data l
 range that background events fill, and a number that wraps around would make the largest one look like nothing.
 """
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 from jaxtyping import Float
-from keras import layers
+from keras import KerasTensor, layers, ops
 
 from offshell.errors import InputError, MissingDependencyError
 from offshell.models.detector import Detector
@@ -32,7 +31,7 @@ except ImportError as error:
         f"HGQ2 is not installed. Expected: pip install 'offshell[compress]'. Received: {error}."
     ) from None
 
-__all__ = ["Learned", "Precision", "Uniform", "load", "quantize", "quantized_network"]
+__all__ = ["AtLeast", "Learned", "Precision", "Uniform", "load", "quantize", "quantized_network"]
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -66,6 +65,26 @@ class Learned:
 
 
 Precision = Uniform | Learned
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class AtLeast(keras.constraints.Constraint):
+    """Keeps numbers from falling below others.
+
+    Args:
+        least: nested lists that go with the shape of the numbers.
+    """
+
+    def __init__(self, least: Sequence[Any]) -> None:
+        self.least = least
+
+    def __call__(self, w: KerasTensor) -> KerasTensor:
+        """The numbers, or what they must not fall below."""
+        return ops.maximum(ops.convert_to_tensor(w), ops.convert_to_tensor(self.least, "float32"))
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the constraint again."""
+        return {"least": self.least}
 
 
 def quantize(detector: Detector, precision: Precision, x: Events) -> Detector:
@@ -256,15 +275,20 @@ def _known(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lane(values: Events, precision: Precision, margin: Margin = Margin(0, 0)) -> QuantizerConfig:
     """A quantizer of data: the range is that of background events, and what lies outside saturates."""
-    signed, integer = bool(values.min() < 0), _reach(values) + margin.integer
-    bits = precision.bits + margin.integer + margin.fraction
+    signed, bits = bool(values.min() < 0), precision.bits + margin.integer + margin.fraction
     options: dict[str, Any] = {"round_mode": "RND", "overflow_mode": "SAT", "k0": signed}
     if isinstance(precision, Learned):
-        return QuantizerConfig("kif", "datalane", i0=integer, f0=bits - integer, **_shared(values), **options)
-    integer = integer if precision.integer is None else precision.integer + margin.integer - signed
-    fraction = bits - signed - integer
+        reach = _reach(values, axis=_shared(values)) + margin.integer
+        # The price of bits would shrink the range, until what is anomalous looks like what is not.
+        range_ = {"i0": keras.initializers.Constant(reach.tolist()), "ic": AtLeast(reach.tolist())}
+        width = {"f0": keras.initializers.Constant((bits - reach).tolist())}
+        return QuantizerConfig(
+            "kif", "datalane", homogeneous_axis=_shared(values), **range_, **width, **options
+        )
+    needed = int(_reach(values)) if precision.integer is None else precision.integer - signed
+    integer = needed + margin.integer
     everywhere = {"heterogeneous_axis": (), "homogeneous_axis": None, "trainable": False}
-    return QuantizerConfig("kif", "datalane", i0=integer, f0=fraction, **everywhere, **options)
+    return QuantizerConfig("kif", "datalane", i0=integer, f0=bits - signed - integer, **everywhere, **options)
 
 
 def _weights(layer: layers.Layer, precision: Precision) -> dict[str, QuantizerConfig]:
@@ -277,7 +301,7 @@ def _weights(layer: layers.Layer, precision: Precision) -> dict[str, QuantizerCo
 
 
 def _constant(values: Float[np.ndarray, "..."], precision: Precision, place: str) -> QuantizerConfig:
-    integer = _reach(values)
+    integer = int(_reach(values))
     options: dict[str, Any] = {"round_mode": "RND", "overflow_mode": "SAT_SYM", "k0": True}
     if isinstance(precision, Learned):
         return QuantizerConfig("kbi", place, b0=precision.bits, i0=integer, homogeneous_axis=(), **options)
@@ -286,17 +310,17 @@ def _constant(values: Float[np.ndarray, "..."], precision: Precision, place: str
     return QuantizerConfig("kbi", place, b0=precision.bits - 1, i0=integer, **everywhere, **options)
 
 
-def _shared(values: Events) -> dict[str, Any]:
-    """Learned widths belong to one number of a vector, or to one channel of an image."""
-    if values.ndim == 2:  # noqa: PLR2004 - events and features
-        return {"homogeneous_axis": (0,)}
-    return {"heterogeneous_axis": (values.ndim - 1,), "homogeneous_axis": None}
+def _shared(values: Events) -> tuple[int, ...]:
+    """The axes along which a learned width is the same: it belongs to one number of a vector, or one channel of an image."""
+    return tuple(range(max(values.ndim - 1, 1)))
 
 
-def _reach(values: Float[np.ndarray, "..."]) -> int:
-    """Bits before the binary point that hold the largest magnitude."""
-    largest = float(np.abs(values).max())
-    return math.ceil(math.log2(largest)) if largest > 0 else 0
+def _reach(
+    values: Float[np.ndarray, "..."], *, axis: tuple[int, ...] | None = None
+) -> Float[np.ndarray, "..."]:
+    """Bits before the binary point that hold the largest magnitude along some axes, or along all."""
+    largest = np.abs(values).max(axis=axis, keepdims=axis is not None)
+    return np.ceil(np.log2(np.where(largest > 0, largest, 1.0)))
 
 
 def _copy_weights(old: layers.Layer, new: layers.Layer, *, factor: float = 1.0) -> None:

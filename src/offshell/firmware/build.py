@@ -91,7 +91,7 @@ def build_design(
     background = next(iter(samples.values()))
     trigger = trigger_of(detector, request.score, request.inputs, background)
     if trigger.network is not None:
-        refuse_too_large(trigger.network, strategy="latency")
+        refuse_too_large(trigger.network, strategy=request.target.hls_strategy)
     integers = {name: trigger.integers(x) for name, x in samples.items()}
     trigger, point, efficiencies = _with_threshold(trigger, integers, request)
     draft = folder.with_name(f"{folder.name}.unproven")
@@ -131,7 +131,8 @@ def _write(
     if trigger.network is not None:
         trigger.network.save(folder / "network.keras")
     write_emulator(program, folder / "emulator", ports)
-    write_hls(trigger, folder / "hls", clock_ns=request.clock_ns, part=part)
+    strategy = request.target.hls_strategy
+    write_hls(trigger, folder / "hls", clock_ns=request.clock_ns, part=part, strategy=strategy)
     expected = trigger.decisions(vectors.integers)
     golden = Golden(vectors.integers, expected, _some(vectors))
     write_hls_vectors(folder / "hls", golden.inputs[golden.as_text], expected[golden.as_text])

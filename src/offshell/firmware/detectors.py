@@ -156,8 +156,8 @@ def _shift(detector: Detector) -> Shift:
     scaling = detector.scaling
     if not isinstance(scaling, PowerOfTwo):
         raise InputError(
-            "Firmware scales by subtracting and shifting. Expected: a run with model.scaling = power-of-two. "
+            "Firmware scales by subtracting and shifting. Expected: a run with model.scaling = shift or power-of-two. "
             f"Received: {type(scaling).__name__}."
         )
     offsets, shifts = (np.asarray(weight, np.int64) for weight in (scaling.offsets, scaling.shifts))
-    return Shift(offsets, shifts, scaling.group)
+    return Shift(offsets, shifts, scaling.group if scaling.centered else None)

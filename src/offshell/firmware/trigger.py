@@ -21,17 +21,21 @@ class Shift:
     Attributes:
         offsets: One for each input.
         shifts: One for each input; to the right where positive.
-        group: Inputs of each object; one whose first input is zero is padding.
+        group: Inputs of each object; one whose first input is zero is padding. `None` where nothing is subtracted, so that
+            padding stays zero by itself.
     """
 
     offsets: Int64[np.ndarray, " inputs"]
     shifts: Int64[np.ndarray, " inputs"]
-    group: int
+    group: int | None
 
     def __call__(self, x: Array) -> Array:
         """Scaled inputs, `(n, inputs)`, from whole numbers."""
+        scaled = (x - self.offsets) * 2.0**-self.shifts
+        if self.group is None:
+            return scaled
         present = np.repeat(x[..., :: self.group], self.group, axis=-1) != 0
-        return np.where(present, (x - self.offsets) * 2.0**-self.shifts, 0)
+        return np.where(present, scaled, 0)
 
 
 @dataclass(frozen=True)

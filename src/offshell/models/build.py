@@ -102,7 +102,9 @@ def _scaling(model: settings.Model, shape: Shape) -> Scaling | None:
     if model.scaling == "none":
         return None
     _features(shape)
-    return Standardize() if model.scaling == "standard" else PowerOfTwo()
+    return (
+        Standardize() if model.scaling == "standard" else PowerOfTwo(centered=model.scaling == "power-of-two")
+    )
 
 
 def _encoder(

@@ -113,11 +113,15 @@ class PowerOfTwo(Scaling):
 
     Args:
         units: the step of each feature of an object in the input, $u$; one for integers in hardware units.
+        centered: whether there are offsets. Without them the quantiles land between -2 and 2, and firmware need not do
+            anything at all: a shift is a choice of wires, and padding stays zero by itself.
     """
 
-    def __init__(self, *, units: Sequence[float] = (1.0, 1.0, 1.0), **options: Any) -> None:
+    def __init__(
+        self, *, units: Sequence[float] = (1.0, 1.0, 1.0), centered: bool = True, **options: Any
+    ) -> None:
         super().__init__(len(units), **options)
-        self.units = tuple(units)
+        self.units, self.centered = tuple(units), centered
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the integer weights."""
@@ -130,8 +134,13 @@ class PowerOfTwo(Scaling):
         """Take offset and shift of each feature from its quantiles."""
         quantiles = np.array([np.quantile(column, (0.05, 0.95)) for column in columns])
         low, high = quantiles.T / self._steps(len(columns))
-        self.offsets.assign(np.round((low + high) / 2))
-        self.shifts.assign(np.ceil(np.log2(_one_where_zero((high - low) / 4))))
+        half_width = (high - low) / 2 if self.centered else np.maximum(np.abs(low), np.abs(high))
+        self.offsets.assign(np.round((low + high) / 2) if self.centered else np.zeros(len(columns)))
+        self.shifts.assign(np.ceil(np.log2(_one_where_zero(half_width / 2))))
+
+    def call(self, x: KerasTensor) -> KerasTensor:
+        """Scaled events of the same shape."""
+        return super().call(x) if self.centered else self.transform(x)
 
     def transform(self, x: KerasTensor) -> KerasTensor:
         """Subtract the offsets and shift every feature, padded or not."""
@@ -141,7 +150,7 @@ class PowerOfTwo(Scaling):
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""
-        return {**super().get_config(), "units": self.units}
+        return {**super().get_config(), "units": self.units, "centered": self.centered}
 
     def _steps(self, features: int) -> Float[np.ndarray, " features"]:
         return np.tile(self.units, features // self.group)

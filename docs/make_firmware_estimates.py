@@ -57,10 +57,7 @@ UNIFORM = (
 # (kind, hidden layers, size), score, EBOPs at most
 LEARNED = (
     (("vae", (32, 16), 3), "mu2", 10_000),
-    (("vae", (32, 16), 3), "mu2", 6_000),
     (("vae", (32, 16), 3), "kl_gaussian", 10_000),
-    (("autoencoder", (32, 16), 3), "mse", 10_000),
-    (("autoencoder", (32, 16), 3), "mse", 6_000),
 )
 # filters, bits, share of weights pruned; on images of 8x8 pixels
 CONVOLUTIONS = (((2,), 4, 0.0), ((2, 2), 4, 0.0), ((4,), 6, 0.5))
@@ -110,10 +107,10 @@ def uniform(network, score, bits, pruned):
 def learned(network, score, ebops):
     x = events(N_EVENTS)
     detector = fresh(network, x)
-    loss = {"vae": "mse + 0.1 * kl_gaussian", "autoencoder": "mse"}[network[0]]
+    loss = "mse + 0.1 * kl_gaussian"
     offshell.fit(detector, x, loss=loss, epochs=5, batch_size=1024, learning_rate=1e-2, progress=False)
     detector = quantize(detector, Learned(6), x)
-    points = learn_widths(detector, x, loss=loss, beta=(1e-6, 3e-2), epochs=50, progress=False)
+    points = learn_widths(detector, x, loss=loss, beta=(1e-6, 1.0), epochs=50, progress=False)
     chosen(points, ebops=ebops).install(detector)
     return trigger_of(detector, score, INPUTS, x)
 

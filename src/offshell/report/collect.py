@@ -9,6 +9,7 @@ from offshell.evaluate.baselines import NAMES as BASELINES
 from offshell.evaluate.operating_points import OperatingPoints
 from offshell.inputs.kinematics import observables
 from offshell.models.weighted_sum import evaluate
+from offshell.report.collect_trigger import collect_compression, collect_firmware
 from offshell.report.findings import EventFindings, Findings
 from offshell.settings import Images
 
@@ -44,6 +45,8 @@ def collect(run: "Run") -> Findings:
         most_anomalous=_most_anomalous_images(run) if is_of_images else {},
         notes=_notes(run),
         events=_events(run, some, reconstructions, run.rates) if run.rates else None,
+        compression=collect_compression(run),
+        firmware=collect_firmware(run),
     )
 
 

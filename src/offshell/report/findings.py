@@ -9,6 +9,7 @@ from jaxtyping import Float
 from offshell.errors import InputError
 from offshell.evaluate.operating_points import OperatingPoints
 from offshell.evaluate.table import ScoreMetrics
+from offshell.report.trigger_findings import CompressionFindings, FirmwareFindings
 
 __all__ = ["EventFindings", "Findings"]
 
@@ -54,6 +55,8 @@ class Findings:
         most_anomalous: The most anomalous images of each sample, the most anomalous first, (k, height, width, 1).
         notes: Remarks that a reader needs to judge the numbers.
         events: What else there is to show of trigger events; None for jets.
+        compression: What became of the detector when it was made small; None if it was not.
+        firmware: What the design of the run does and takes; None if there is none.
 
     Raises:
         InputError: If there are no scores of the background, if a score is not a finite number, or if
@@ -74,6 +77,8 @@ class Findings:
     most_anomalous: Mapping[str, Float[np.ndarray, "k height width 1"]]
     notes: Sequence[str]
     events: EventFindings | None = None
+    compression: CompressionFindings | None = None
+    firmware: FirmwareFindings | None = None
 
     def __post_init__(self) -> None:
         """Refuses findings that cannot be drawn."""

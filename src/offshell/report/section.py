@@ -28,11 +28,13 @@ class Grid:
         caption: What it shows.
         columns: The headings, that of the first column included.
         rows: One list for each row, as long as the headings; the first text names the row.
+        of_words: Whether the cells are sentences, which may run over lines, and not numbers.
     """
 
     caption: str
     columns: list[str]
     rows: list[list[str]]
+    of_words: bool = False
 
 
 @dataclass(frozen=True)

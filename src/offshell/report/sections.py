@@ -6,8 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from offshell.report import latent, plots
+from offshell.report.compression import compression_section
 from offshell.report.event_sections import event_sections
 from offshell.report.findings import Findings
+from offshell.report.firmware import firmware_sections
 from offshell.report.section import Picture, Section
 from offshell.report.table import signal_table
 
@@ -26,6 +28,10 @@ def sections(findings: Findings) -> list[Section]:
     made = [make(findings) for make in _MAKERS]
     if findings.events is not None:
         made[2:2] = event_sections(findings.events)
+    if findings.compression is not None:
+        made.append(compression_section(findings.compression))
+    if findings.firmware is not None:
+        made.extend(firmware_sections(findings.firmware))
     return [section for section in made if not section.is_empty]
 
 

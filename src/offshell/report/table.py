@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from offshell.evaluate.table import ImprovementMetrics, RateMetrics, ScoreMetrics
 from offshell.report.findings import Findings
 
-__all__ = ["Cell", "Row", "SignalTable", "percent_cell", "signal_table"]
+__all__ = ["Cell", "Row", "SignalTable", "auc_cell", "percent_cell", "signal_table"]
 
 _MISSING = "–"
 _SMALL_PERCENT = 0.1
@@ -103,10 +103,9 @@ def _efficiencies(metrics: Iterable[ScoreMetrics]) -> list[str]:
 
 
 def _row(name: str, numbers: ScoreMetrics, efficiencies: list[str]) -> Row:
-    auc = _cell((numbers["auc"], numbers["auc_low"], numbers["auc_high"]), _three_decimals)
     rates = [percent_cell(numbers["tpr"][key]) for key in efficiencies]
     remarks = [numbers["remark"], _about_trainings(numbers)]
-    return Row(name, auc, rates, _sic(numbers["sic"]), "; ".join(filter(None, remarks)))
+    return Row(name, auc_cell(numbers), rates, _sic(numbers["sic"]), "; ".join(filter(None, remarks)))
 
 
 def _about_trainings(numbers: ScoreMetrics) -> str:
@@ -114,6 +113,11 @@ def _about_trainings(numbers: ScoreMetrics) -> str:
         return ""
     spread = numbers["spread"]
     return f"AUC of each of {spread['n']} trainings: {spread['auc_mean']:.3f} ± {spread['auc']:.3f}"
+
+
+def auc_cell(numbers: ScoreMetrics) -> Cell:
+    """Returns an area under the ROC curve with its interval."""
+    return _cell((numbers["auc"], numbers["auc_low"], numbers["auc_high"]), _three_decimals)
 
 
 def percent_cell(rate: RateMetrics) -> Cell:

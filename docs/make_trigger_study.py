@@ -21,7 +21,7 @@ from offshell.evaluate.table import FALSE_POSITIVE_RATES
 from offshell.inputs.prepare import prepare
 from offshell.train.trainings import trained
 
-RECIPES = [name for name in recipe.names() if name.startswith("l1-")]
+RECIPES = [name for name in recipe.names() if name.startswith("l1-") and not name.endswith("-trigger")]
 N_SIGNAL = 20_000
 
 

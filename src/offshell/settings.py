@@ -143,7 +143,7 @@ class Residual(_Settings):
 
     kind: Literal["residual"]
     filters: list[PositiveInt]
-    blocks: list[PositiveInt]
+    blocks: list[NonNegativeInt]
     squeeze: PositiveInt
     decoder_filters: list[PositiveInt]
     decoder_blocks: list[PositiveInt]

@@ -51,7 +51,7 @@ def compress(
     """
     from offshell.run import Run
 
-    short = [] if bits is None else ["compress.widths.kind=uniform", f"compress.widths.bits={bits}"]
+    short = [] if bits is None else [f'compress.widths={{kind = "uniform", bits = {bits}}}']
     short += [] if sparsity is None else [f"compress.sparsity={sparsity}"]
     work = Run.start_compression(
         Run(folder), out or folder.with_name(f"{folder.name}-compressed"), [*short, *(changes or ())]

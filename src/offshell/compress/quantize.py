@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -35,8 +36,8 @@ __all__ = ["AtLeast", "Learned", "Precision", "Uniform", "load", "quantize", "qu
 
 Events = Float[np.ndarray, "n ..."]
 
-# What layers between the quantised ones may do: rearrange numbers, or cut them off.
-_EXACT = (layers.Flatten, layers.Reshape, layers.ReLU, layers.MaxPooling2D, layers.Permute)
+# What layers between the quantized ones may do: rearrange numbers, or choose among them.
+_EXACT = (layers.Flatten, layers.Reshape, layers.MaxPooling2D, layers.Permute)
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,18 @@ def quantized_network(
 
 
 def load(path: str | Path) -> Detector:
-    """A saved detector with quantized networks: importing this module made the layers of HGQ2 known to Keras."""
-    detector: Detector = keras.models.load_model(path)
+    """A saved detector or network with quantized layers: importing this module made those of HGQ2 known to Keras.
+
+    Raises:
+        InputError: if the file is missing or damaged.
+    """
+    try:
+        detector: Detector = keras.models.load_model(path)
+    except (OSError, ValueError, BadZipFile) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"Cannot load {path}. Expected: a quantized detector of offshell. Received: {reason}"
+        ) from None
     return detector
 
 
@@ -258,6 +269,8 @@ def _quantized(
             return quantized_layers.QDense(iq_conf=inputs[0], **_weights(layer, precision), **_known(options))
         case layers.Conv2D():
             return quantized_layers.QConv2D(iq_conf=inputs[0], **_weights(layer, precision), **options)
+    if isinstance(layer, layers.ReLU) and not layer.negative_slope:
+        return layers.ReLU(name=layer.name)  # what follows saturates, so that there is no need of a cap
     if isinstance(layer, _EXACT) or getattr(layer, "activation", None) is keras.activations.relu:
         return _again(layer)
     raise InputError(

@@ -104,6 +104,6 @@ def shares(
 
 
 def _percent(share: float) -> str:
-    """Two digits, of a hundred none of them after a power of ten."""
+    """Two digits, and all three of a hundred."""
     percent = 100 * share
-    return f"{percent:.0f}" if round(percent) >= 100 else f"{percent:.2g}"  # noqa: PLR2004 - a hundred percent
+    return f"{percent:.2g}" if round(percent) < 100 else "100"  # noqa: PLR2004 - a hundred percent

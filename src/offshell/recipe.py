@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from offshell.errors import InputError
-from offshell.settings import Recipe
+from offshell.settings import Compress, Recipe, Train
 
 __all__ = ["load", "names", "quick", "to_toml"]
+
+_Training = TypeVar("_Training", Train, Compress)
 
 
 def names() -> list[str]:
@@ -56,9 +58,22 @@ def quick(recipe: Recipe) -> Recipe:
             "n_signal": min(samples.n_signal, 200),
         }
     )
-    return recipe.model_copy(
-        update={"samples": few, "train": train.model_copy(update={"epochs": min(train.epochs, 2)})}
-    )
+    changes: dict[str, Any] = {"samples": few, "train": _brief(train)}
+    if recipe.compress:
+        # Two epochs make no network small.
+        widths = recipe.compress.widths
+        widths = widths.model_copy(update={"ebops": None}) if widths.kind == "learned" else widths
+        changes["compress"] = _brief(recipe.compress).model_copy(update={"widths": widths})
+    if recipe.firmware:
+        # So few events count no lower rate.
+        countable = 10 * recipe.evaluate.input_rate_hz / few.n_test
+        small = {"vectors": 2_000, "place": False, "rate_hz": max(recipe.firmware.rate_hz, countable)}
+        changes["firmware"] = recipe.firmware.model_copy(update=small)
+    return recipe.model_copy(update=changes)
+
+
+def _brief(training: _Training) -> _Training:
+    return training.model_copy(update={"epochs": min(training.epochs, 2)})
 
 
 def to_toml(recipe: Recipe) -> str:

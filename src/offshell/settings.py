@@ -336,7 +336,7 @@ class Compress(_Settings):
 class Firmware(_Settings):
     """The trigger to build: its score, rate, clock and device; without a score it is the default one of the evaluation.
 
-    `hls_strategy` is how hls4ml multiplies. `place` also places and routes the design for a Lattice ECP5, which takes
+    `vectors` is how many it is proven with at least, `hls_strategy` how hls4ml multiplies. `place` also places and routes the design for a Lattice ECP5, which takes
     minutes and measures a clock.
     """
 
@@ -344,6 +344,7 @@ class Firmware(_Settings):
     rate_hz: PositiveFloat = 1e3
     clock_mhz: PositiveFloat = 200.0
     part: str = "xcvu13p-flga2577-2-e"
+    vectors: PositiveInt = 100_000
     hls_strategy: Literal["latency", "distributed_arithmetic"] = "latency"
     place: bool = True
 

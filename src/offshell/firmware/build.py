@@ -12,11 +12,12 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from offshell import settings
+from offshell.errors import FirmwareError
 from offshell.evaluate.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
 from offshell.firmware import compiler
 from offshell.firmware.check import check
 from offshell.firmware.compiler import Pipeline
-from offshell.firmware.design import VERSION, Design, about_ports, about_trigger
+from offshell.firmware.design import LAYERS, PROGRAM, VERSION, Design, about_ports, about_trigger
 from offshell.firmware.detectors import trigger_of
 from offshell.firmware.emulator import write_emulator
 from offshell.firmware.fixed import Fixed
@@ -98,12 +99,12 @@ def build_design(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     log.info("Writing RTL, HLS project and emulator of a trigger on %s", request.score)
-    vectors = make_vectors(trigger, integers)
+    vectors = make_vectors(trigger, integers, at_least=request.target.vectors)
     about = {
         "version": VERSION,
         "score": request.score,
         "input_rate_hz": request.input_rate_hz,
-        **request.target.model_dump(exclude={"score", "place"}),
+        **request.target.model_dump(exclude={"score", "place", "vectors"}),
         "operating_point": asdict(point),
         "efficiencies": efficiencies,
         "tools": versions(),
@@ -124,10 +125,11 @@ def _write(
 ) -> None:
     """Everything that a design holds before it is proven."""
     program, part = compiler.trace(trigger), request.target.part
-    program.save(folder / "program.json.gz")
+    program.save(folder / PROGRAM)
+    compiler.trace_layers(trigger).save(folder / LAYERS)
     pipeline = compiler.write_rtl(program, folder / "rtl", clock_ns=request.clock_ns, part=part)
     compiler.write_rtl(program, folder / "rtl-vhdl", clock_ns=request.clock_ns, part=part, flavor="vhdl")
-    ports = _ports(pipeline)
+    ports = _ports(pipeline, trigger)
     if trigger.network is not None:
         trigger.network.save(folder / "network.keras")
     write_emulator(program, folder / "emulator", ports)
@@ -152,7 +154,7 @@ def _write(
     )
 
 
-def _ports(pipeline: Pipeline) -> Ports:
+def _ports(pipeline: Pipeline, trigger: Trigger) -> Ports:
     """From the stages, because the compiler leaves out wires that nothing looks at."""
     inputs, outputs = (
         tuple(
@@ -161,6 +163,11 @@ def _ports(pipeline: Pipeline) -> Ports:
         )
         for kinds in (pipeline.stages[0].inp_kifs, pipeline.stages[-1].out_kifs)
     )
+    if outputs[0].fraction != trigger.fraction:
+        raise FirmwareError(
+            f"The compiler gives the score another format. Expected: {trigger.fraction} bits after the binary point. "
+            f"Received: {outputs[0].fraction}."
+        )
     return Ports(inputs, outputs, pipeline.latency)
 
 

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from offshell.cli.app import app
+from offshell.cli.figures import figure
 from offshell.cli.frequency import frequency
 from offshell.cli.runs import ChangesOption, RunFolder
 from offshell.cli.tables import print_design, print_tables
@@ -114,3 +115,16 @@ def check(
 
     for name, n_vectors in prove(Design(folder)).items():
         typer.echo(f"{name}: {n_vectors:,} vectors agree")
+
+
+@firmware_app.command()
+def waveform(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a design.")],
+    out: Annotated[Path, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)],
+) -> None:
+    """Draw what a simulator shows: an event goes in, its score and bit come out some clocks later."""
+    from offshell.firmware import Design
+    from offshell.firmware.recording import draw_waveform
+
+    draw_waveform(Design(folder), out)
+    typer.echo(out)

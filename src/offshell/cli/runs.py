@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
+from offshell.cli.figures import figure
 from offshell.cli.tables import print_design, print_tables
-from offshell.errors import InputError
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
@@ -27,15 +27,6 @@ ChangesOption = Annotated[
 ]
 QuickOption = Annotated[bool, typer.Option("--quick", help="Few events and few epochs, to try things out.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")]
-
-
-def _figure(path: Path | None) -> Path | None:
-    """Refused before any work, and not by matplotlib after it."""
-    if path and path.suffix not in {".svg", ".pdf", ".png"}:
-        raise InputError(
-            f"Cannot draw {path}. Expected: a name that ends in .svg, .pdf or .png. Received: {path.name}."
-        )
-    return path
 
 
 @app.command()
@@ -126,7 +117,7 @@ def monitor(
     rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
     input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = 28.6e6,
     plot: Annotated[
-        Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=_figure)
+        Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)
     ] = None,
 ) -> None:
     """Watch the rate of a score over time: drift alarms, and a threshold that follows."""

@@ -64,25 +64,26 @@ def test_power_of_two_is_one_subtraction_and_one_shift():
     shifts, offsets = np.asarray(layer.shifts), np.asarray(layer.offsets)
     assert shifts.dtype == offsets.dtype == np.int32
     integers = ((x.astype(np.int64) - offsets) << fraction_bits) >> shifts
-    expected = np.where(np.repeat(x[:, ::3], 3, axis=1) == 0, 0, integers / 2**fraction_bits)
+    absent = (np.repeat(x[:, ::3], 3, axis=1) == 0) & (offsets != 0)
+    expected = np.where(absent, 0, integers / 2**fraction_bits)
     np.testing.assert_array_equal(np.asarray(layer(x)), expected)
 
 
-def test_power_of_two_puts_the_quantiles_between_one_and_two():
+def test_power_of_two_puts_the_quantiles_near_one_to_two():
     x = events(4000)
     scaled, present = adapted(PowerOfTwo(), x), x.reshape(-1, N_OBJECTS, 3)[..., 0] > 0
     for index in range(1, N_OBJECTS - 1):
         low, high = np.quantile(scaled[present[:, index], index], (0.05, 0.95), axis=0)
         assert ((high - low) <= 4).all()
         assert ((high - low) > 2).all()
-        assert (np.abs(high + low) < 0.1).all()
+        assert (np.abs(high + low) <= 1.01).all()  # an offset is a multiple of the scale
 
 
 def test_quantiles_eight_units_apart_are_shifted_by_one():
     pt = np.repeat(np.arange(1, 10), 100)
     layer = PowerOfTwo()
     layer.adapt(np.stack([pt, 2 * pt, np.full_like(pt, 7)], axis=1))
-    assert np.asarray(layer.offsets).tolist() == [5, 10, 7]
+    assert np.asarray(layer.offsets).tolist() == [4, 8, 7]  # multiples of 2, 4 and 1 near the centers 5, 10 and 7
     assert np.asarray(layer.shifts).tolist() == [1, 2, 0]
 
 

@@ -53,7 +53,7 @@ def test_without_offsets_padding_needs_no_care():
     layer = PowerOfTwo(centered=False)
     layer.build((None, 6))
     layer.shifts.assign(SHIFT.shifts)
-    scaling = Shift(np.zeros(6, np.int64), SHIFT.shifts, None)
+    scaling = Shift(np.zeros(6, np.int64), SHIFT.shifts, 3)
     x = np.random.default_rng(1).integers(-100, 500, (200, 6))
     x[:, 0] = 0  # what stands in an object without pt is scaled as well
     np.testing.assert_array_equal(scaling(x), np.asarray(layer(x.astype(np.float32))))

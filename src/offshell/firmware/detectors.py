@@ -160,4 +160,4 @@ def _shift(detector: Detector) -> Shift:
             f"Received: {type(scaling).__name__}."
         )
     offsets, shifts = (np.asarray(weight, np.int64) for weight in (scaling.offsets, scaling.shifts))
-    return Shift(offsets, shifts, scaling.group if scaling.centered else None)
+    return Shift(offsets, shifts, scaling.group)

@@ -134,7 +134,7 @@ def _inputs(trigger: Trigger) -> list[_Input]:
     offsets, shifts = trigger.scaling.offsets.tolist(), trigger.scaling.shifts.tolist()
     group = trigger.scaling.group
     return [
-        _input(form, offset=offsets[i], shift=shifts[i], first=None if group is None else i - i % group)
+        _input(form, offset=offsets[i], shift=shifts[i], first=i - i % group if offsets[i] else None)
         for i, form in enumerate(trigger.formats)
     ]
 

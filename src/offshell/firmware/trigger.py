@@ -21,21 +21,21 @@ class Shift:
     Attributes:
         offsets: One for each input.
         shifts: One for each input; to the right where positive.
-        group: Inputs of each object; one whose first input is zero is padding. `None` where nothing is subtracted, so that
-            padding stays zero by itself.
+        group: Inputs of each object; one whose first input is zero is padding. Where nothing is subtracted, padding stays zero
+            by itself.
     """
 
     offsets: Int64[np.ndarray, " inputs"]
     shifts: Int64[np.ndarray, " inputs"]
-    group: int | None
+    group: int
 
     def __call__(self, x: Array) -> Array:
         """Scaled inputs, `(n, inputs)`, from whole numbers."""
         scaled = (x - self.offsets) * 2.0**-self.shifts
-        if self.group is None:
-            return scaled
+        subtracted = np.flatnonzero(self.offsets)
         present = np.repeat(x[..., :: self.group], self.group, axis=-1) != 0
-        return np.where(present, scaled, 0)
+        scaled[..., subtracted] = np.where(present[..., subtracted], scaled[..., subtracted], 0)
+        return scaled
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _random(trigger: Trigger, n: int, rng: np.random.Generator) -> Integers:
     lowest, highest = _ends(trigger)
     integers = rng.integers(lowest, highest, size=(n, len(lowest)), endpoint=True)
     if trigger.scaling is not None:
-        group = trigger.scaling.group or 1
+        group = trigger.scaling.group
         padded = np.repeat(rng.random((n // 2, len(lowest) // group)) < 0.5, group, axis=1)  # noqa: PLR2004 - half of them
         integers[: n // 2][padded] = 0
     return integers

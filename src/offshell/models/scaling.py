@@ -105,7 +105,7 @@ class Standardize(Scaling):
 
 @keras.saving.register_keras_serializable(package="offshell")
 class PowerOfTwo(Scaling):
-    r"""Scale by a power of two after subtracting an integer, $(x / u - \mathrm{offset}) / 2^\mathrm{shift}$.
+    r"""Scale by a power of two after subtracting a multiple of it, $(x / u - \mathrm{offset}) / 2^\mathrm{shift}$.
 
     Firmware does it exactly, with one subtraction and one shift. The 5 % and 95 % quantiles land at about -2 and 2 (never
     further apart, at the closest half as far), as `RobustScaler_pow2(5,95,-2,2)` of the level-1 trigger AXOL1TL
@@ -135,12 +135,15 @@ class PowerOfTwo(Scaling):
         quantiles = np.array([np.quantile(column, (0.05, 0.95)) for column in columns])
         low, high = quantiles.T / self._steps(len(columns))
         half_width = (high - low) / 2 if self.centered else np.maximum(np.abs(low), np.abs(high))
-        self.offsets.assign(np.round((low + high) / 2) if self.centered else np.zeros(len(columns)))
-        self.shifts.assign(np.ceil(np.log2(_one_where_zero(half_width / 2))))
+        shifts = np.ceil(np.log2(_one_where_zero(half_width / 2)))
+        self.shifts.assign(shifts)
+        # Multiples of the scale leave the lowest bits alone: firmware subtracts from the others, and from eta nothing at all.
+        grid = 2.0 ** np.maximum(shifts, 0)
+        self.offsets.assign(self.centered * grid * np.round((low + high) / 2 / grid))
 
     def call(self, x: KerasTensor) -> KerasTensor:
-        """Scaled events of the same shape."""
-        return super().call(x) if self.centered else self.transform(x)
+        """Scaled events of the same shape; where nothing is subtracted, padding is zero by itself."""
+        return ops.where(self.offsets == 0, self.transform(x), super().call(x))
 
     def transform(self, x: KerasTensor) -> KerasTensor:
         """Subtract the offsets and shift every feature, padded or not."""

@@ -176,7 +176,7 @@ def test_integers_beside_the_wires_are_refused(small):
 
 
 def test_a_missing_emulator_is_named(small, tmp_path):
-    with pytest.raises(InputError, match=r"Cannot read the emulator .*trigger.h"):
+    with pytest.raises(InputError, match=r"Cannot read .*trigger\.h\. Expected: C\+\+ of a design"):
         emulate(tmp_path, events(1), small[1], builds=tmp_path)
 
 
@@ -190,7 +190,5 @@ def test_changed_code_is_compiled_again_and_must_compile(small, tmp_path):
         emulate(tmp_path, events(50), ports, builds=folder), emulate(folder, events(50), ports, builds=folder)
     )
     (tmp_path / "trigger.cpp").write_text("int main( {")
-    with pytest.raises(
-        FirmwareError, match=r"The emulator does not compile. Expected: C\+\+17. Received: .*error"
-    ):
+    with pytest.raises(FirmwareError, match=r"does not compile. Expected: C\+\+17 .* Received: .*error"):
         emulate(tmp_path, events(1), ports, builds=folder)

@@ -340,4 +340,4 @@ def _copy_weights(old: layers.Layer, new: layers.Layer, *, factor: float = 1.0) 
     """Weights as new arrays, because `predict` of Keras gives those of a model away to JAX."""
     for name, times in (("kernel", factor), ("bias", 1.0)):
         if getattr(old, name, None) is not None:
-            getattr(new, name).assign(times * np.array(getattr(old, name)))
+            getattr(new, name).assign(times * np.array(getattr(old, name).value))

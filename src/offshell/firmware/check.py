@@ -27,14 +27,13 @@ def check(design: Design, vectors: Vectors | None = None) -> dict[str, int]:
 
     Raises:
         InputError: if something of the design is missing or damaged.
-        FirmwareError: with the first difference.
+        FirmwareError: with the first difference, and the layer or the register it is in.
     """
     golden = design.golden
     vectors = vectors or Vectors(golden.inputs, {"golden vector": len(golden.inputs)})
     log.info("Proving the design with %s vectors", f"{len(golden.inputs):,}")
     with tempfile.TemporaryDirectory() as folder:
         builds = Path(folder)
-        ways = {"Keras": design.trigger.decisions, **ways_of(design, builds=builds)}
-        agreed = prove(design.trigger, vectors, ways, expected=golden.expected)
+        agreed = prove(vectors, ways_of(design, builds=builds), expected=golden.expected)
         n_in_bench = run_testbench(design.folder / "golden", design.sources, builds=builds)
     return {**agreed, "The Verilog test bench": n_in_bench}

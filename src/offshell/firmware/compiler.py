@@ -4,6 +4,8 @@ alkaid (C. Sun and others, LGPL-3) continues da4ml (arXiv:2507.04535): matrices 
 additions that share their parts, so that a network needs no multipliers.
 """
 
+import math
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ import keras
 import numpy as np
 from jaxtyping import Float, Int64
 
-from offshell.errors import MissingDependencyError
+from offshell.errors import InputError, MissingDependencyError
 from offshell.firmware.fixed import Fixed
 from offshell.firmware.trigger import Trigger
 
@@ -23,6 +25,7 @@ try:
     from alkaid.trace import FVArray
     from alkaid.trace import trace as _trace
     from alkaid.trace.passes import add_surrogate, dead_code_elimin, fuse_ternary_adders
+    from alkaid.trace.pipeline import to_pipeline
     from alkaid.types import CombLogic
 except ImportError as error:
     raise MissingDependencyError(
@@ -39,7 +42,9 @@ __all__ = [
     "load",
     "outputs_of_layers",
     "score_format",
+    "stages",
     "trace",
+    "trace_layers",
     "write_rtl",
 ]
 
@@ -89,14 +94,23 @@ def interpret(program: Program, trigger: Trigger, integers: Integers) -> Int64[n
     return np.asarray(np.rint(found * [2.0**trigger.fraction, 1]), np.int64)
 
 
-def outputs_of_layers(trigger: Trigger, integers: Integers) -> dict[str, Float[np.ndarray, "n size"]]:
-    """What each layer gives, by name in the order of the layers, by alkaid's interpreter."""
+def trace_layers(trigger: Trigger) -> Program:
+    """The program of a trigger that gives the results of scaling and of every layer, one after the other."""
     inputs = _inputs(trigger)
     found, _ = _followed(trigger, inputs)
-    program = _trace(inputs, _joined(list(found.values())))
-    ends = np.cumsum([symbols.size for symbols in found.values()])
+    return _trace(inputs, _joined(list(found.values())), keep_dead_inputs=True)
+
+
+def outputs_of_layers(
+    program: Program, trigger: Trigger, integers: Integers
+) -> dict[str, Float[np.ndarray, "n size"]]:
+    """What each layer gives, by name in the order of the layers, by alkaid's interpreter of what `trace_layers` returns."""
+    sizes = {"scaling": len(trigger.formats)}
+    if trigger.network is not None:
+        sizes |= {layer.name: math.prod(layer.output.shape[1:]) for layer in trigger.network.layers[1:]}
+    ends = np.cumsum(list(sizes.values()))
     parts = np.split(program.predict(integers * 2.0**-trigger.fractions), ends[:-1], axis=1)
-    return dict(zip(found, parts, strict=True))
+    return dict(zip(sizes, parts, strict=True))
 
 
 def layers(trigger: Trigger) -> dict[str, Program]:
@@ -161,9 +175,23 @@ def write_rtl(
     )
 
 
+def stages(program: Program, *, clock_ns: float) -> tuple[Program, ...]:
+    """The programs between the registers that `write_rtl` puts into a program."""
+    return tuple(to_pipeline(_fused(program), latency_cutoff=clock_ns, verbose=False).logic.values())
+
+
 def load(path: Path) -> Program:
-    """A program that `Program.save` wrote."""
-    return CombLogic.load(path)
+    """A program that `Program.save` wrote.
+
+    Raises:
+        InputError: if the file is missing or damaged.
+    """
+    try:
+        return CombLogic.load(path)
+    except (OSError, EOFError, ValueError, LookupError, TypeError, zlib.error) as error:
+        raise InputError(
+            f"Cannot read {path}. Expected: a program of offshell. Received: {str(error).splitlines()[0]}."
+        ) from None
 
 
 def _followed(trigger: Trigger, inputs: FVArray) -> tuple[dict[str, FVArray], FVArray]:
@@ -174,7 +202,8 @@ def _followed(trigger: Trigger, inputs: FVArray) -> tuple[dict[str, FVArray], FV
     dump = trace_model(trigger.network, inputs=(scaled.reshape(1, *trigger.shape),), dump=True)
     outputs = [output.reshape(1, -1) for output in dump["final"]]
     found = {key.split("/")[1]: value[0] for key, value in dump.items() if key.endswith("/final")}
-    return {"scaling": scaled, **found}, trigger.score.head(scaled, outputs)
+    ordered = {layer.name: found[layer.name] for layer in trigger.network.layers[1:]}
+    return {"scaling": scaled, **ordered}, trigger.score.head(scaled, outputs)
 
 
 def _alone(layer: keras.Layer, found: Mapping[str, FVArray]) -> tuple[Program, FVArray]:
@@ -195,8 +224,8 @@ def _inputs(trigger: Trigger) -> FVArray:
 
 
 def _fresh(symbols: FVArray) -> FVArray:
-    """The same ranges without a past."""
-    return FVArray.from_lhs(*symbols.lhs.astype(np.float64), solver_options=_SOLVER)
+    """Symbols of the same formats without a past; not of the same ranges, which tables of the compiler grow beyond."""
+    return FVArray.from_kif(*symbols.kif, solver_options=_SOLVER)
 
 
 def _joined(arrays: Sequence[FVArray]) -> FVArray:

@@ -1,20 +1,19 @@
 """C simulation of an HLS project: compiled by g++ with the types of the vendor, run on integers."""
 
 import ctypes
-import hashlib
-import subprocess
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int64
 
-from offshell.data.store import replacing
-from offshell.errors import FirmwareError, InputError
+from offshell.errors import InputError
+from offshell.firmware.library import compiled
 
 __all__ = ["csimulate"]
 
 # -O2 and -O3 compile no faster and run no faster; with -O0 an event takes 35 times as long.
-_COMPILER = ("g++", "-std=c++17", "-O1", "-w", "-fPIC", "-shared", "-Iap_types", "bridge.cpp", "-o")
+_BRIDGE = "bridge.cpp"
+_OPTIONS = ("-O1", "-w", "-Iap_types", _BRIDGE)
 
 
 def csimulate(
@@ -52,38 +51,9 @@ def csimulate(
 
 
 def _compiled(folder: Path, build: Path) -> Path:
-    library = build / f"csimulation-{_fingerprint(folder)}.so"
-    if not library.exists():
-        with replacing(library) as temporary:
-            _compile(folder, temporary.resolve())
-    return library.resolve()
-
-
-def _compile(folder: Path, library: Path) -> None:
-    try:
-        subprocess.run([*_COMPILER, str(library)], cwd=folder, check=True, capture_output=True, text=True)
-    except FileNotFoundError:
-        raise FirmwareError(
-            "There is no C++ compiler. Expected: g++ 9 or later on PATH. Received: none."
-        ) from None
-    except subprocess.CalledProcessError as error:
-        raise FirmwareError(
-            f"{folder} does not compile. Expected: a project that write_hls wrote. "
-            f"Received: {_first_error(error.stderr)}"
-        ) from None
-
-
-def _first_error(messages: str) -> str:
-    lines = [line for line in messages.splitlines() if "error" in line]
-    return lines[0] if lines else messages[-200:]
-
-
-def _fingerprint(folder: Path) -> str:
-    """Changes with any source of the project; the headers of the types do not change."""
-    digest = hashlib.sha256(" ".join(_COMPILER).encode())
-    for path in sorted([*folder.glob("*.cpp"), *folder.glob("*.h"), *(folder / "network").rglob("*.*")]):
-        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    """The headers of the types do not change, so that the library does not depend on them."""
+    parts = [*folder.glob("*.cpp"), *folder.glob("*.h"), *(folder / "network").rglob("*.*")]
+    return compiled(folder, _OPTIONS, sources=[folder / _BRIDGE, *sorted(parts)], builds=build)
 
 
 def _checked(integers: Int64[np.ndarray, "n inputs"], n_inputs: int) -> Int64[np.ndarray, "n inputs"]:

@@ -11,21 +11,24 @@ import numpy as np
 from offshell.compress.quantize import load
 from offshell.errors import InputError
 from offshell.firmware import scores
+from offshell.firmware.compiler import Program
+from offshell.firmware.compiler import load as load_program
 from offshell.firmware.fixed import Fixed
 from offshell.firmware.golden import Golden, read_golden
 from offshell.firmware.ports import Ports
 from offshell.firmware.trigger import Shift, Trigger
 
-__all__ = ["VERSION", "Design", "about_ports", "about_trigger"]
+__all__ = ["LAYERS", "PROGRAM", "VERSION", "Design", "about_ports", "about_trigger"]
 
 VERSION = 1
+PROGRAM, LAYERS = "program.json.gz", "layers.json.gz"
 
 
 class Design:
     """A folder that `offshell firmware` wrote.
 
     It holds `design.json` (inputs, scaling, score, threshold with its rate, ports, provenance), `network.keras`,
-    `program.json.gz` (the integers), `golden/` (vectors and a self-checking test bench), `rtl/`, `rtl-vhdl/`, `hls/`,
+    `program.json.gz` (the integer arithmetic), `layers.json.gz` (the same up to each layer), `golden/` (vectors and a self-checking test bench), `rtl/`, `rtl-vhdl/`, `hls/`,
     `emulator/`, `reports/` and a `README.md`.
 
     Args:
@@ -43,16 +46,26 @@ class Design:
     def trigger(self) -> Trigger:
         """What it computes."""
         about = self.about["trigger"]
-        network = self.folder / "network.keras"
+        score = _score(about["score"])
         return Trigger(
             formats=tuple(Fixed(*found) for found in about["formats"]),
             shape=tuple(about["shape"]),
             scaling=_shift(about["scaling"]),
-            network=load(network) if network.exists() else None,
-            score=_score(about["score"]),
+            network=None if isinstance(score, scores.ScalarSum) else load(self.folder / "network.keras"),
+            score=score,
             fraction=about["fraction"],
             threshold=about["threshold"],
         )
+
+    @cached_property
+    def program(self) -> Program:
+        """The integer arithmetic from inputs to score and bit."""
+        return load_program(self.folder / PROGRAM)
+
+    @cached_property
+    def layers(self) -> Program:
+        """The integer arithmetic from inputs to the results of every layer."""
+        return load_program(self.folder / LAYERS)
 
     @cached_property
     def ports(self) -> Ports:

@@ -5,9 +5,7 @@ Nothing of this package is needed to compile or to call it.
 """
 
 import ctypes
-import hashlib
 import statistics
-import subprocess
 import timeit
 from collections.abc import Callable
 from pathlib import Path
@@ -16,15 +14,16 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int64, UInt8
 
-from offshell.data.store import replacing
-from offshell.errors import FirmwareError, InputError
+from offshell.errors import InputError
+from offshell.firmware.library import compiled
 from offshell.firmware.ports import Ports, checked
 from offshell.firmware.rendering import render
 from offshell.firmware.translation import translated
 
 __all__ = ["emulate", "events_per_second", "write_emulator"]
 
-_COMPILER = ("g++", "-std=c++17", "-O3", "-fPIC", "-shared")
+_HEADER, _SOURCE = "trigger.h", "trigger.cpp"
+_OPTIMIZED = "-O3"
 _WORD = 32
 _REPETITIONS = 5
 
@@ -49,13 +48,13 @@ def write_emulator(program: Any, folder: Path, ports: Ports) -> None:  # noqa: A
     translation = translated(program)
     render(
         "trigger.h.jinja",
-        folder / "trigger.h",
+        folder / _HEADER,
         n_inputs=len(ports.inputs),
         score_fraction=ports.outputs[0].fraction,
     )
     render(
         "trigger.cpp.jinja",
-        folder / "trigger.cpp",
+        folder / _SOURCE,
         n_inputs=len(ports.inputs),
         word=_WORD if translation.bits <= _WORD else 2 * _WORD,
         tables=translation.tables,
@@ -97,7 +96,9 @@ def _prepared(
     """A call that fills the two arrays."""
     given = np.ascontiguousarray(checked(integers, ports.inputs), np.int32)
     scores, accepts = np.empty(len(given), np.int64), np.empty(len(given), np.uint8)
-    decide = ctypes.CDLL(str(_compiled(folder, builds))).trigger_decide
+    sources = [folder / _HEADER, folder / _SOURCE]
+    library = compiled(folder, [_OPTIMIZED, _SOURCE], sources=sources, builds=builds)
+    decide = ctypes.CDLL(str(library)).trigger_decide
     decide.restype = None
     decide.argtypes = [
         np.ctypeslib.ndpointer(np.int32, flags="C"),
@@ -106,36 +107,3 @@ def _prepared(
         np.ctypeslib.ndpointer(np.uint8, flags="C"),
     ]
     return lambda: decide(given, len(given), scores, accepts), scores, accepts
-
-
-def _compiled(folder: Path, builds: Path) -> Path:
-    sources = [folder / "trigger.h", folder / "trigger.cpp"]
-    digest = hashlib.sha256(" ".join(_COMPILER).encode() + b"".join(_content(path) for path in sources))
-    library = builds / f"emulator-{digest.hexdigest()[:16]}.so"
-    if not library.exists():
-        with replacing(library) as temporary:
-            _compile(sources[1], temporary)
-    return library.resolve()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"Cannot read the emulator {path}. Expected: C++ of a design. Received: {error}."
-        ) from None
-
-
-def _compile(source: Path, library: Path) -> None:
-    try:
-        subprocess.run([*_COMPILER, source, "-o", library], check=True, capture_output=True, text=True)
-    except FileNotFoundError:
-        raise FirmwareError(
-            "There is no C++ compiler. Expected: g++ 9 or later on PATH. Received: none."
-        ) from None
-    except subprocess.CalledProcessError as error:
-        errors = [line for line in error.stderr.splitlines() if "error" in line]
-        raise FirmwareError(
-            f"The emulator does not compile. Expected: C++17. Received: {errors[0] if errors else error.stderr[-200:]}."
-        ) from None

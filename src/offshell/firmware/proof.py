@@ -1,84 +1,63 @@
 """The proof of a design: every way of computing it gives the same integers as Keras, or the command fails."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-import keras
 import numpy as np
-from jaxtyping import Float, Int64
+from jaxtyping import Int64
 
 from offshell.errors import FirmwareError
-from offshell.firmware import compiler
-from offshell.firmware.trigger import Trigger
 from offshell.firmware.vectors import Vectors
 
-__all__ = ["Ways", "prove"]
+__all__ = ["Way", "prove"]
 
 Integers = Int64[np.ndarray, "n inputs"]
 Decisions = Int64[np.ndarray, "n 2"]
 
-Ways = Mapping[str, Callable[[Integers], Decisions]]
-"""Ways of computing scores and bits from integers, by name."""
+
+@dataclass(frozen=True)
+class Way:
+    """A way of computing a design.
+
+    Attributes:
+        compute: From integers to scores and bits.
+        place: Says in a sentence where in the design an event, `(1, inputs)`, goes wrong; `None` if nobody knows.
+    """
+
+    compute: Callable[[Integers], Decisions]
+    place: Callable[[Integers], str] | None = None
 
 
-def prove(trigger: Trigger, vectors: Vectors, ways: Ways, *, expected: Decisions) -> dict[str, int]:
+def prove(vectors: Vectors, ways: Mapping[str, Way], *, expected: Decisions) -> dict[str, int]:
     """Compare every way with what is expected, bit for bit.
 
     Args:
-        trigger: what is proven.
         vectors: the inputs.
-        ways: of computing it.
-        expected: scores and bits by Keras, `trigger.decisions`.
+        ways: of computing the design, by name.
+        expected: scores and bits.
 
     Returns:
         How many vectors agreed, by name of the way.
 
     Raises:
-        FirmwareError: with the first vector that differs, and the first layer that does.
+        FirmwareError: with the first vector that differs, and where it does.
     """
-    for name, compute in ways.items():
-        found = compute(vectors.integers)
+    for name, way in ways.items():
+        found = way.compute(vectors.integers)
         differing = np.flatnonzero((found != expected).any(axis=1))
         if len(differing):
             first = int(differing[0])
+            place = way.place(vectors.integers[first : first + 1]) if way.place else ""
             raise FirmwareError(
                 f"{name} differs in {len(differing):,} of {len(expected):,} vectors. Expected: score and bit "
-                f"{expected[first].tolist()} for {_origin(vectors, first)}. Received: {found[first].tolist()}. "
-                f"{_layer(trigger, vectors.integers[first : first + 1])}"
+                f"{expected[first].tolist()} for {_origin(vectors, first)}. Received: {found[first].tolist()}. {place}".strip()
             )
     return dict.fromkeys(ways, len(expected))
 
 
 def _origin(vectors: Vectors, number: int) -> str:
     """Which vector it is, such as "background 17"."""
-    for origin, count in vectors.origins.items():
-        if number < count:
-            return f"{origin} {number}"
-        number -= count
-    return f"vector {number}"
-
-
-def _layer(trigger: Trigger, event: Integers) -> str:
-    """Where Keras and the integer program part, layer by layer."""
-    found = compiler.outputs_of_layers(trigger, event)
-    for name, expected in _outputs_by_keras(trigger, event).items():
-        places = np.flatnonzero(expected != found[name])
-        if len(places):
-            place = int(places[0])
-            return (
-                f"The first layer that differs is {name}: element {place} is {expected[0, place]:g} by Keras, "
-                f"{found[name][0, place]:g} by the integer program."
-            )
-    return "All layers of the integer program agree with Keras: the difference comes after it."
-
-
-def _outputs_by_keras(trigger: Trigger, event: Integers) -> dict[str, Float[np.ndarray, "1 size"]]:
-    scaled = trigger.scaled(event * 2.0**-trigger.fractions)
-    if trigger.network is None:
-        return {"scaling": scaled}
-    tensors = {layer.name: layer.output for layer in trigger.network.layers[1:]}
-    x = scaled.reshape(-1, *trigger.shape).astype(np.float32)
-    outputs = keras.Model(trigger.network.inputs, tensors).predict(x, verbose=0)
-    return {
-        "scaling": scaled,
-        **{name: np.asarray(y, np.float64).reshape(1, -1) for name, y in outputs.items()},
-    }
+    ends = np.cumsum(list(vectors.origins.values()))
+    place = int(np.searchsorted(ends, number, side="right"))
+    origin, count = list(vectors.origins.items())[place]
+    return f"{origin} {number - int(ends[place]) + count}"

@@ -122,7 +122,9 @@ def synthesize_parts(
 def _commands(sources: Sequence[str], top: str, netlist: str, *, dsp: bool) -> list[str]:
     target = f"{_TARGET} -top {top}" + ("" if dsp else " -nodsp")
     return [
-        *(f'read_verilog -defer "{source}"' for source in sources),  # parameters come with the instances
+        *(
+            f'read_verilog -noblackbox -defer "{source}"' for source in sources
+        ),  # parameters come with the instances
         f"hierarchy -check -top {top}",
         f"setattr -mod -set keep_hierarchy 1 {STAGES}",
         f"{target} -run begin:map_luts",

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from offshell.errors import FirmwareError
+from offshell.errors import FirmwareError, InputError
 from offshell.firmware.tools import verilator_environment, versions
 
 __all__ = ["verilated"]
@@ -34,6 +34,7 @@ def verilated(sources: Sequence[Path], arguments: Sequence[str], *, top: str, fo
         The path of the program: that of an earlier call if the sources, the arguments and the tools were the same.
 
     Raises:
+        InputError: If a source cannot be read.
         FirmwareError: If it cannot be built.
     """
     command = [*_FLAGS, *arguments, "--top-module", top, *[str(path.resolve()) for path in sources]]
@@ -63,5 +64,14 @@ def _failure(log: str, path: Path) -> str:
 def _fingerprint(sources: Sequence[Path], arguments: Sequence[str]) -> str:
     found = hashlib.sha256(repr((_FLAGS, *arguments, versions()["verilator"], versions()["g++"])).encode())
     for path in sources:
-        found.update(path.read_bytes())
+        found.update(_content(path))
     return found.hexdigest()[:16]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"Cannot read {path}. Expected: Verilog of a design. Received: {error.strerror}."
+        ) from None

@@ -17,6 +17,7 @@ from jaxtyping import Float
 from keras import KerasTensor, layers, ops
 
 from offshell.errors import InputError, MissingDependencyError
+from offshell.models import build  # noqa: F401 - makes every kind of detector known to Keras
 from offshell.models.detector import Detector
 from offshell.models.deterministic import Deterministic
 from offshell.models.latent import GaussianLatent

@@ -19,7 +19,7 @@ RATES = {"rate_hz": 1e5, "input_rate_hz": 1e6}
 
 def make_run(folder, **changes):
     """A run with a design, and 1,000 background events with the scores 0, 1, ... of the float detector."""
-    measured_design.write(folder / "firmware", of=measured_design.about(**RATES, **changes))
+    measured_design.write(folder / "firmware", of=measured_design.about(**(RATES | changes)))
     samples = {"background": np.arange(1000.0), "a-4l": np.array([0.0, 899.0, 900.0, 2000.0])}
     write_scores(folder / "scores-float.h5", ((name, {"mu2": x, "mse": -x}) for name, x in samples.items()))
     return SimpleNamespace(
@@ -60,6 +60,11 @@ def test_the_float_detector_is_measured_at_the_same_rate(findings):
 def test_a_student_is_compared_with_its_teacher(tmp_path):
     point = collect_firmware(make_run(tmp_path, score="student")).points["float"]
     assert point.signals["a-4l"].value == 0.5
+
+
+def test_a_rate_below_that_of_one_event_is_extrapolated(tmp_path):
+    point = collect_firmware(make_run(tmp_path, rate_hz=500.0)).points["float"]
+    assert point.background.method == "generalized Pareto tail"
 
 
 def test_float_and_firmware_stand_side_by_side(grids):

@@ -54,7 +54,7 @@ def saturation_section(resources: Resources) -> Section:
         "saturation",
         "Saturation",
         "The range of each number was chosen for background alone, and an anomaly is what lies outside. What is beyond the range "
-        "becomes its largest number, and so stays large; it never wraps around to a small one. Rows are the places where "
+        "becomes the number at its end, and so stays far out; it never wraps around to the other end. Rows are the places where "
         "numbers are rounded, on the way into a layer or out of the last one; columns are where the vectors come from.",
         pictures,
     )

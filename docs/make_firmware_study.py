@@ -13,7 +13,6 @@ from dataclasses import astuple, replace
 from pathlib import Path
 
 import h5py
-import numpy as np
 
 from offshell import recipe
 from offshell.compress.compression import compressed
@@ -70,7 +69,12 @@ def main(runs, result, n_test, n_train):
         found[title] = row
         result.write_text(json.dumps(found, indent=1) + "\n")
         print(title, {key: row.get(key) for key in ("ebops", "luts", "estimate", "latency")}, flush=True)
-        print("   ", {signal: row["auc"][signal][0] for signal in row["auc"]}, row["efficiency"]["1 kHz"], flush=True)
+        print(
+            "   ",
+            {signal: row["auc"][signal][0] for signal in row["auc"]},
+            row["efficiency"]["1 kHz"],
+            flush=True,
+        )
 
 
 def available(sample):
@@ -94,7 +98,9 @@ def in_firmware(settings, detector, x, events):
     point = threshold_at_rate(next(iter(scores.values())).astype(float), rate_hz=1e3)
     trigger = replace(trigger, threshold=int(point.threshold))
     with tempfile.TemporaryDirectory() as folder:
-        pipeline = compiler.write_rtl(compiler.trace(trigger), Path(folder) / "rtl", clock_ns=CLOCK_NS, part="xcvu13p")
+        pipeline = compiler.write_rtl(
+            compiler.trace(trigger), Path(folder) / "rtl", clock_ns=CLOCK_NS, part="xcvu13p"
+        )
         taken = synthesize(pipeline.sources, top=compiler.TOP, folder=Path(folder))
     priced = total(cost(trigger.network))
     return {

@@ -123,13 +123,15 @@ def test_the_format_holds_every_score(case):
 def test_parts_one_after_the_other_give_what_the_whole_gives(case):
     integers = vectors(case, 50)
     parts = compiler.layers(case)
-    names = [] if case.network is None else [layer.name for layer in case.network.layers[1:]]
-    assert list(parts) == ["scaling", *names, "score"]
-    scaled = parts["scaling"].predict(integers * 2.0**-case.fractions)
-    found, outputs = {}, []
-    if case.network is not None:
-        found[case.network.inputs[0].name] = scaled
-        for layer in case.network.layers[1:]:
+    layers = [] if case.network is None else case.network.layers[1:]
+    names = [layer.name for layer in layers]
+    assert list(parts) == [*(f"scaling, {name}" for name in names[:1]), *names[1:], "score"]
+    values = integers * 2.0**-case.fractions
+    scaled, found, outputs = case.scaled(values), {}, []
+    if layers:
+        first, *others = layers
+        found[first.output.name] = parts[f"scaling, {first.name}"].predict(values)
+        for layer in others:
             found[layer.output.name] = parts[layer.name].predict(found[layer.input.name])
         outputs = [found[tensor.name] for tensor in case.network.outputs]
     decisions = parts["score"].predict(np.concatenate([scaled, *outputs], axis=1))

@@ -6,7 +6,7 @@ additions that share their parts, so that a network needs no multipliers.
 
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -114,14 +114,21 @@ def outputs_of_layers(
 
 
 def layers(trigger: Trigger) -> dict[str, Program]:
-    """One program for each part of a trigger, each from the results of the part before: scaling, layers, score and bit."""
+    """One program for each part of a trigger, each from the results of the part before: layers, then score and bit.
+
+    The scaling is in the program of the first layer, which drops most of what it does not look at.
+    """
     inputs = _inputs(trigger)
-    scaled = trigger.scaled(inputs)
-    parts, outputs = {"scaling": _trace(inputs, scaled)}, []
+    scaled, parts, outputs = trigger.scaled(inputs), {}, []
     if trigger.network is not None:
         found = {trigger.network.inputs[0].name: scaled.reshape(1, *trigger.shape)}
-        for layer in trigger.network.layers[1:]:
-            parts[layer.name], found[layer.output.name] = _alone(layer, found)
+        first, *others = trigger.network.layers[1:]
+        result = _result(first, [found[first.input.name]])
+        parts[f"scaling, {first.name}"], found[first.output.name] = _trace(inputs, result), result
+        for layer in others:
+            given = [_fresh(found[tensor.name]) for tensor in keras.tree.flatten(layer.input)]
+            found[layer.output.name] = _result(layer, given)
+            parts[layer.name] = _trace(_joined(given), found[layer.output.name])
         outputs = [_fresh(found[tensor.name]) for tensor in trigger.network.outputs]
     scaled = _fresh(scaled)
     decision = _decision(trigger, trigger.score.head(scaled, outputs))
@@ -206,12 +213,11 @@ def _followed(trigger: Trigger, inputs: FVArray) -> tuple[dict[str, FVArray], FV
     return {"scaling": scaled, **ordered}, trigger.score.head(scaled, outputs)
 
 
-def _alone(layer: keras.Layer, found: Mapping[str, FVArray]) -> tuple[Program, FVArray]:
-    """The program of one layer, and its results, from those of the layers before it."""
+def _result(layer: keras.Layer, given: Sequence[FVArray]) -> FVArray:
+    """What one layer makes of its inputs."""
     single = keras.Model(layer.input, layer.output)
-    given = tuple(_fresh(found[tensor.name]) for tensor in keras.tree.flatten(layer.input))
-    (result,) = trace_model(single, inputs=given, dump=True)["final"]
-    return _trace(_joined(given), result), result
+    (result,) = trace_model(single, inputs=tuple(given), dump=True)["final"]
+    return result
 
 
 def _decision(trigger: Trigger, score: FVArray) -> FVArray:

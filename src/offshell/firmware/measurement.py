@@ -29,6 +29,9 @@ Integers = Int64[np.ndarray, "n inputs"]
 # So long that the compiler puts no register between.
 _NO_CLOCK = 1e9
 
+# Place and route of 25,000 LUTs did not end in 500 s; of 2,000 it takes about 40.
+_MOST_TO_PLACE = 10_000
+
 # Sources of vectors in which saturation is counted, and of how many of each.
 _N_FOR_SATURATION = 4000
 
@@ -72,6 +75,11 @@ def _layers(trigger: Trigger, folder: Path, part: str) -> dict[str, dict[str, fl
 
 def _placed(design: Design, folder: Path) -> dict[str, Any]:
     """Timing of the ECP5, or why there is none: a design may be too large for it."""
+    luts = design.about["estimate"]["luts"]
+    if luts > _MOST_TO_PLACE:
+        return {
+            "refused": f"not placed: {luts:,.0f} LUT are estimated, more than {_MOST_TO_PLACE:,} take too long"
+        }
     log.info("Placing and routing the design for an ECP5")
     ports = design.ports
     bits = {"input_bits": ports.input_bits, "output_bits": ports.output_bits}

@@ -129,7 +129,7 @@ def layers(trigger: Trigger) -> dict[str, Program]:
             given = [_fresh(found[tensor.name]) for tensor in keras.tree.flatten(layer.input)]
             found[layer.output.name] = _result(layer, given)
             parts[layer.name] = _trace(_joined(given), found[layer.output.name])
-        outputs = [_fresh(found[tensor.name]) for tensor in trigger.network.outputs]
+        outputs = [_fresh(found[tensor.name]).reshape(1, -1) for tensor in trigger.network.outputs]
     scaled = _fresh(scaled)
     decision = _decision(trigger, trigger.score.head(scaled, outputs))
     return {**parts, "score": _trace(_joined([scaled, *outputs]), decision)}

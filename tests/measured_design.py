@@ -53,8 +53,8 @@ def resources(**changes):
             "modules": {"logic0": {"luts": 1600}, "logic1": {"luts": 358}},
         },
         "layers": {
-            "scaling": {"luts": 816, "estimate": 17.1},
-            "dense": {"luts": 748, "estimate": 625.6},
+            "scaling, dense": {"luts": 748, "estimate": 625.6},
+            "activation": {"luts": 816, "estimate": 17.1},
             "score": {"luts": 288, "estimate": 203.2},
         },
         "ecp5": {

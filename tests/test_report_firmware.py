@@ -97,8 +97,8 @@ def test_the_slowest_path_is_named_with_the_clock(grids):
 def test_bars_are_as_long_as_the_counts():
     layers, stages = resources_section(measured_design.resources()).pictures
     found, estimated = layers.figure.axes[0].containers
-    assert [bar.get_width() for bar in found] == [816, 748, 288]
-    assert [bar.get_width() for bar in estimated] == [17.1, 625.6, 203.2]
+    assert [bar.get_width() for bar in found] == [748, 816, 288]
+    assert [bar.get_width() for bar in estimated] == [625.6, 17.1, 203.2]
     assert [bar.get_width() for bar in stages.figure.axes[0].containers[0]] == [1600, 358]
     assert [label.get_text() for label in stages.figure.axes[0].get_yticklabels()] == ["stage 1", "stage 2"]
 

@@ -60,9 +60,9 @@ def test_efficiencies_have_their_intervals():
 
 
 def test_layers_without_weights_have_luts_only():
-    scaling, dense, _ = layer_rows(resources())
-    assert scaling == ["scaling", "816", "17", "–", "–", "–", "–"]
-    assert dense == ["dense", "748", "626", "1,824", "254", "1,383", "0.0144"]
+    dense, activation, _ = layer_rows(resources())
+    assert activation == ["activation", "816", "17", "–", "–", "–", "–"]
+    assert dense == ["scaling, dense", "748", "626", "1,824", "254", "1,383", "0.0144"]
 
 
 def test_wires_of_each_object_are_those_of_the_ports():

@@ -10,6 +10,9 @@ COLUMNS = ("Layer", "LUT, Yosys", "LUT, estimate", "weights", "not zero", "EBOPs
 
 _MISSING = "–"
 
+# The first layer is synthesized with the scaling before it.
+_WITH_SCALING = "scaling, "
+
 
 def layer_rows(resources: Mapping[str, Any]) -> list[list[str]]:
     """Returns a row for each layer: its LUTs when it is synthesized alone, and what its arithmetic costs.
@@ -19,7 +22,12 @@ def layer_rows(resources: Mapping[str, Any]) -> list[list[str]]:
     """
     costs = {row["layer"]: row for row in resources["cost"]}
     return [
-        [name, f"{luts['luts']:,}", f"{luts['estimate']:,.0f}", *_cost(costs.get(name))]
+        [
+            name,
+            f"{luts['luts']:,}",
+            f"{luts['estimate']:,.0f}",
+            *_cost(costs.get(name.removeprefix(_WITH_SCALING))),
+        ]
         for name, luts in resources["layers"].items()
     ]
 

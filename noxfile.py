@@ -41,7 +41,8 @@ def tests(session: nox.Session) -> None:
 def slow(session: nox.Session) -> None:
     """The tests that take minutes."""
     install(session, "test")
-    session.run("pytest", "-m", "slow", *session.posargs)
+    # What runs for minutes is worth optimizing.
+    session.run("pytest", "-m", "slow", *session.posargs, env={"JAX_DISABLE_MOST_OPTIMIZATIONS": "0"})
 
 
 @nox.session(default=False)

@@ -164,6 +164,7 @@ def test_integers_are_scaled_by_powers_of_two():
     np.testing.assert_array_equal(model.scaled(x), np.where(np.repeat(x[:, ::3] > 0, 3, axis=1), exact, 0))
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_both_ways(files, tmp_path, capsys):
     sizes = {"samples.n_train": 60, "samples.n_test": 100, "samples.n_signal": 150, "train.epochs": 1}
     words = [word for key, value in sizes.items() for word in ("--set", f"{key}={value}")]

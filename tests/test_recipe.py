@@ -16,7 +16,8 @@ def test_shipped_recipes_survive_a_round_trip(name, tmp_path):
 def test_the_recipes_that_are_promised_are_there():
     of_jets = {"joint-vae", "joint-vae-large", "conv-ae", "pca"}
     of_events = {f"l1-{kind}" for kind in ("ae", "vae", "vicreg", "sparse", "denoising", "svdd", "nae")}
-    assert set(recipe.names()) == of_jets | of_events
+    to_firmware = {"l1-vae-trigger", "joint-vae-trigger"}
+    assert set(recipe.names()) == of_jets | of_events | to_firmware
 
 
 def test_changes():

@@ -233,9 +233,15 @@ def _without_rescaling(network: keras.Model) -> keras.Model:
         return x if isinstance(layer, layers.Rescaling) else layer(x, **options)
 
     plain = keras.models.clone_model(network, call_function=called, clone_function=_again)
-    for layer in plain.layers:
-        old = network.get_layer(layer.name)
-        _copy_weights(old, layer, factor=factors.get(getattr(old.input, "name", ""), 1.0))
+    for old in network.layers:
+        factor = factors.get(getattr(old.input, "name", ""), 1.0)
+        if hasattr(old, "kernel"):
+            _copy_weights(old, plain.get_layer(old.name), factor=factor)
+        elif factor != 1:
+            raise InputError(
+                f"A rescaling has no weights to go into. Expected: a dense or convolutional layer after it. "
+                f"Received: {old.name} of type {type(old).__name__}."
+            )
     return plain
 
 

@@ -71,6 +71,7 @@ class Run:
             "model.keras", "float.keras", "history.json", "compression.json", "scores.h5", "scores-*.h5"
         )
         run._remove("metrics*.json", "rates*.json", "report.html")
+        shutil.rmtree(folder / "firmware", ignore_errors=True)
         run._write_text("recipe.toml", recipes.to_toml(recipe))
         run._write_json("environment.json", environment(seed=recipe.seed))
         return run

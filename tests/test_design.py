@@ -97,7 +97,8 @@ def test_the_threshold_is_that_of_the_rate(folder, quantized):
     np.testing.assert_array_equal(fresh.scores(design.golden.inputs), design.golden.expected[:, 0])
     found = design.about["efficiencies"]["hard"]
     hard = design.trigger.decisions(design.trigger.integers(SAMPLES["hard"]))[:, 1].mean()
-    assert found["low"] < hard == pytest.approx(found["value"]) < found["high"]
+    assert hard == pytest.approx(found["value"])
+    assert found["low"] < hard < found["high"]
 
 
 def test_a_bit_of_a_weight_is_found_in_its_layer(copy):

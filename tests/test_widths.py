@@ -10,7 +10,7 @@ from offshell.errors import InputError
 from offshell.models import VAE, networks
 
 X = np.random.default_rng(1).normal(size=(512, 6)).astype(np.float32)
-OPTIONS = {"epochs": 6, "batch_size": 64, "progress": False, "learning_rate": 1e-2}
+OPTIONS = {"epochs": 6, "batch_size": 64, "progress": False, "learning_rate": 0.1}
 
 
 def points(*sizes):

@@ -22,6 +22,9 @@ __all__ = ["Point", "chosen", "front", "learn_widths"]
 # How much worse a loss may be for the sake of a smaller network.
 _SLIGHTLY = 0.1
 
+# What HGQ2 calls the bits of weights, and those after the binary point of data.
+_WIDTHS = {"b", "f"}
+
 Events = Float[np.ndarray, "n ..."]
 
 
@@ -168,7 +171,7 @@ class _Meter:
         betas, ebops = (
             tuple(place for place, found in enumerate(names) if found == name) for name in ("beta", "ebops")
         )
-        if not betas:
+        if not any(variable.name in _WIDTHS for variable in model.trainable_variables):
             raise InputError(
                 f"There are no bit widths to learn. Expected: a detector from quantize(..., Learned()). Received: {model.name}."
             )

@@ -52,7 +52,7 @@ def saturation(network: keras.Model, x: Events) -> list[Saturation]:
             "There is nothing to saturate. Expected: a quantized network and events. "
             f"Received: {network.name} with {len(lanes)} quantizers of data, and {len(x)} events."
         )
-    probe = keras.Model(network.input, [lane.tensor for lane in lanes])
+    probe = keras.Model(network.inputs[0], [lane.tensor for lane in lanes])
     beyond: list[list[Beyond]] = [[] for _ in lanes]
     size = events_at_once(x.shape[1:])
     for start in range(0, len(x), size):

@@ -99,6 +99,7 @@ def test_scores_of_a_file_are_those_of_the_run(folder, offshell_command, tmp_pat
             )
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_report_can_be_written_again(folder, offshell_command):
     (folder / "report.html").unlink()
     status, out, _ = offshell_command("report", folder)
@@ -107,6 +108,7 @@ def test_report_can_be_written_again(folder, offshell_command):
     assert "Pixel intensities: raised to the power 0.5" in (folder / "report.html").read_text()
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_second_run_reuses_the_jets_and_both_directions_work(folder, offshell_command):
     samples = folder.parent / "samples"
     before = {path.name: path.stat().st_mtime_ns for path in samples.iterdir()}
@@ -158,6 +160,7 @@ def test_training_and_test_jets_are_disjoint(folder):
     assert not {jet.tobytes() for jet in training} & {jet.tobytes() for jet in test}
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_files_of_the_user_with_labels(folder, offshell_command, tmp_path):
     qcd, top = (
         read_jets(folder.parent / "samples" / f"{name}-ATLAS-seed1.h5", stop=40) for name in ("qcd", "top")

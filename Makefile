@@ -15,7 +15,7 @@ setup: $(VENV)/.ready
 $(VENV)/.ready: pyproject.toml
 	@if command -v uv >/dev/null; then \
 	  uv venv --quiet --allow-existing $(VENV) && \
-	  uv pip install --quiet --python $(BIN)/python --editable ".[$(EXTRAS)]" --group dev; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --editable ".[$(EXTRAS)]" --group dev; \
 	else \
 	  { python3 -m venv $(VENV) || { echo "make: python3 cannot make a virtual environment. Expected: Python >= 3.11 with venv (Debian: apt install python3-venv) or uv."; exit 1; }; } && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1" && \

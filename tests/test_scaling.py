@@ -83,7 +83,11 @@ def test_quantiles_eight_units_apart_are_shifted_by_one():
     pt = np.repeat(np.arange(1, 10), 100)
     layer = PowerOfTwo()
     layer.adapt(np.stack([pt, 2 * pt, np.full_like(pt, 7)], axis=1))
-    assert np.asarray(layer.offsets).tolist() == [4, 8, 7]  # multiples of 2, 4 and 1 near the centers 5, 10 and 7
+    assert np.asarray(layer.offsets).tolist() == [
+        4,
+        8,
+        7,
+    ]  # multiples of 2, 4 and 1 near the centers 5, 10 and 7
     assert np.asarray(layer.shifts).tolist() == [1, 2, 0]
 
 

@@ -72,6 +72,10 @@ def compressed(recipe: Recipe, detector: Detector, x: Events, *, score: str) -> 
         InputError: if the detector has no quantized form, or no network becomes small enough.
     """
     wanted, loss, teach = recipe.compress or settings.Compress(), recipe.train.loss, None
+    if wanted.student and x.ndim > 2:  # noqa: PLR2004 - events and features
+        raise InputError(
+            f"A student is made for features. Expected: inputs.kind = objects. Received: images of shape {x.shape[1:]}."
+        )
     if wanted.student:
         score = wanted.student.score or score
         teach, loss = lesson(detector, x, score=score), Student.default_loss
@@ -85,10 +89,6 @@ def _student(
     recipe: Recipe, wanted: settings.StudentNetwork, teacher: Detector, x: Events, score: str
 ) -> Student:
     """A student in float, with the scaling of its teacher."""
-    if x.ndim > 2:  # noqa: PLR2004 - events and features
-        raise InputError(
-            f"A student is made for features. Expected: inputs.kind = objects. Received: images of shape {x.shape[1:]}."
-        )
     scaling = teacher.scaling and type(teacher.scaling).from_config(teacher.scaling.get_config())
     network = dense_encoder(x.shape[1], hidden=wanted.hidden, size=1)
     options = recipe.train.model_dump(include={"epochs", "batch_size", "learning_rate"})

@@ -112,7 +112,7 @@ def build_design(
     }
     _write(trigger, vectors, request, draft, about)
     design = Design(draft)
-    checked = check(design, vectors)
+    checked = check(design, vectors=vectors)
     _write_json(draft / "reports" / "proof.json", {"vectors": dict(vectors.origins), "agreed": checked})
     _write_json(draft / "reports" / "resources.json", measure(design, vectors, place=request.target.place))
     (draft / "README.md").write_text(readme(design))

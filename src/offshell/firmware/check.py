@@ -15,7 +15,7 @@ __all__ = ["check"]
 log = logging.getLogger(__name__)
 
 
-def check(design: Design, vectors: Vectors | None = None) -> dict[str, int]:
+def check(design: Design, *, vectors: Vectors | None = None) -> dict[str, int]:
     """Prove a design: golden vectors by Keras, integer program, emulator, RTL, HLS project and the Verilog test bench.
 
     Args:

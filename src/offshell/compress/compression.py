@@ -12,7 +12,7 @@ from offshell import settings
 from offshell.compress.cost import cost
 from offshell.compress.distill import Lesson, distilled, lesson
 from offshell.compress.products import is_quantized
-from offshell.compress.prune import prune
+from offshell.compress.prune import n_pruning_epochs, prune
 from offshell.compress.quantize import Learned, Precision, Uniform, quantize
 from offshell.compress.widths import Point, chosen, front, learn_widths
 from offshell.errors import InputError
@@ -109,10 +109,11 @@ def _trained(recipe: Recipe, wanted: settings.Compress, small: Detector, x: Even
         case settings.UniformWidths():
             return Compression(small, fit(small, x, patience=wanted.epochs, **options))
         case settings.LearnedWidths(beta=beta, ebops=ebops):
+            n_unpruned = _epochs_before_pruned(small, wanted.epochs)
             points = learn_widths(small, x, beta=beta, **options)
-            chosen(points, ebops=ebops).install(small)
+            chosen(points[n_unpruned:], ebops=ebops).install(small)
             history = {name: [getattr(point, name) for point in points] for name in ("loss", "val_loss")}
-            return Compression(small, history, front(points))
+            return Compression(small, history, front(points[n_unpruned:]))
 
 
 def _prune(model: Detector, wanted: settings.Compress) -> None:
@@ -122,6 +123,16 @@ def _prune(model: Detector, wanted: settings.Compress) -> None:
     for layer in model._flatten_layers():
         if is_quantized(layer) and hasattr(layer, "kernel"):
             prune(layer, fraction=wanted.sparsity, begin=wanted.begin, ramp=wanted.ramp)
+
+
+def _epochs_before_pruned(model: Detector, epochs: int) -> int:
+    """How many epochs end without all the zeros; a network of theirs would be less sparse than was asked for."""
+    n_pruning = n_pruning_epochs(model)
+    if n_pruning > epochs:
+        raise InputError(
+            f"Training would end before pruning does. Expected: at least {n_pruning} epochs. Received: epochs={epochs}."
+        )
+    return max(0, n_pruning - 1)
 
 
 def _precision(widths: settings.Widths) -> Precision:

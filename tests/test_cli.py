@@ -67,7 +67,8 @@ def test_a_rate_that_is_none(rate, float_run, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("text", "hertz"), [("1kHz", 1e3), ("200 MHz", 2e8), ("750", 750.0), ("1.5e3 hz", 1.5e3), (" 2KHZ ", 2e3)]
+    ("text", "hertz"),
+    [("1kHz", 1e3), ("200 MHz", 2e8), ("750 Hz", 750.0), ("1.5e3 hz", 1.5e3), (" 2KHZ ", 2e3)],
 )
 def test_frequencies(text, hertz):
     assert frequency(text) == hertz

@@ -42,7 +42,7 @@ def test_the_divergence_adds_numbers_with_different_points():
 def test_a_distance_is_taken_from_the_inputs_or_from_the_embedding(n_outputs, term):
     found = head(SquaredDistance(), [MEAN] * n_outputs, SCALED)
     assert term in found.term
-    assert found.form == Fixed(signed=False, integer=8, fraction=8)
+    assert found.form == Fixed(signed=False, integer=10, fraction=8)
 
 
 def test_the_output_of_a_student_is_its_score():

@@ -156,7 +156,13 @@ def made(kind):
     return detector, x, score
 
 
-@pytest.fixture(scope="module", params=MODELS)
+SLOW = {"vicreg", "student"}  # each compiles for ten seconds
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(kind, marks=[pytest.mark.slow] if kind in SLOW else []) for kind in MODELS],
+)
 def case(request):
     """A detector and its quantized form, trained for an epoch."""
     detector, x, score = made(request.param)
@@ -171,7 +177,7 @@ def test_every_detector_keeps_nearly_its_scores(case):
     kind, detector, _, before, x, score = case
     float_scores = offshell.score(detector, x)[score]
     # The ReLUs of the untrained residual encoder cut off a fifth of its values, and lose their caps.
-    least = 0.85 if kind == "joint-vae" else 0.95
+    least = 0.8 if kind == "joint-vae" else 0.95
     assert np.corrcoef(float_scores, before[score])[0, 1] > least
 
 

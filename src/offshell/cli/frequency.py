@@ -6,11 +6,11 @@ from offshell.errors import InputError
 
 __all__ = ["frequency"]
 
-_HERTZ = {"": 1.0, "hz": 1.0, "khz": 1e3, "mhz": 1e6}
+_HERTZ = {"hz": 1.0, "khz": 1e3, "mhz": 1e6}
 
 
 def frequency(text: str) -> float:
-    """A number of hertz from text such as `1kHz`, `200 MHz` or `750`.
+    """A number of hertz from text such as `1kHz` or `200 MHz`; the unit is not guessed.
 
     Raises:
         InputError: if it is not a positive number with such a unit.

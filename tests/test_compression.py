@@ -68,6 +68,12 @@ def test_no_network_is_small_enough(x, detector):
         compressed(settings("compress.widths.ebops=1"), detector, x, score="mu2")
 
 
+def test_pruning_has_to_end_before_the_training(x, detector):
+    wanted = settings("compress.widths={}", "compress.sparsity=0.5", "compress.ramp=9")
+    with pytest.raises(InputError, match="at least 9 epochs"):
+        compressed(wanted, detector, x, score="mu2")
+
+
 def test_a_student_forgets_its_teacher(x, detector):
     wanted = settings('compress.widths={kind="uniform", bits=8}', "compress.student.hidden=[4]")
     student = compressed(wanted, detector, x, score="mse").model

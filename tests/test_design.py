@@ -181,6 +181,11 @@ def test_a_file_that_is_missing(name, copy):
     assert "Expected: " in line
 
 
+def test_a_design_without_one_of_its_tables(copy):
+    edit(copy / "design.json", before='"ports"', after='"harbors"')
+    assert "is damaged. Expected: a table ports in it. Received: none." in complaint(copy, InputError)
+
+
 def test_a_design_of_another_version(copy):
     edit(copy / "design.json", before='"version": 1', after='"version": 9')
     assert "is of another version. Expected: 1. Received: 9." in complaint(copy, InputError)

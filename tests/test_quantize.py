@@ -156,7 +156,7 @@ def made(kind):
     return detector, x, score
 
 
-SLOW = {"vicreg", "student"}  # each compiles for ten seconds
+SLOW = {"vicreg", "student", "joint-vae"}  # each compiles for ten seconds
 
 
 @pytest.fixture(

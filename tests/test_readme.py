@@ -21,6 +21,7 @@ def lines(language):
 
 
 COMMANDS = lines("bash")
+FIRMWARE = [command for command in COMMANDS if "trigger --quick" in command]  # a minute of compilers
 # Fewer than the few of --quick.
 SMALL = shlex.split("--set samples.n_train=120 --set samples.n_test=100 --set samples.n_signal=60")
 
@@ -47,11 +48,22 @@ def test_offshell_commands_one_after_the_other(tmp_path):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("JAX_")}
     for command in COMMANDS:
         program, *words = shlex.split(command)
-        if program == "offshell":
+        if program == "offshell" and command not in FIRMWARE:
             size = SMALL if words[0] == "run" else []
             executed([str(Path(sys.executable).with_name("offshell")), *words, *size], tmp_path, environment)
     assert (tmp_path / "runs" / "try" / "report.html").exists()
     assert (tmp_path / "scores.h5").exists()
+
+
+@pytest.mark.slow
+def test_firmware_commands(tmp_path):
+    offshell = str(Path(sys.executable).with_name("offshell"))
+    executed(
+        [offshell, *shlex.split("simulate events a-4l --events 100 --pileup 0 --out signal.h5")], tmp_path
+    )
+    for command in FIRMWARE:
+        executed([offshell, *shlex.split(command)[1:], *SMALL], tmp_path)
+    assert (tmp_path / "runs" / "bit" / "firmware" / "README.md").exists()
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make")])

@@ -16,7 +16,7 @@ UNUSED, ETA = Fixed(signed=False, integer=0, fraction=0), Fixed(signed=True, int
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("score", "mu2, an integer in steps of 0.0625"),
+        ("score", "mu2, an integer in steps of 2^-4"),
         (
             "trigger bit",
             "set when the integer is above 1000 (62.5): 9.06 kHz [5.45, 14.1] of 28.6 MHz, from 19 background events (counted)",

@@ -29,7 +29,7 @@ class _BuildUnlessNamed(TyperGroup):
 firmware_app = typer.Typer(
     cls=_BuildUnlessNamed,
     no_args_is_help=True,
-    help="Turn a compressed detector into firmware that is proven bit for bit, or prove a design again.",
+    help="Turn a compressed detector into firmware that is proven bit for bit: offshell firmware RUN. Prove a design again.",
 )
 app.add_typer(firmware_app, name="firmware")
 

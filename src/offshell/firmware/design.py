@@ -21,6 +21,7 @@ from offshell.firmware.trigger import Shift, Trigger
 __all__ = ["LAYERS", "PROGRAM", "VERSION", "Design", "about_ports", "about_trigger"]
 
 VERSION = 1
+_NEEDED = {"trigger", "ports", "score", "clock_mhz", "operating_point", "estimate"}
 PROGRAM, LAYERS = "program.json.gz", "layers.json.gz"
 
 
@@ -147,6 +148,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise InputError(
             f"{path} is of another version. Expected: {VERSION}. Received: {about.get('version')}."
         )
+    if missing := _NEEDED - about.keys():
+        raise InputError(f"{path} is damaged. Expected: a table {min(missing)} in it. Received: none.")
     return about
 
 

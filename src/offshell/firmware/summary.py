@@ -22,7 +22,7 @@ def facts(design: "Design") -> list[Fact]:
     """What a design does, takes and was proven with, by name."""
     about, resources = design.about, design.resources
     return [
-        ("score", f"{about['score']}, an integer in steps of {_step(about):g}"),
+        ("score", f"{about['score']}, an integer in steps of 2^-{about['trigger']['fraction']}"),
         ("trigger bit", _bit(about)),
         ("latency", _latency(about)),
         ("size", _size(resources["xilinx"], about["estimate"])),

@@ -1,7 +1,6 @@
 """From a trained detector and the settings of a recipe to a small one: student, bit widths and pruning in one go."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +9,7 @@ from jaxtyping import Float
 
 from offshell import settings
 from offshell.compress.cost import cost
-from offshell.compress.distill import Lesson, distilled, lesson
+from offshell.compress.distill import distilled, lesson, taught
 from offshell.compress.products import is_quantized
 from offshell.compress.prune import n_pruning_epochs, prune
 from offshell.compress.quantize import Learned, Precision, Uniform, quantize
@@ -81,7 +80,7 @@ def compressed(recipe: Recipe, detector: Detector, x: Events, *, score: str) -> 
         teach, loss = lesson(detector, x, score=score), Student.default_loss
         detector = _student(recipe, wanted.student, detector, x, score)
     small = quantize(detector, _precision(wanted.widths), x[:_N_FOR_RANGES])
-    with _taught(small, teach):
+    with taught(small, teach) if teach else nullcontext():
         return _trained(recipe, wanted, small, x, loss)
 
 
@@ -141,16 +140,3 @@ def _precision(widths: settings.Widths) -> Precision:
             return Uniform(bits, integer)
         case settings.LearnedWidths(bits=bits):
             return Learned(bits)
-
-
-@contextmanager
-def _taught(model: Detector, teach: Lesson | None) -> Iterator[None]:
-    """A student has its teacher while it is trained."""
-    if not isinstance(model, Student):
-        yield
-        return
-    model.teacher = teach
-    try:
-        yield
-    finally:
-        model.teacher = None

@@ -1,6 +1,7 @@
 """Knowledge distillation: a small network learns to score events as a large detector does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -18,7 +19,7 @@ from offshell.models.student import Student
 from offshell.train.course import History
 from offshell.train.fit import fit
 
-__all__ = ["Lesson", "distilled", "lesson"]
+__all__ = ["distilled", "lesson", "taught"]
 
 Events = Float[np.ndarray, "n ..."]
 Lesson = Callable[[KerasTensor], KerasTensor]
@@ -53,9 +54,16 @@ def distilled(
         InputError: as `offshell.fit`, or if the teacher does not tell events apart.
     """
     student = Student(network, scaling=scaling)
-    student.teacher = lesson(teacher, x, score=score)
-    try:
+    with taught(student, lesson(teacher, x, score=score)):
         return student, fit(student, x, **options)
+
+
+@contextmanager
+def taught(student: Student, teach: Lesson) -> Iterator[None]:
+    """A student has its teacher while it is trained, and no longer."""
+    student.teacher = teach
+    try:
+        yield
     finally:
         student.teacher = None
 

@@ -37,6 +37,9 @@ __all__ = ["AtLeast", "Learned", "Precision", "Uniform", "load", "quantize", "qu
 
 Events = Float[np.ndarray, "n ..."]
 
+# One fixed width for all numbers.
+_EVERYWHERE: dict[str, Any] = {"heterogeneous_axis": (), "homogeneous_axis": None, "trainable": False}
+
 # What layers between the quantized ones may do: rearrange numbers, or choose among them.
 _EXACT = (layers.Flatten, layers.Reshape, layers.MaxPooling2D, layers.Permute)
 
@@ -307,8 +310,9 @@ def _lane(values: Events, precision: Precision, margin: Margin = Margin(0, 0)) -
         )
     needed = int(_reach(values)) if precision.integer is None else precision.integer - signed
     integer = needed + margin.integer
-    everywhere = {"heterogeneous_axis": (), "homogeneous_axis": None, "trainable": False}
-    return QuantizerConfig("kif", "datalane", i0=integer, f0=bits - signed - integer, **everywhere, **options)
+    return QuantizerConfig(
+        "kif", "datalane", i0=integer, f0=bits - signed - integer, **_EVERYWHERE, **options
+    )
 
 
 def _weights(layer: layers.Layer, precision: Precision) -> dict[str, QuantizerConfig]:
@@ -326,8 +330,7 @@ def _constant(values: Float[np.ndarray, "..."], precision: Precision, place: str
     if isinstance(precision, Learned):
         return QuantizerConfig("kbi", place, b0=precision.bits, i0=integer, homogeneous_axis=(), **options)
     integer = integer if precision.integer is None else precision.integer - 1
-    everywhere = {"heterogeneous_axis": (), "homogeneous_axis": None, "trainable": False}
-    return QuantizerConfig("kbi", place, b0=precision.bits - 1, i0=integer, **everywhere, **options)
+    return QuantizerConfig("kbi", place, b0=precision.bits - 1, i0=integer, **_EVERYWHERE, **options)
 
 
 def _shared(values: Events) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from offshell.firmware.compiler import Pipeline
 from offshell.firmware.design import LAYERS, PROGRAM, VERSION, Design, about_ports, about_trigger
 from offshell.firmware.detectors import trigger_of
 from offshell.firmware.emulator import write_emulator
-from offshell.firmware.fixed import Fixed
+from offshell.firmware.fixed import formats_of
 from offshell.firmware.golden import Golden, write_golden
 from offshell.firmware.hls import write_hls
 from offshell.firmware.hls import write_vectors as write_hls_vectors
@@ -170,13 +170,7 @@ def _written(
 
 def _ports(pipeline: Pipeline, trigger: Trigger) -> Ports:
     """From the stages, because the compiler leaves out wires that nothing looks at."""
-    inputs, outputs = (
-        tuple(
-            Fixed(bool(signed), int(integer), int(fraction))
-            for signed, integer, fraction in zip(*kinds, strict=True)
-        )
-        for kinds in (pipeline.stages[0].inp_kifs, pipeline.stages[-1].out_kifs)
-    )
+    inputs, outputs = formats_of(pipeline.stages[0].inp_kifs), formats_of(pipeline.stages[-1].out_kifs)
     if outputs[0].fraction != trigger.fraction:
         raise FirmwareError(
             f"The compiler gives the score another format. Expected: {trigger.fraction} bits after the binary point. "

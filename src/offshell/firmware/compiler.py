@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from offshell.errors import InputError, MissingDependencyError
-from offshell.firmware.fixed import Fixed
+from offshell.firmware.fixed import Fixed, formats_of
 from offshell.firmware.trigger import Trigger
 
 try:
@@ -137,8 +137,7 @@ def layers(trigger: Trigger) -> dict[str, Program]:
 
 def score_format(trigger: Trigger) -> Fixed:
     """The format that holds every score of a trigger exactly."""
-    signed, integer, fraction = np.asarray(trace(trigger).out_kifs)[:, 0]
-    return Fixed(bool(signed), int(integer), int(fraction))
+    return formats_of(trace(trigger).out_kifs)[0]
 
 
 def estimate(program: Program) -> float:

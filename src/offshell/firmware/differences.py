@@ -58,7 +58,6 @@ def _outputs_by_keras(trigger: Trigger, event: Event) -> dict[str, Float[np.ndar
     if trigger.network is None:
         return {"scaling": scaled}
     tensors = {layer.name: layer.output for layer in trigger.network.layers[1:]}
-    x = scaled.reshape(-1, *trigger.shape).astype(np.float32)
-    outputs = keras.Model(trigger.network.inputs, tensors).predict(x, verbose=0)
+    outputs = keras.Model(trigger.network.inputs, tensors).predict(trigger.seen(event), verbose=0)
     flat = {name: np.asarray(y, np.float64).reshape(1, -1) for name, y in outputs.items()}
     return {"scaling": scaled, **flat}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int64
 
-__all__ = ["Fixed"]
+__all__ = ["Fixed", "formats_of"]
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,11 @@ class Fixed:
     def rounded(self, values: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
         """The nearest real numbers that the format can hold."""
         return self.values(self.integers(values))
+
+
+def formats_of(kifs: Int64[np.ndarray, "3 elements"]) -> tuple[Fixed, ...]:
+    """Formats from rows of signs, integer bits and fraction bits, as the compiler lists them."""
+    return tuple(
+        Fixed(bool(signed), int(integer), int(fraction))
+        for signed, integer, fraction in zip(*kifs, strict=True)
+    )

@@ -1,12 +1,12 @@
 """C++ of a design compiled to a library of this machine, kept and used again while its sources stay the same."""
 
-import hashlib
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from offshell.data.store import replacing
-from offshell.errors import FirmwareError, InputError
+from offshell.errors import FirmwareError
+from offshell.firmware.fingerprint import fingerprint
 
 __all__ = ["compiled"]
 
@@ -29,27 +29,11 @@ def compiled(folder: Path, arguments: Sequence[str], *, sources: Iterable[Path],
         InputError: if a source cannot be read.
         FirmwareError: if there is no compiler, or the sources do not compile.
     """
-    library = builds / f"{_fingerprint(arguments, sources)}.so"
+    library = builds / f"{fingerprint(sources, (_COMPILER, *arguments), kind='C++')}.so"
     if not library.exists():
         with replacing(library) as temporary:
             _compile([*_COMPILER, *arguments, "-o", str(temporary.resolve())], folder)
     return library.resolve()
-
-
-def _fingerprint(arguments: Sequence[str], sources: Iterable[Path]) -> str:
-    digest = hashlib.sha256(repr((_COMPILER, *arguments)).encode())
-    for path in sources:
-        digest.update(path.name.encode() + _content(path))
-    return digest.hexdigest()[:16]
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"Cannot read {path}. Expected: C++ of a design. Received: {error.strerror}."
-        ) from None
 
 
 def _compile(command: Sequence[str], folder: Path) -> None:

@@ -6,9 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from jaxtyping import Float, Int64
-
 from offshell.compress.cost import cost
 from offshell.compress.saturation import saturation
 from offshell.errors import FirmwareError, InputError
@@ -23,8 +20,6 @@ from offshell.firmware.vectors import Vectors, reach
 __all__ = ["measure"]
 
 log = logging.getLogger(__name__)
-
-Integers = Int64[np.ndarray, "n inputs"]
 
 # So long that the compiler puts no register between.
 _NO_CLOCK = 1e9
@@ -95,14 +90,8 @@ def _saturation(trigger: Trigger, vectors: Vectors) -> dict[str, list[dict[str, 
         return {}
     return {
         origin: [
-            asdict(lane)
-            for lane in saturation(trigger.network, _inputs(trigger, integers[:_N_FOR_SATURATION]))
+            asdict(lane) for lane in saturation(trigger.network, trigger.seen(integers[:_N_FOR_SATURATION]))
         ]
         for origin, integers in vectors.by_origin().items()
         if len(integers)
     }
-
-
-def _inputs(trigger: Trigger, integers: Integers) -> Float[np.ndarray, "n ..."]:
-    scaled: Float[np.ndarray, "n inputs"] = trigger.scaled(integers * 2.0**-trigger.fractions)
-    return scaled.reshape(-1, *trigger.shape).astype(np.float32)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int64
 
-from offshell.firmware.fixed import Fixed
+from offshell.firmware.fixed import Fixed, formats_of
 from offshell.firmware.ports import Ports, pack, unpack, unpack_numbers
 from offshell.firmware.simulation import record
 from offshell.firmware.vcd import before, read_vcd
@@ -80,9 +80,6 @@ def _registers(
     values = integers * 2.0 ** -np.array([form.fraction for form in ports.inputs])
     for number, stage in enumerate(stages, start=1):
         values = stage.predict(values)
-        formats = [
-            Fixed(signed=bool(signed), integer=int(integer), fraction=int(fraction))
-            for signed, integer, fraction in zip(*stage.out_kifs, strict=True)
-        ]
+        formats = formats_of(stage.out_kifs)
         counts = np.rint(values * 2.0 ** np.array([form.fraction for form in formats])).astype(np.int64)
         yield "model_out" if number == len(stages) else f"stage{number}_inp", formats, counts

@@ -75,11 +75,16 @@ class Trigger:
         """What the network sees of inputs `(n, inputs)`, still flat."""
         return values if self.scaling is None else self.scaling(values)
 
+    def seen(self, integers: Integers) -> Float[np.ndarray, "n ..."]:
+        """What the network sees of integers on the wires, in its shape."""
+        scaled: Float[np.ndarray, "n inputs"] = self.scaled(integers * 2.0**-self.fractions)
+        return scaled.reshape(-1, *self.shape).astype(np.float32)
+
     def outputs(self, integers: Integers) -> list[Float[np.ndarray, "n size"]]:
         """What the network gives, by Keras."""
         if self.network is None:
             return []
-        x = self.scaled(integers * 2.0**-self.fractions).reshape(-1, *self.shape).astype(np.float32)
+        x = self.seen(integers)
         outputs = self.network.predict(x, batch_size=4096, verbose=0)
         outputs = outputs if isinstance(outputs, list) else [outputs]
         return [np.asarray(output, np.float64).reshape(len(x), -1) for output in outputs]

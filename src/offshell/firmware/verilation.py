@@ -1,12 +1,12 @@
 """RTL compiled to a program of this machine by Verilator, kept and reused while its sources stay the same."""
 
-import hashlib
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from offshell.errors import FirmwareError, InputError
+from offshell.errors import FirmwareError
+from offshell.firmware.fingerprint import fingerprint
 from offshell.firmware.tools import verilator_environment, versions
 
 __all__ = ["verilated"]
@@ -62,16 +62,6 @@ def _failure(log: str, path: Path) -> str:
 
 
 def _fingerprint(sources: Sequence[Path], arguments: Sequence[str]) -> str:
-    found = hashlib.sha256(repr((_FLAGS, *arguments, versions()["verilator"], versions()["g++"])).encode())
-    for path in sources:
-        found.update(_content(path))
-    return found.hexdigest()[:16]
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"Cannot read {path}. Expected: Verilog of a design. Received: {error.strerror}."
-        ) from None
+    tools = versions()
+    context = (_FLAGS, *arguments, tools["verilator"], tools["g++"])
+    return fingerprint(sources, context, kind="Verilog")

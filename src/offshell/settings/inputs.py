@@ -1,0 +1,27 @@
+"""The table `[inputs]`: what a detector sees of jets or events."""
+
+from typing import Annotated, Literal
+
+from pydantic import PositiveFloat, Tag
+
+from offshell.settings.table import Table, kind_or
+
+__all__ = ["Images", "Inputs", "Objects"]
+
+
+class Images(Table):
+    """A jet as an image."""
+
+    kind: Literal["images"] = "images"
+    image: Literal["aligned", "plain"] = "aligned"
+    power: PositiveFloat = 1.0
+
+
+class Objects(Table):
+    """An event as the 57 numbers of its trigger objects."""
+
+    kind: Literal["objects"] = "objects"
+    units: Literal["GeV", "hardware"] = "GeV"
+
+
+Inputs = Annotated[Annotated[Images, Tag("images")] | Annotated[Objects, Tag("objects")], kind_or("images")]

@@ -1,0 +1,41 @@
+"""The table `[samples]`: which jets or events, and how many."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveInt, Tag
+
+from offshell.settings.table import Table, kind_or, listed
+
+__all__ = ["EventSamples", "JetSamples", "Samples"]
+
+
+_Signals = Annotated[list[str], Field(min_length=1), BeforeValidator(listed)]
+
+
+class JetSamples(Table):
+    """Which jets; a name such as "qcd" is simulated, a path such as "train.h5" or "train.h5:qcd" is read."""
+
+    kind: Literal["jets"] = "jets"
+    background: str = "qcd"
+    signals: _Signals = ["top"]
+    n_train: PositiveInt = 10_000
+    n_test: PositiveInt = 6_000
+    n_signal: PositiveInt = 3_000
+    detector: Literal["ATLAS", "CMS"] = "ATLAS"
+
+
+class EventSamples(Table):
+    """Which events; a name such as "background" is simulated, a path such as "events.h5" is read."""
+
+    kind: Literal["events"] = "events"
+    background: str = "background"
+    signals: _Signals = ["a-4l", "leptoquark", "h-tautau", "hch-taunu"]
+    n_train: PositiveInt = 20_000
+    n_test: PositiveInt = 40_000
+    n_signal: PositiveInt = 4_000
+    pileup: NonNegativeFloat = 20.0
+
+
+Samples = Annotated[
+    Annotated[JetSamples, Tag("jets")] | Annotated[EventSamples, Tag("events")], kind_or("jets")
+]

@@ -1,0 +1,43 @@
+"""The tables `[train]` and `[evaluate]`."""
+
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
+
+from offshell.settings.table import Table, listed
+
+__all__ = ["Evaluate", "Train"]
+
+
+class Train(Table):
+    """See `offshell.fit`; `ensemble` trainings with different seeds; `sparsity` is pruned to after a first training."""
+
+    loss: str
+    epochs: PositiveInt = 20
+    batch_size: PositiveInt = 128
+    learning_rate: PositiveFloat = 1e-3
+    patience: PositiveInt = 10
+    plateau: PositiveInt = 4
+    ensemble: PositiveInt = 1
+    sparsity: float = Field(default=0.0, ge=0, lt=1)
+
+
+class Evaluate(Table):
+    """Scores beside the terms: weighted sums such as "dice + bce"; for events the trigger rates to quote.
+
+    `score` is the one that most anomalous events and operating points are shown for; None takes the training loss.
+    """
+
+    score: str | None = None
+    sums: Annotated[list[str], BeforeValidator(listed)] = []
+    rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
+    input_rate_hz: PositiveFloat = 28.6e6
+
+    @model_validator(mode="after")
+    def _rates_are_below_the_input(self) -> Self:
+        if max(self.rates_hz, default=0) >= self.input_rate_hz:
+            raise ValueError(
+                f"a rate is not below that of all events. Expected: rates_hz < {self.input_rate_hz:g}. "
+                f"Received: {max(self.rates_hz):g}"
+            )
+        return self

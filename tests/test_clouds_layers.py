@@ -10,22 +10,34 @@ from offshell.models import clouds
 N, PARTICLES, FEATURES, LATENT = 3, 6, 8, 4
 
 
-def epic(**options):
-    return clouds.EPiC(FEATURES, LATENT, **options)
+def epic():
+    return clouds.EPiC(FEATURES, LATENT)
 
 
-def passing(**options):
-    return clouds.MessagePassing(edge=(10, 9), node=(11, FEATURES), distances=True, **options)
+def passing():
+    return clouds.MessagePassing(edge=(10, 9), node=(11, FEATURES), distances=True)
 
 
-LAYERS = {"epic": epic, "message-passing": passing}
+def attention():
+    return clouds.SetAttention(FEATURES, 2)
+
+
+LAYERS = {"epic": epic, "attention": attention, "message-passing": passing}
+
+
+@pytest.fixture(autouse=True)
+def double():
+    """Everything in double precision."""
+    keras.config.set_dtype_policy("float64")
+    with jax.enable_x64(new_val=True):
+        yield
+    keras.config.set_dtype_policy("float32")
 
 
 @pytest.fixture(params=LAYERS)
 def layer(request):
     keras.utils.set_random_seed(1)
-    with jax.enable_x64(new_val=True):
-        yield LAYERS[request.param](dtype="float64")
+    return LAYERS[request.param]()
 
 
 @pytest.fixture
@@ -60,3 +72,23 @@ def test_what_stands_in_the_padding_and_how_much_there_is_of_it_changes_nothing(
     assert not straight[mask[..., 0] == 0].any()
     np.testing.assert_allclose(filled, straight, atol=1e-10)
     np.testing.assert_allclose(longer[:, :PARTICLES], straight, atol=1e-10)
+
+
+def test_pointnet_sees_neither_the_order_nor_the_padding(jets):
+    features, mask = jets
+    order = np.random.default_rng(4).permutation(PARTICLES)
+    layer = clouds.PointNetMix(point=(7, 6), joint=(5, 2))
+    straight = layer([features, mask])
+    permuted = layer([features[:, order], mask[:, order]])
+    longer = layer([np.pad(part, ((0, 0), (0, 3), (0, 0))) for part in (features - 9 * (1 - mask), mask)])
+    assert straight.shape == (N, 2)
+    np.testing.assert_allclose(permuted, straight, atol=1e-10)
+    np.testing.assert_allclose(longer, straight, atol=1e-10)
+
+
+def test_pooling_in_closed_form():
+    features = np.array([[[1.0, -4.0], [3.0, -2.0], [9.0, 9.0]], [[5.0, 5.0]] * 3])
+    mask = np.array([[[1.0], [1.0], [0.0]], [[0.0]] * 3])
+    assert np.asarray(clouds.masked_sum(features, mask)).tolist() == [[4, -6], [0, 0]]
+    assert np.asarray(clouds.masked_mean(features, mask)).tolist() == [[2, -3], [0, 0]]
+    assert np.asarray(clouds.masked_max(features, mask)).tolist() == [[3, -2], [0, 0]]

@@ -9,17 +9,29 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from offshell.models.clouds.attention import SetAttention
     from offshell.models.clouds.epic import EPiC
     from offshell.models.clouds.masked import masked_max, masked_mean, masked_sum
     from offshell.models.clouds.message_passing import MessagePassing
+    from offshell.models.clouds.pointnet import PointNetMix
 
-__all__ = ["EPiC", "MessagePassing", "masked_max", "masked_mean", "masked_sum"]
+__all__ = [
+    "EPiC",
+    "MessagePassing",
+    "PointNetMix",
+    "SetAttention",
+    "masked_max",
+    "masked_mean",
+    "masked_sum",
+]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "attention": ["SetAttention"],
         "epic": ["EPiC"],
         "masked": ["masked_max", "masked_mean", "masked_sum"],
         "message_passing": ["MessagePassing"],
+        "pointnet": ["PointNetMix"],
     },
 )

@@ -147,7 +147,6 @@ CATALOG = {
         ),
         licence="CC-BY-4.0",
         citation="Kansal et al., NeurIPS 2021, arXiv:2106.11535, doi:10.5281/zenodo.6975118",
-        note="no reader yet",
     ),
     "lhc-olympics": DataSet(
         title="LHC Olympics 2020 R&D: features of dijet events, two- and three-prong signals",

@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from offshell.data.checks import checked_jets
-from offshell.data.layouts import JetFile, open_jets
+from offshell.data.jet_file import JetFile
+from offshell.data.layouts import open_jets
 from offshell.data.store import N_CONSTITUENTS
 from offshell.errors import InputError
 
@@ -25,8 +26,8 @@ def read_jets(
     """Returns jets of a file as (n, 200, 4) float32, `E, px, py, pz` in GeV, ordered by pT, zero-padded.
 
     Args:
-        path: An HDF5 file with `constituents` (n, particles, 4), or of the Top Tagging reference set
-            (Kasieczka et al., arXiv:1902.09914).
+        path: An HDF5 file with `constituents` (n, particles, 4), of the Top Tagging reference set (Kasieczka et al.,
+            arXiv:1902.09914), or of JetNet (Kansal et al., arXiv:2106.11535).
         label: "qcd" or "top" to keep only these jets; None keeps all.
         start: The first jet, counted among the jets that `label` keeps.
         stop: One past the last jet; None reads to the end. As in a slice, fewer jets come if the file ends before.

@@ -1,64 +1,50 @@
 """The layouts of jet files: what is where in a file, behind one small interface."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
-from jaxtyping import Float, Integer, Shaped
+from jaxtyping import Float, Integer
 
 from offshell.data.hdf5 import opened
+from offshell.data.jet_file import JetFile, Rows
+from offshell.data.jetnet import is_jetnet, open_jetnet
 from offshell.errors import InputError, MissingDependencyError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["JetFile", "open_jets"]
+__all__ = ["open_jets"]
 
 _COMPONENTS = ("E", "PX", "PY", "PZ")
 _TABLE = "table"
 _TRUTH = "is_signal_new"
 
 
-Rows = Callable[[int, int], Shaped[np.ndarray, "n *row"]]
-
-
-@dataclass(frozen=True)
-class JetFile:
-    """An open file of jets, read by ranges of rows.
-
-    Attributes:
-        path: The file.
-        n_jets: The number of jets in it.
-        constituents: Rows [start, stop) as (n, particles, 4), `E, px, py, pz`, unchecked.
-        labels: Rows [start, stop) as (n,), 0 for QCD and 1 for top; None if the file has no labels.
-    """
-
-    path: Path
-    n_jets: int
-    constituents: Rows
-    labels: Rows | None
-
-
 @contextmanager
 def open_jets(path: str | Path) -> Iterator[JetFile]:
-    """Opens a file of jets, whichever of the two known layouts it has.
+    """Opens a file of jets, whichever of the three known layouts it has.
 
     * HDF5 with `constituents` (n, particles, 4) and, if wanted, `label` (n,).
     * The Top Tagging reference set (Kasieczka et al., arXiv:1902.09914, Zenodo 2603256): a pandas table named
       `table` with the columns `E_0, PX_0, PY_0, PZ_0, E_1, ...` and `is_signal_new`.
+    * JetNet (Kansal et al., arXiv:2106.11535, Zenodo 6975118): HDF5 with `particle_features` (n, particles, 4) and
+      `jet_features` (n, 4).
 
     Raises:
-        InputError: If the file is missing, not HDF5, truncated, damaged, empty, or has neither layout.
+        InputError: If the file is missing, not HDF5, truncated, damaged, empty, or has none of these layouts.
         MissingDependencyError: If the file is a pandas table and pandas or PyTables is not installed.
     """
     path = Path(path)
     with opened(path, content="jets") as file:
         if "constituents" in file:
             yield _constituents_layout(path, file)
+            return
+        if is_jetnet(file):
+            yield open_jetnet(path, file)
             return
         _expect_table(path, file)
     with _pandas_store(path) as store:
@@ -93,8 +79,8 @@ def _expect_table(path: Path, file: h5py.File) -> None:
     keys = ", ".join(file) or "none"
     if _TABLE not in file:
         raise InputError(
-            f"{path}: no jets. Expected: the key constituents, or table as in the Top Tagging reference set. "
-            f"Received: the keys {keys}."
+            f"{path}: no jets. Expected: the key constituents, table as in the Top Tagging reference set, or "
+            f"particle_features as in JetNet. Received: the keys {keys}."
         )
     kind = file[_TABLE].attrs.get("pandas_type", b"not written by pandas")
     if bytes(kind) != b"frame_table":

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import h5py
 import numpy as np
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Float, Int
 
 from offshell import __version__
+from offshell.data.growing import append, checked_length, empty_dataset
 from offshell.errors import InputError
 from offshell.inputs.objects import N_OBJECTS
 
@@ -92,10 +93,10 @@ def write_jets(
     """
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         file.attrs.update(attributes, offshell_version=__version__, columns="E, px, py, pz", units="GeV")
-        dataset = _empty_dataset(file, "constituents", (N_CONSTITUENTS, 4), _JETS_PER_CHUNK, np.float32)
+        dataset = empty_dataset(file, "constituents", (N_CONSTITUENTS, 4), rows_per_chunk=_JETS_PER_CHUNK)
         for chunk in chunks:
-            _append(dataset, np.asarray(chunk, dtype=np.float32))
-        return _checked_length(dataset, path)
+            append(dataset, np.asarray(chunk, dtype=np.float32))
+        return checked_length(dataset, path)
 
 
 def write_events(
@@ -121,13 +122,13 @@ def write_events(
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         columns = "pt, eta, phi, class"
         file.attrs.update(attributes, offshell_version=__version__, columns=columns, units="GeV, radians")
-        events = _empty_dataset(file, "Particles", (N_OBJECTS, 4), _EVENTS_PER_CHUNK, np.float32)
-        process = _empty_dataset(file, "process", (), _EVENTS_PER_CHUNK, np.int8)
-        parent = _empty_dataset(file, "parent", (), _EVENTS_PER_CHUNK, np.int64)
+        events = empty_dataset(file, "Particles", (N_OBJECTS, 4), rows_per_chunk=_EVENTS_PER_CHUNK)
+        process = empty_dataset(file, "process", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int8)
+        parent = empty_dataset(file, "parent", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int64)
         for chunk in chunks:
             for dataset, rows in zip((events, process, parent), chunk, strict=True):
-                _append(dataset, rows)
-        return _checked_length(events, path)
+                append(dataset, rows)
+        return checked_length(events, path)
 
 
 def _reserve(path: Path, temporary: Path) -> None:
@@ -141,35 +142,3 @@ def _reserve(path: Path, temporary: Path) -> None:
         raise InputError(
             f"Cannot write {path}. Expected: a folder to write in. Received: {reason}."
         ) from error
-
-
-def _empty_dataset(
-    file: h5py.File, name: str, shape: tuple[int, ...], rows_per_chunk: int, dtype: type[np.generic]
-) -> h5py.Dataset:
-    # gzip is read by every HDF5 tool and the zero padding shrinks to a fifth even at level 1; LZF would save
-    # 7 us per jet (of milliseconds to simulate one) but is h5py's own.
-    return file.create_dataset(
-        name,
-        shape=(0, *shape),
-        maxshape=(None, *shape),
-        chunks=(rows_per_chunk, *shape),
-        dtype=dtype,
-        compression="gzip",
-        compression_opts=1,
-    )
-
-
-def _append(dataset: h5py.Dataset, rows: Shaped[np.ndarray, "chunk ..."]) -> None:
-    if rows.shape[1:] != dataset.shape[1:]:
-        expected = f"({', '.join(['n', *map(str, dataset.shape[1:])])})"
-        name = dataset.name.strip("/")
-        raise InputError(f"{name} has the wrong shape. Expected: {expected}. Received: {rows.shape}.")
-    start = len(dataset)
-    dataset.resize(start + len(rows), axis=0)
-    dataset[start:] = rows
-
-
-def _checked_length(dataset: h5py.Dataset, path: str | Path) -> int:
-    if len(dataset) == 0:
-        raise InputError(f"Nothing to write to {path}. Expected: at least one jet or event. Received: 0.")
-    return len(dataset)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from offshell.errors import InputError
 from offshell.inputs import constituents
 
-__all__ = ["N_PARTICLES", "Layout", "checked", "four_vectors", "momenta", "relative", "to_jets"]
+__all__ = ["COLUMNS", "N_PARTICLES", "Layout", "checked", "four_vectors", "momenta", "relative", "to_jets"]
 
 N_PARTICLES = 30
 """Particles of a cloud where nothing else is said, as in JetNet (Kansal et al., arXiv:2106.11535)."""
@@ -24,7 +24,9 @@ Cloud = Float[np.ndarray, "n particles columns"]
 PerParticle = constituents.PerParticle
 
 _AXES = 3
-_COLUMNS = {"relative": 4, "relative-pt": 5, "four-vectors": 5}
+COLUMNS = {"relative": 4, "relative-pt": 5, "four-vectors": 5}
+"""How many columns each layout has."""
+
 _PT_REL = 2
 
 
@@ -66,7 +68,8 @@ def relative(
 def four_vectors(jets: Float[np.ndarray, "n particles 4"], *, n_particles: int = N_PARTICLES) -> Cloud:
     r"""Returns the leading particles as massless `energy, px, py, pz, mask` in units of the jet's pt.
 
-    The frame is the one where the axis of the jet, the sum of all its particles, has eta = phi = 0.
+    The frame is the one where the axis of the jet, the sum of all its particles, has eta = phi = 0. It is a boost
+    along the beam by the pseudorapidity of the jet, not its rapidity, as in JetNet, so that the sum has a little pz left.
 
     .. math:: p = p_{T,rel} (\cosh \eta_{rel}, \cos \phi_{rel}, \sin \phi_{rel}, \sinh \eta_{rel})
 
@@ -99,7 +102,7 @@ def momenta(clouds: Cloud) -> Float[np.ndarray, "n particles 3"]:
         InputError: If `clouds` is neither, holds NaN or infinite numbers, or the mask holds something else than 0 and 1.
     """
     clouds = np.asarray(clouds)
-    if clouds.shape[-1] == _COLUMNS["four-vectors"]:
+    if clouds.shape[-1] == COLUMNS["four-vectors"]:
         clouds = checked(clouds, layout="four-vectors")
         return np.asarray(clouds[..., 1:4] * clouds[..., 4:], np.float32)
     eta, phi, pt, mask = np.moveaxis(checked(clouds, layout="relative"), -1, 0)
@@ -112,6 +115,8 @@ def to_jets(
     """Returns the jets of which these are the clouds; the inverse of `relative` for massless particles.
 
     The particles that a cloud leaves out are missing, so that the jet has a little less pt than the one it came from.
+    At another `eta` than that of the jet, the axis is off by up to half of (m / pt)^2, because pseudorapidities of jets
+    with a mass do not add to a boost.
 
     Args:
         clouds: `eta_rel, phi_rel, pt_rel, mask`, or with a column `jet_pt` in GeV before the mask.
@@ -124,7 +129,7 @@ def to_jets(
 
     Raises:
         InputError: If `clouds` has another shape, holds NaN, infinite or negative pt_rel, or something else than 0 and
-            1 in the mask; or if `pt`, `eta` or `phi` does not fit, or `pt` is missing.
+            1 in the mask; if momenta are beyond float32; or if `pt`, `eta` or `phi` does not fit, or `pt` is missing.
 
     Example:
         >>> to_jets(np.array([[[0.0, 0, 1, 1], [0, 0, 0, 0]]]), pt=600.0)
@@ -132,13 +137,18 @@ def to_jets(
                 [  0.,   0.,   0.,   0.]]], dtype=float32)
     """
     clouds = np.asarray(clouds)
-    layout: Layout = "relative-pt" if clouds.shape[-1] == _COLUMNS["relative-pt"] else "relative"
+    layout: Layout = "relative-pt" if clouds.shape[-1] == COLUMNS["relative-pt"] else "relative"
     clouds = checked(clouds, layout=layout).astype(np.float64)
     eta_rel, phi_rel, pt_rel = np.moveaxis(clouds[..., :3], -1, 0)
     energy_scale = _jet_pt(clouds, layout) if pt is None else _per_jet(pt, len(clouds), "pt")
     directions = (eta_rel + _per_jet(eta, len(clouds), "eta"), phi_rel + _per_jet(phi, len(clouds), "phi"))
-    particles = _massless(energy_scale * pt_rel, *directions)
-    return np.asarray(np.stack(particles, axis=-1) * clouds[..., -1:], np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        particles = np.stack(_massless(energy_scale * pt_rel, *directions), axis=-1)
+        jets = np.where(clouds[..., -1:] == 1, particles, 0).astype(np.float32)
+    if not np.isfinite(jets).all():
+        farthest = np.abs(directions[0]).max()
+        raise InputError(f"clouds: infinite momenta. Expected: |eta| below 80. Received: |eta|={farthest:g}.")
+    return jets
 
 
 def checked(clouds: Cloud, *, layout: Layout) -> Cloud:
@@ -153,7 +163,7 @@ def checked(clouds: Cloud, *, layout: Layout) -> Cloud:
             negative, or the mask holds something else than 0 and 1.
     """
     clouds = np.asarray(clouds)
-    columns = _COLUMNS[layout]
+    columns = COLUMNS[layout]
     if clouds.ndim != _AXES or clouds.shape[-1] != columns or clouds.size == 0 or clouds.dtype.kind != "f":
         raise InputError(
             f"clouds: not an array of clouds. Expected: floats of shape (n, particles, {columns}), at least one cloud. "

@@ -69,9 +69,8 @@ def write_jetnet(
     chunks: Iterable[Float[np.ndarray, "chunk particles 4"]],
     *,
     attributes: Mapping[str, str | int | float],
-    n_particles: int = clouds.N_PARTICLES,
 ) -> int:
-    """Writes jets in the layout of JetNet chunk by chunk, so that memory does not grow with their number.
+    """Writes the 30 leading particles of jets in the layout of JetNet chunk by chunk, so that memory does not grow with their number.
 
     The pt, eta and mass of a jet are those of all its particles, also of those that are not kept; num_particles counts
     those that are. The azimuth of the jets and the masses of their particles are not kept.
@@ -81,7 +80,6 @@ def write_jetnet(
         chunks: Arrays of jets, (n, particles, 4) `E, px, py, pz` in GeV; n may differ and may be 0.
         attributes: What the jets are (process, seed, detector, ...), kept as attributes of the file next to
             `offshell_version`, the names of the columns and `units`.
-        n_particles: How many particles of each jet to keep, those of highest pt; 30 or 150 in JetNet.
 
     Returns:
         The number of jets written.
@@ -92,11 +90,11 @@ def write_jetnet(
     with replacing(path) as temporary, h5py.File(temporary, "w") as file:
         columns = {f"{_PARTICLES}_columns": _PARTICLE_COLUMNS, f"{_JETS}_columns": _JET_COLUMNS}
         file.attrs.update(attributes, offshell_version=__version__, units="GeV, radians", **columns)
-        particles = empty_dataset(file, _PARTICLES, (n_particles, 4), rows_per_chunk=_JETS_PER_CHUNK)
+        particles = empty_dataset(file, _PARTICLES, (clouds.N_PARTICLES, 4), rows_per_chunk=_JETS_PER_CHUNK)
         features = empty_dataset(file, _JETS, (4,), rows_per_chunk=_JETS_PER_CHUNK)
         for chunk in chunks:
             if len(chunk):
-                cloud = clouds.relative(chunk, n_particles=n_particles)
+                cloud = clouds.relative(chunk)
                 append(particles, cloud)
                 append(features, _features(chunk, cloud))
         return checked_length(particles, path)

@@ -37,6 +37,13 @@ def test_padding_stays_exactly_zero(layer):
     assert (scaled[padded] == 0).all()
 
 
+@pytest.mark.parametrize("layer", [Standardize(), PowerOfTwo(units=(0.5, 0.1, 0.1))])
+def test_inverse_gives_the_events_back(layer):
+    x = events()
+    layer.adapt(x)
+    np.testing.assert_allclose(layer.inverse(layer.transform(x)), x, rtol=1e-4, atol=1e-4)
+
+
 def test_standardize_gives_mean_zero_and_width_one_over_the_objects_that_are_there():
     x = events()
     scaled, present = adapted(Standardize(), x), x.reshape(-1, N_OBJECTS, 3)[..., 0] > 0

@@ -12,7 +12,6 @@ from threadpoolctl import threadpool_limits
 from offshell.errors import InputError
 from offshell.models.detector import Detector
 from offshell.models.latent import CategoricalLatent, GaussianLatent
-from offshell.models.scaling import Scaling
 from offshell.models.variational import Variational
 
 __all__ = ["cluster", "codes", "compression_ratio", "generate"]
@@ -51,7 +50,7 @@ def generate(model: Variational, n_events: int, *, seed: int = 0) -> Events:
     rng = np.random.default_rng(seed)
     drawn = [_prior(bottleneck, n_events, rng) for bottleneck in model.bottlenecks.values()]
     events = model.decoder.predict(np.concatenate(drawn, axis=1), batch_size=_BATCH, verbose=0)
-    return events if model.scaling is None else _unscaled(model.scaling, events)
+    return events if model.scaling is None else np.asarray(model.scaling.inverse(events))
 
 
 def codes(model: Detector, x: Events) -> Codes:
@@ -120,15 +119,6 @@ def _prior(
         return rng.normal(size=(n_events, bottleneck.size)).astype(np.float32)
     classes = rng.integers(bottleneck.n_classes, size=(n_events, bottleneck.n_variables))
     return np.eye(bottleneck.n_classes, dtype=np.float32)[classes].reshape(n_events, bottleneck.size)
-
-
-def _unscaled(scaling: Scaling, events: Events) -> Events:
-    """Every scaling is a shift and a factor for each feature, so two events tell how to undo it."""
-    at_zero, at_one = (
-        np.asarray(scaling.transform(np.full((1, events.shape[1]), value, np.float32)), np.float64)
-        for value in (0, 1)
-    )
-    return ((events - at_zero) / (at_one - at_zero)).astype(np.float32)
 
 
 def _stacked(model: Detector, batch: Events) -> Codes:

@@ -53,6 +53,10 @@ class Scaling(keras.layers.Layer):
     def transform(self, x: KerasTensor) -> KerasTensor:
         """Scale every feature, padded or not."""
 
+    @abstractmethod
+    def inverse(self, x: KerasTensor) -> KerasTensor:
+        """The events that scaled ones came from, none of whose objects is padding."""
+
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Check that the features stand in groups."""
         if len(input_shape) != 2 or (input_shape[-1] or 0) % self.group:  # noqa: PLR2004 - events and features
@@ -97,6 +101,10 @@ class Standardize(Scaling):
     def transform(self, x: KerasTensor) -> KerasTensor:
         """Standardize every feature, padded or not."""
         return (x - self.mean) / self.width
+
+    def inverse(self, x: KerasTensor) -> KerasTensor:
+        """The events that scaled ones came from, none of whose objects is padding."""
+        return x * self.width + self.mean
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""
@@ -150,6 +158,11 @@ class PowerOfTwo(Scaling):
         integers = x / ops.convert_to_tensor(self._steps(x.shape[1]), x.dtype)
         scale = ops.power(2.0, -ops.cast(self.shifts, x.dtype))
         return (integers - ops.cast(self.offsets, x.dtype)) * scale
+
+    def inverse(self, x: KerasTensor) -> KerasTensor:
+        """The events that scaled ones came from, none of whose objects is padding."""
+        integers = x * ops.power(2.0, ops.cast(self.shifts, x.dtype)) + ops.cast(self.offsets, x.dtype)
+        return integers * ops.convert_to_tensor(self._steps(x.shape[1]), x.dtype)
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""

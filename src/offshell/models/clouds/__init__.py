@@ -10,26 +10,49 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from offshell.models.clouds.attention import SetAttention
+    from offshell.models.clouds.decoders import (
+        attention_decoder,
+        deep_sets_decoder,
+        message_passing_decoder,
+    )
+    from offshell.models.clouds.encoders import (
+        attention_encoder,
+        deep_sets_encoder,
+        message_passing_encoder,
+    )
     from offshell.models.clouds.epic import EPiC
+    from offshell.models.clouds.lorentz import LorentzAttention, lorentz_decoder, lorentz_encoder
     from offshell.models.clouds.masked import masked_max, masked_mean, masked_sum
     from offshell.models.clouds.message_passing import MessagePassing
     from offshell.models.clouds.pointnet import PointNetMix
 
 __all__ = [
     "EPiC",
+    "LorentzAttention",
     "MessagePassing",
     "PointNetMix",
     "SetAttention",
+    "attention_decoder",
+    "attention_encoder",
+    "deep_sets_decoder",
+    "deep_sets_encoder",
+    "lorentz_decoder",
+    "lorentz_encoder",
     "masked_max",
     "masked_mean",
     "masked_sum",
+    "message_passing_decoder",
+    "message_passing_encoder",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "attention": ["SetAttention"],
+        "decoders": ["attention_decoder", "deep_sets_decoder", "message_passing_decoder"],
+        "encoders": ["attention_encoder", "deep_sets_encoder", "message_passing_encoder"],
         "epic": ["EPiC"],
+        "lorentz": ["LorentzAttention", "lorentz_decoder", "lorentz_encoder"],
         "masked": ["masked_max", "masked_mean", "masked_sum"],
         "message_passing": ["MessagePassing"],
         "pointnet": ["PointNetMix"],

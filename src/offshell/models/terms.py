@@ -10,6 +10,8 @@ slides print two of them loosely; `dice` and `kl_gaussian` say what is different
 
 from keras import KerasTensor, ops
 
+from offshell.models import cloud_terms
+
 __all__ = [
     "bce",
     "dice",
@@ -184,14 +186,22 @@ def kl_activity(code: KerasTensor, activity: float) -> KerasTensor:
 def reconstruction(x: KerasTensor, x_hat: KerasTensor) -> dict[str, KerasTensor]:
     """All terms that compare an event with its reconstruction.
 
-    Images (rank 4) are distributions of energy with pixels in [0, 1] and get every term; feature vectors get `mse`.
+    Images (rank 4) are distributions of energy with pixels in [0, 1] and get every term here, particle clouds (rank 3)
+    those of `cloud_terms`; feature vectors get `mse`.
 
     Args:
-        x: events of shape `(n, features)` or `(n, height, width, channels)`.
+        x: events of shape `(n, features)`, `(n, particles, columns)` or `(n, height, width, channels)`.
         x_hat: their reconstructions, of the same shape.
 
     Returns:
         Terms by name, each of shape `(n,)`.
     """
-    terms = (mse, bce, dice, pixel_diff) if len(x.shape) == 4 else (mse,)  # noqa: PLR2004 - the rank of an image batch
+    of_clouds = (
+        cloud_terms.chamfer,
+        cloud_terms.mse,
+        cloud_terms.sliced,
+        cloud_terms.jet_mass,
+        cloud_terms.jet_pt,
+    )
+    terms = {3: of_clouds, 4: (mse, bce, dice, pixel_diff)}.get(len(x.shape), (mse,))
     return {term.__name__: term(x, x_hat) for term in terms}

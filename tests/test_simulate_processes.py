@@ -7,7 +7,8 @@ from offshell.simulate.processes import PROCESSES, process_named
 
 
 def test_the_table_has_the_background_the_bosons_and_new_physics():
-    assert list(PROCESSES) == ["qcd", "top", "w", "z", "h_bb", "dark_shower", "heavy_resonance"]
+    names = ["qcd", "top", "w", "z", "gluon", "quark", "h_bb", "dark_shower", "heavy_resonance"]
+    assert list(PROCESSES) == names
 
 
 @pytest.mark.parametrize("name", PROCESSES)
@@ -20,7 +21,7 @@ def test_each_process_says_what_it_is_and_where_it_comes_from(name):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "nearest"), [("QCD", "qcd"), ("tops", "top"), ("h_b", "h_bb"), ("dark", "dark_shower")]
+    ("wrong", "nearest"), [("QCD", "qcd"), ("tops", "top"), ("h_b", "h_bb"), ("dark-shower", "dark_shower")]
 )
 def test_an_unknown_process_is_refused_with_the_nearest_name(wrong, nearest):
     with pytest.raises(InputError, match=f"Did you mean '{nearest}'.*Received: '{wrong}'"):

@@ -56,6 +56,11 @@ def test_a_four_quark_jet_has_more_constituents_than_a_w(few):
     assert counts["heavy_resonance"] > 1.4 * counts["w"]
 
 
+def test_gluon_jets_have_more_constituents_than_quark_jets(few):
+    counts = {name: observables(few[name])["n_constituents"].mean() for name in ("quark", "gluon")}
+    assert counts["gluon"] > 1.3 * counts["quark"]
+
+
 def test_the_number_of_workers_changes_nothing(monkeypatch):
     monkeypatch.setattr(production, "JETS_PER_CHUNK", 8)
     alone, together = (jets("qcd", 20, seed=3, workers=workers) for workers in (1, 2))

@@ -44,6 +44,16 @@ def test_every_top_pair_with_hadronic_w_has_two_decays_to_three_quarks(top_pairs
     assert np.median(mass) == pytest.approx(173, abs=1)  # Pythia's pole mass, spread by the width
 
 
+@pytest.mark.parametrize(("name", "scattered"), [("gluon", [21]), ("quark", [1, 2, 3, 4, 5])])
+def test_gluon_and_quark_jets_are_from_what_their_name_says(name, scattered):
+    batch = next(collisions(PROCESSES[name], seed=6))
+    flavors = np.abs(batch.particles.pdg_id[np.abs(batch.status) == pythia.OUTGOING])
+    assert len(flavors) == 2 * len(batch.weight)
+    assert np.isin(flavors, scattered).all()
+    # Heavy quarks come only from those in the protons.
+    assert np.isin(flavors, [4, 5]).mean() < 0.15
+
+
 @pytest.mark.parametrize("name", [name for name, process in PROCESSES.items() if process.match])
 def test_quarks_add_up_to_their_parent(name):
     match = PROCESSES[name].match

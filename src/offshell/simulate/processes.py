@@ -105,6 +105,25 @@ _TABLE = (
         shower_pt=(500, 900),
     ),
     Process(
+        name="gluon",
+        title="gluon jets: gg -> gg and qq -> gg",
+        settings=("HardQCD:gg2gg = on", "HardQCD:qqbar2gg = on", *_pt_hat(450, 1000)),
+        source="the gg class of JetNet, arXiv:2106.11535, from E. Coleman et al., arXiv:1709.08705",
+        shower_pt=(490, 900),
+    ),
+    Process(
+        name="quark",
+        title="light-quark jets: gg, qq -> qq",
+        settings=(
+            "HardQCD:gg2qqbar = on",
+            "HardQCD:qq2qq = on",
+            "HardQCD:qqbar2qqbarNew = on",
+            *_pt_hat(450, 1000),
+        ),
+        source="the qq class of JetNet, arXiv:2106.11535, from E. Coleman et al., arXiv:1709.08705",
+        shower_pt=(490, 900),
+    ),
+    Process(
         name="h_bb",
         title="H(125) -> bb beside Z -> neutrinos",
         settings=(

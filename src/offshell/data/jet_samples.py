@@ -1,6 +1,6 @@
 """Simulate jets into a file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,14 @@ _CARDS = {"ATLAS": ATLAS, "CMS": CMS}
 
 
 def simulate_jets(
-    *, process: str, n_jets: int, seed: int, detector: str, path: Path, workers: int | None = None
+    *,
+    process: str,
+    n_jets: int,
+    seed: int,
+    detector: str,
+    path: Path,
+    workers: int | None = None,
+    write: Callable[..., int] = write_jets,
 ) -> None:
     """Simulate jets of a named process into an HDF5 file, with a progress bar on standard error.
 
@@ -27,6 +34,7 @@ def simulate_jets(
         detector: `"ATLAS"` or `"CMS"`.
         path: the file to write; it appears only when it is complete.
         workers: processes to use; all cores by default.
+        write: `write_jets`, or `write_jetnet` for the layout of JetNet.
 
     Raises:
         InputError: if the process is unknown, a number is out of range or the file cannot be written.
@@ -38,4 +46,4 @@ def simulate_jets(
         for chunk in shown(chunks, n_jets, title=f"Simulating {process}", unit="jets"):
             yield chunk.constituents
 
-    write_jets(path, constituents(), attributes={"process": process, "seed": seed, "detector": detector})
+    write(path, constituents(), attributes={"process": process, "seed": seed, "detector": detector})

@@ -64,6 +64,8 @@ def quick(recipe: Recipe) -> Recipe:
         widths = recipe.compress.widths
         widths = widths.model_copy(update={"ebops": None}) if widths.kind == "learned" else widths
         changes["compress"] = _brief(recipe.compress).model_copy(update={"widths": widths})
+    if recipe.generate:
+        changes["generate"] = recipe.generate.model_copy(update={"n_jets": min(recipe.generate.n_jets, 150)})
     if recipe.firmware:
         # So few events count no lower rate.
         countable = 10 * recipe.evaluate.input_rate_hz / few.n_test

@@ -1,18 +1,19 @@
 """A run: samples, training, scores, metrics and a report, as stages that read each other's files.
 
 The folder of a run holds `recipe.toml` (resolved), `environment.json`, `model.keras`, `history.json`, `scores.h5` (of
-the members of an ensemble `scores-1.h5`, ...), `metrics.json`, for trigger events `rates.json`, and `report.html`. Each
-stage starts from those files, so that it can be repeated alone.
+the members of an ensemble `scores-1.h5`, ...), `metrics.json`, for trigger events `rates.json`, of a generative detector
+`generated.h5` and `generation.json`, and `report.html`. Each stage starts from those files, so that it can be repeated
+alone.
 """
 
 import json
 import logging
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import keras
@@ -21,16 +22,21 @@ from jaxtyping import Float
 
 from offshell import compress, firmware
 from offshell import recipe as recipes
+from offshell.data.formats import read_jets
+from offshell.data.jet_writers import Layout
 from offshell.data.samples import Sample, iter_file, samples_of
 from offshell.data.store import replacing
 from offshell.environment import environment
 from offshell.errors import InputError
 from offshell.evaluate.baselines import Baselines, fit_baselines
 from offshell.evaluate.ensemble import with_spread
+from offshell.evaluate.mixture import with_mixture
 from offshell.evaluate.operating_points import OperatingPoints, operating_points
 from offshell.evaluate.score_files import read_scores, write_scores
 from offshell.evaluate.scores import score
 from offshell.evaluate.table import ScoreMetrics, compare
+from offshell.generate import write_generated
+from offshell.inputs import substructure
 from offshell.inputs.prepare import prepare, shape
 from offshell.models import weighted_sum
 from offshell.models.build import build
@@ -39,8 +45,12 @@ from offshell.models.ensemble import Ensemble
 from offshell.report.collect import collect
 from offshell.report.html import write
 from offshell.settings import Firmware as FirmwareSettings
+from offshell.settings import Generate as GenerateSettings
 from offshell.settings import Recipe
 from offshell.train.trainings import trained
+
+if TYPE_CHECKING:
+    from offshell.evaluate.generation import GenerationMetric
 
 __all__ = ["Run"]
 
@@ -49,6 +59,9 @@ Inputs = Float[np.ndarray, "n ..."]
 BySample = dict[str, dict[str, Float[np.ndarray, " n"]]]
 
 log = logging.getLogger(__name__)
+
+# Jets of the background whose transverse momenta generated jets can have.
+_N_JET_PT = 10_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,7 @@ class Run:
         run._remove(
             "model.keras", "float.keras", "history.json", "compression.json", "scores.h5", "scores-*.h5"
         )
-        run._remove("metrics*.json", "rates*.json", "report.html")
+        run._remove("metrics*.json", "rates*.json", "generated.h5", "generation.json", "report.html")
         shutil.rmtree(folder / "firmware", ignore_errors=True)
         run._write_text("recipe.toml", recipes.to_toml(recipe))
         run._write_json("environment.json", environment(seed=recipe.seed))
@@ -179,7 +192,7 @@ class Run:
         Of a compressed run the same of the detector that was trained: `metrics-float.json`, `rates-float.json`.
         """
         if self.recipe.compress:
-            self._evaluate(read_scores(self._existing("scores-float.h5")), [], suffix="-float")
+            self._evaluate(self._read_scores("scores-float.h5"), [], suffix="-float")
         return self._evaluate(self.scores, self.members_scores)
 
     def _evaluate(
@@ -214,6 +227,43 @@ class Run:
         )
         return design.folder
 
+    def generate(self, n_jets: int, out: Path, *, seed: int, layout: Layout = "offshell") -> None:
+        """Write new jets of the detector to a file that can be read as any other file of jets.
+
+        Args:
+            n_jets: how many jets.
+            out: the file to write; it appears only when it is complete.
+            seed: the same seed gives the same jets; fewer jets are the first of more.
+            layout: "offshell" or "jetnet".
+
+        Raises:
+            InputError: if the detector does not generate jets, or a number is not positive.
+        """
+        if getattr(self.recipe.inputs, "coordinates", None) not in ("relative", "relative-pt"):
+            raise InputError(
+                f"{self.folder} generates no jets. Expected: a run with inputs.kind = clouds and relative coordinates. "
+                f"Received: inputs.kind = {self.recipe.inputs.kind}."
+            )
+        write_generated(
+            self.model,
+            out,
+            n_jets=n_jets,
+            seed=seed,
+            layout=layout,
+            jet_pt=substructure.pt(self.training_events()[:_N_JET_PT]),
+            attributes={"process": f"generated after {self.background}", "run": str(self.folder)},
+        )
+
+    def compare_generated(self) -> dict[str, "GenerationMetric"]:
+        """Generate jets and compare them with those of the test sample: `generated.h5` and `generation.json`."""
+        settings = self.recipe.generate or GenerateSettings()
+        self.generate(settings.n_jets, self.folder / "generated.h5", seed=self.recipe.seed)
+        _, real_jets = next(self.test_events())
+        real, generated = self.inputs(real_jets), self.inputs(self.generated)
+        metrics = _comparison()(real, generated, seed=self.recipe.seed)
+        self._write_json("generation.json", metrics)
+        return metrics
+
     def report(self) -> Path:
         """Everything on one page: `report.html`."""
         path = self.folder / "report.html"
@@ -235,15 +285,15 @@ class Run:
 
     @property
     def scores(self) -> BySample:
-        """The scores of the test events, `{sample: {score: (n,)}}`, the background first."""
-        return read_scores(self._existing("scores.h5"))
+        """The scores of the test events, `{sample: {score: (n,)}}`, the background first, the mixture of signals last."""
+        return self._read_scores("scores.h5")
 
     @property
     def members_scores(self) -> list[BySample]:
         """The same for each member of an ensemble; empty for a single detector, as every compressed one is."""
         n_members = 1 if self.recipe.compress else self.recipe.train.ensemble
         numbers = range(1, n_members + 1) if n_members > 1 else ()
-        return [read_scores(self._existing(f"scores-{number}.h5")) for number in numbers]
+        return [self._read_scores(f"scores-{number}.h5") for number in numbers]
 
     @property
     def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:
@@ -255,6 +305,17 @@ class Run:
     def rates(self) -> OperatingPoints | None:
         """What `evaluate` found at trigger rates; None for jets."""
         return self._read_json("rates.json") if self.recipe.samples.kind == "events" else None
+
+    @property
+    def generated(self) -> Events:
+        """The jets that `compare_generated` made."""
+        return read_jets(self._existing("generated.h5"))
+
+    @property
+    def generation(self) -> dict[str, "GenerationMetric"]:
+        """What `compare_generated` found."""
+        metrics: dict[str, GenerationMetric] = self._read_json("generation.json")
+        return metrics
 
     @property
     def environment(self) -> dict[str, str]:
@@ -308,6 +369,10 @@ class Run:
         log.info("Scoring %s events of %s", f"{len(events):,}", name)
         return self._scores(model, self.inputs(events)) | (baselines(events) if baselines else {})
 
+    def _read_scores(self, file_name: str) -> BySample:
+        scores = read_scores(self._existing(file_name))
+        return with_mixture(scores) if self.recipe.evaluate.mixture else scores
+
     def _load(self, name: str) -> Detector:
         load = compress.load if self.recipe.compress else keras.models.load_model
         model: Detector = load(self._existing(name))
@@ -350,8 +415,21 @@ def _provide(samples: list[Sample], recipe: Recipe) -> None:
         sample.provide(n_jets)
 
 
+def _comparison() -> Callable[..., dict[str, "GenerationMetric"]]:
+    """Imported late, because EnergyFlow and POT are an extra.
+
+    Raises:
+        MissingDependencyError: if one of them is not installed.
+    """
+    from offshell.evaluate.generation import compare_generated  # noqa: PLC0415 - an extra
+
+    return compare_generated
+
+
 def _refuse_unfit(recipe: Recipe) -> None:
     """Raises InputError if network and inputs do not fit, or the loss or a score names an unknown term."""
+    if recipe.generate:
+        _comparison()
     seen = shape(recipe.inputs)
     model = build(recipe.model, seen, seed=recipe.seed)
     weighted_sum.evaluate(recipe.train.loss, model.outline(seen, training=True))

@@ -166,6 +166,8 @@ def _carried_out(recipe: "Recipe", folder: Path) -> "Run":
         work.compress()
     work.score()
     work.evaluate()
+    if recipe.generate:
+        work.compare_generated()
     if recipe.firmware:
         work.build_firmware()
     return work

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
+from offshell.cli.layouts import FileLayout, LayoutOption
 
 __all__ = ["data_app", "simulate_app"]
 
@@ -47,12 +48,20 @@ def jets(
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets, on any number of cores.")] = 1,
     detector: Annotated[Detector, typer.Option(help="Parametric detector.")] = Detector.ATLAS,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
+    layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
     """Simulate fat jets of a named process: anti-kT R=0.8, pT in [550, 650] GeV, |eta| < 2."""
     from offshell.data.jet_samples import simulate_jets
+    from offshell.data.jet_writers import WRITERS
 
     simulate_jets(
-        process=process, n_jets=events, seed=seed, detector=detector.value, path=out, workers=workers
+        process=process,
+        n_jets=events,
+        seed=seed,
+        detector=detector.value,
+        path=out,
+        workers=workers,
+        write=WRITERS[layout.value],
     )
     typer.echo(out)
 

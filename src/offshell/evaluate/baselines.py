@@ -24,11 +24,11 @@ def fit_baselines(events: Events, inputs: settings.Inputs) -> Baselines:
     """Learn the baselines from background jets `(n, 200, 4)` or events `(n, 19, 4)`.
 
     Args:
-        events: jets for images, events for objects.
+        events: jets for images and clouds, events for objects.
         inputs: the table `[inputs]` of a recipe.
     """
     match inputs:
-        case settings.Images():
+        case settings.Images() | settings.Clouds():
             return jet_baselines.fit_jet_baselines(events, partial(linear_images, inputs=inputs))
         case settings.Objects():
             seen = partial(prepare, inputs=inputs)

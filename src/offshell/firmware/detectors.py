@@ -139,7 +139,7 @@ def _formats(inputs: settings.Inputs) -> tuple[Fixed, ...]:
             return tuple(form for scale in SCALES for form in _object(scale))
     raise InputError(
         "Firmware takes integers. Expected: a run with inputs.units = hardware, or with jet images. "
-        f"Received: inputs.units = {inputs.units}."
+        f"Received: {inputs.kind}{' in GeV' if isinstance(inputs, settings.Objects) else ''}."
     )
 
 

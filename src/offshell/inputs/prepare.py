@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell import settings
-from offshell.inputs import hardware, images, objects
+from offshell.inputs import clouds, hardware, images, objects
 
 __all__ = ["linear_images", "prepare", "shape"]
 
@@ -16,11 +16,11 @@ def prepare(events: Float[np.ndarray, "n rows 4"], inputs: settings.Inputs) -> F
     """What the detector sees of jets `(n, 200, 4)` or events `(n, 19, 4)`.
 
     Args:
-        events: jets for images, events for objects.
+        events: jets for images and clouds, events for objects.
         inputs: the table `[inputs]` of a recipe.
 
     Returns:
-        Images `(n, height, width, 1)` or features `(n, 57)`.
+        Images `(n, height, width, 1)`, clouds `(n, particles, columns)` or features `(n, 57)`.
 
     Raises:
         InputError: if the events have another shape or are not finite.
@@ -28,6 +28,10 @@ def prepare(events: Float[np.ndarray, "n rows 4"], inputs: settings.Inputs) -> F
     match inputs:
         case settings.Images(power=power):
             return images.remap(linear_images(events, inputs), power=power)
+        case settings.Clouds(coordinates="four-vectors", n_particles=n_particles):
+            return clouds.four_vectors(events, n_particles=n_particles)
+        case settings.Clouds(coordinates=coordinates, n_particles=n_particles):
+            return clouds.relative(events, n_particles=n_particles, jet_pt=coordinates == "relative-pt")
         case settings.Objects(units="hardware"):
             return objects.features(hardware.encode(events))
         case settings.Objects():
@@ -35,10 +39,10 @@ def prepare(events: Float[np.ndarray, "n rows 4"], inputs: settings.Inputs) -> F
 
 
 def linear_images(
-    jets: Float[np.ndarray, "n 200 4"], inputs: settings.Images
+    jets: Float[np.ndarray, "n 200 4"], inputs: settings.Inputs
 ) -> Float[np.ndarray, "n height width 1"]:
-    """The images of jets before their intensities are remapped."""
-    return _PIPELINES[inputs.image](jets)
+    """The images of jets before their intensities are remapped; aligned ones beside detectors that see none."""
+    return _PIPELINES[inputs.image if isinstance(inputs, settings.Images) else "aligned"](jets)
 
 
 def shape(inputs: settings.Inputs) -> tuple[int, ...]:
@@ -46,5 +50,7 @@ def shape(inputs: settings.Inputs) -> tuple[int, ...]:
     match inputs:
         case settings.Images(image=image):
             return (*_GRIDS[image].shape, 1)
+        case settings.Clouds(coordinates=coordinates, n_particles=n_particles):
+            return (n_particles, clouds.COLUMNS[coordinates])
         case settings.Objects():
             return (objects.N_FEATURES,)

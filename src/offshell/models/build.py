@@ -5,8 +5,10 @@ import keras
 from offshell import settings
 from offshell.errors import InputError
 from offshell.inputs.objects import FEATURES
-from offshell.models import networks
+from offshell.models import clouds, networks
 from offshell.models.autoencoder import Autoencoder
+from offshell.models.build_generative import generative
+from offshell.models.cloud_autoencoder import CloudAutoencoder
 from offshell.models.contractive import ContractiveAutoencoder
 from offshell.models.corruption import Corruption
 from offshell.models.deep_svdd import DeepSVDD
@@ -24,19 +26,28 @@ __all__ = ["build"]
 
 Shape = tuple[int, ...]
 
+_SETS = {
+    "deep-sets": (clouds.deep_sets_encoder, clouds.deep_sets_decoder),
+    "attention": (clouds.attention_encoder, clouds.attention_decoder),
+    "message-passing": (clouds.message_passing_encoder, clouds.message_passing_decoder),
+}
+
 
 def build(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
     """A detector for events of a shape, with fresh weights.
 
     Args:
         model: the table `[model]` of a recipe.
-        shape: shape of one event: height, width and channels of an image, or the number of features.
+        shape: shape of one event: height, width and channels of an image, particles and columns of a cloud, or the
+            number of features.
         seed: of the weights.
 
     Raises:
         InputError: if the network or the scaling is not made for events of that shape.
     """
     keras.utils.set_random_seed(seed)
+    if isinstance(model, settings.Flow | settings.ContinuousFlow):
+        return generative(model, shape, seed=seed)
     scaling = _scaling(model, shape)
     match model:
         case settings.PCA(components=components):
@@ -45,20 +56,28 @@ def build(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
             return DeepSVDD(_encoder(network, shape, size, bias=False), scaling=scaling)
         case settings.VICReg():
             return _vicreg(model, shape, scaling)
-        case settings.VAE(size=size, network=network):
-            return VAE(_encoder(network, shape), _decoder(network, shape, size), scaling=scaling)
-        case settings.JointVAE(network=network):
-            sizes = model.model_dump(exclude={"kind", "network", "scaling"})
-            size = model.gaussian + model.categorical * model.classes
-            return JointVAE(
-                _encoder(network, shape), _decoder(network, shape, size), scaling=scaling, **sizes
-            )
+        case settings.VAE() | settings.JointVAE():
+            return _variational(model, shape, scaling)
         case _:
             return _deterministic(model, shape, scaling)
 
 
+def _variational(model: settings.VAE | settings.JointVAE, shape: Shape, scaling: Scaling | None) -> Detector:
+    encoder = _encoder(model.network, shape)
+    if isinstance(model, settings.VAE):
+        return VAE(encoder, _decoder(model.network, shape, model.size), scaling=scaling)
+    sizes = model.model_dump(exclude={"kind", "network", "scaling"})
+    size = model.gaussian + model.categorical * model.classes
+    return JointVAE(encoder, _decoder(model.network, shape, size), scaling=scaling, **sizes)
+
+
 def _deterministic(
-    model: settings.Autoencoder | settings.Sparse | settings.Denoising | settings.Contractive | settings.NAE,
+    model: settings.Autoencoder
+    | settings.CloudAutoencoder
+    | settings.Sparse
+    | settings.Denoising
+    | settings.Contractive
+    | settings.NAE,
     shape: Shape,
     scaling: Scaling | None,
 ) -> Detector:
@@ -66,6 +85,8 @@ def _deterministic(
     match model:
         case settings.Autoencoder():
             return Autoencoder(*coders, scaling=scaling)
+        case settings.CloudAutoencoder():
+            return CloudAutoencoder(*coders)
         case settings.Sparse(activity=activity):
             return SparseAutoencoder(*coders, activity=activity, scaling=scaling)
         case settings.Denoising():
@@ -120,6 +141,12 @@ def _encoder(
             return networks.residual_encoder(
                 _image(shape), filters=filters, blocks=blocks, squeeze=squeeze, size=size
             )
+        case settings.Sets(kind=kind):
+            encoder, _ = _SETS[kind]
+            return encoder(_cloud(shape), size=size, **network.model_dump(exclude={"kind"}))
+        case settings.Lorentz():
+            options = network.model_dump(exclude={"kind"})
+            return clouds.lorentz_encoder(_cloud(shape), size=size, **options)
 
 
 def _decoder(network: settings.Network, shape: Shape, size: int) -> keras.Model:
@@ -131,6 +158,11 @@ def _decoder(network: settings.Network, shape: Shape, size: int) -> keras.Model:
             return networks.conv_decoder(size, filters=filters[::-1], shape=_image(shape))
         case settings.Residual(decoder_filters=filters, decoder_blocks=blocks):
             return networks.residual_decoder(size, filters=filters, blocks=blocks, shape=_image(shape))
+        case settings.Sets(kind=kind):
+            _, decoder = _SETS[kind]
+            return decoder(size, shape=_cloud(shape), **network.model_dump(exclude={"kind"}))
+        case settings.Lorentz():
+            return clouds.lorentz_decoder(size, shape=_cloud(shape), **network.model_dump(exclude={"kind"}))
 
 
 def _is_vector(shape: Shape) -> bool:
@@ -138,17 +170,25 @@ def _is_vector(shape: Shape) -> bool:
 
 
 def _features(shape: Shape) -> int:
-    if not _is_vector(shape):
-        raise InputError(
-            f"The network or scaling is made for features. Expected: shape (features,). Received: images of shape {shape}."
-        )
+    _refuse_unless(shape, (1, "features", "(features,)"))
     return shape[0]
 
 
 def _image(shape: Shape) -> tuple[int, int, int]:
-    if _is_vector(shape):
-        raise InputError(
-            f"The network is made for images. Expected: shape (height, width, channels). Received: {shape[0]} features."
-        )
+    _refuse_unless(shape, (3, "images", "(height, width, channels)"))
     height, width, channels = shape
     return height, width, channels
+
+
+def _cloud(shape: Shape) -> tuple[int, int]:
+    _refuse_unless(shape, (2, "clouds", "(particles, columns)"))
+    particles, columns = shape
+    return particles, columns
+
+
+def _refuse_unless(shape: Shape, wanted: tuple[int, str, str]) -> None:
+    n_axes, what, expected = wanted
+    if len(shape) != n_axes:
+        raise InputError(
+            f"The network or scaling is made for {what}. Expected: shape {expected}. Received: events of shape {shape}."
+        )

@@ -8,12 +8,14 @@ from offshell.settings.deployment import (
     UniformWidths,
     Widths,
 )
-from offshell.settings.inputs import Images, Inputs, Objects
+from offshell.settings.generative import ContinuousFlow, Flow
+from offshell.settings.inputs import Clouds, Images, Inputs, Objects
 from offshell.settings.models import (
     NAE,
     PCA,
     VAE,
     Autoencoder,
+    CloudAutoencoder,
     Contractive,
     DeepSVDD,
     Denoising,
@@ -22,17 +24,20 @@ from offshell.settings.models import (
     Sparse,
     VICReg,
 )
-from offshell.settings.networks import Conv, Dense, Network, Residual
+from offshell.settings.networks import Conv, Dense, Lorentz, Network, Residual, Sets
 from offshell.settings.recipe import Recipe
 from offshell.settings.samples import EventSamples, JetSamples, Samples
-from offshell.settings.training import Evaluate, Train
+from offshell.settings.training import Evaluate, Generate, Train
 
 __all__ = [
     "NAE",
     "PCA",
     "VAE",
     "Autoencoder",
+    "CloudAutoencoder",
+    "Clouds",
     "Compress",
+    "ContinuousFlow",
     "Contractive",
     "Conv",
     "DeepSVDD",
@@ -41,17 +46,21 @@ __all__ = [
     "Evaluate",
     "EventSamples",
     "Firmware",
+    "Flow",
+    "Generate",
     "Images",
     "Inputs",
     "JetSamples",
     "JointVAE",
     "LearnedWidths",
+    "Lorentz",
     "Model",
     "Network",
     "Objects",
     "Recipe",
     "Residual",
     "Samples",
+    "Sets",
     "Sparse",
     "StudentNetwork",
     "Train",

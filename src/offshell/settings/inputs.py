@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import PositiveFloat, Tag
+from pydantic import PositiveFloat, PositiveInt, Tag
 
 from offshell.settings.table import Table, kind_or
 
-__all__ = ["Images", "Inputs", "Objects"]
+__all__ = ["Clouds", "Images", "Inputs", "Objects"]
 
 
 class Images(Table):
@@ -24,4 +24,15 @@ class Objects(Table):
     units: Literal["GeV", "hardware"] = "GeV"
 
 
-Inputs = Annotated[Annotated[Images, Tag("images")] | Annotated[Objects, Tag("objects")], kind_or("images")]
+class Clouds(Table):
+    """A jet as the set of its leading particles; see `offshell.inputs.clouds`."""
+
+    kind: Literal["clouds"] = "clouds"
+    coordinates: Literal["relative", "relative-pt", "four-vectors"] = "relative"
+    n_particles: PositiveInt = 30
+
+
+Inputs = Annotated[
+    Annotated[Images, Tag("images")] | Annotated[Objects, Tag("objects")] | Annotated[Clouds, Tag("clouds")],
+    kind_or("images"),
+]

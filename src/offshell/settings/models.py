@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from offshell.settings.networks import Dense, Network
+from offshell.settings.generative import ContinuousFlow, Flow
+from offshell.settings.networks import Dense, Lorentz, Network, Sets
 from offshell.settings.table import Table
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "PCA",
     "VAE",
     "Autoencoder",
+    "CloudAutoencoder",
     "Contractive",
     "DeepSVDD",
     "Denoising",
@@ -39,6 +41,15 @@ class Autoencoder(_Model):
     kind: Literal["autoencoder"]
     size: PositiveInt = 2
     network: Network
+
+
+class CloudAutoencoder(Table):
+    """`offshell.models.CloudAutoencoder`, of clouds as they are."""
+
+    kind: Literal["cloud-autoencoder"]
+    scaling: Literal["none"] = "none"
+    size: PositiveInt = 12
+    network: Sets | Lorentz = Field(discriminator="kind")
 
 
 class Sparse(_Model):
@@ -120,6 +131,18 @@ class NAE(_Model):
 
 
 Model = Annotated[
-    PCA | Autoencoder | Sparse | Denoising | Contractive | VAE | JointVAE | DeepSVDD | VICReg | NAE,
+    PCA
+    | Autoencoder
+    | CloudAutoencoder
+    | Sparse
+    | Denoising
+    | Contractive
+    | VAE
+    | JointVAE
+    | DeepSVDD
+    | VICReg
+    | NAE
+    | Flow
+    | ContinuousFlow,
     Field(discriminator="kind"),
 ]

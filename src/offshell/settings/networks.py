@@ -6,7 +6,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from offshell.settings.table import Table
 
-__all__ = ["Conv", "Dense", "Network", "Residual"]
+__all__ = ["Conv", "Dense", "Lorentz", "Network", "Residual", "Sets"]
 
 
 class Dense(Table):
@@ -36,4 +36,21 @@ class Residual(Table):
     decoder_blocks: list[PositiveInt]
 
 
-Network = Annotated[Dense | Conv | Residual, Field(discriminator="kind")]
+class Sets(Table):
+    """Layers on sets of particles, EPiC layers for "deep-sets"; the decoder has as many of the same width."""
+
+    kind: Literal["deep-sets", "attention", "message-passing"]
+    hidden: PositiveInt = 64
+    layers: PositiveInt = 3
+
+
+class Lorentz(Table):
+    """Lorentz-equivariant layers; of the numbers of the code, 4 for each of `vectors` are four-vectors."""
+
+    kind: Literal["lorentz"]
+    hidden: PositiveInt = 16
+    layers: PositiveInt = 3
+    vectors: PositiveInt = 2
+
+
+Network = Annotated[Dense | Conv | Residual | Sets | Lorentz, Field(discriminator="kind")]

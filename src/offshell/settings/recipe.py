@@ -12,7 +12,7 @@ from offshell.settings.inputs import Images, Inputs
 from offshell.settings.models import Model
 from offshell.settings.samples import JetSamples, Samples
 from offshell.settings.table import Table
-from offshell.settings.training import Evaluate, Train
+from offshell.settings.training import Evaluate, Generate, Train
 
 __all__ = ["Recipe"]
 
@@ -27,6 +27,7 @@ class Recipe(Table):
     model: Model
     train: Train
     evaluate: Evaluate = Evaluate()
+    generate: Generate | None = None
     compress: Compress | None = None
     firmware: Firmware | None = None
 
@@ -70,11 +71,19 @@ class Recipe(Table):
         return self
 
     @model_validator(mode="after")
-    def _inputs_fit_samples(self) -> Self:
-        fitting = {"jets": "images", "events": "objects"}[self.samples.kind]
-        if self.inputs.kind != fitting:
+    def _clouds_can_be_generated(self) -> Self:
+        if self.generate and self.inputs.kind != "clouds":
             raise ValueError(
-                f"inputs.kind does not fit samples of {self.samples.kind}. Expected: {fitting}. "
+                f"jets are generated as clouds. Expected: inputs.kind = clouds. Received: [generate] with {self.inputs.kind}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _inputs_fit_samples(self) -> Self:
+        fitting = {"jets": ("images", "clouds"), "events": ("objects",)}[self.samples.kind]
+        if self.inputs.kind not in fitting:
+            raise ValueError(
+                f"inputs.kind does not fit samples of {self.samples.kind}. Expected: {' or '.join(fitting)}. "
                 f"Received: {self.inputs.kind}"
             )
         return self

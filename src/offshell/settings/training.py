@@ -1,4 +1,4 @@
-"""The tables `[train]` and `[evaluate]`."""
+"""The tables `[train]`, `[evaluate]` and `[generate]`."""
 
 from typing import Annotated, Self
 
@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_v
 
 from offshell.settings.table import Table, listed
 
-__all__ = ["Evaluate", "Train"]
+__all__ = ["Evaluate", "Generate", "Train"]
 
 
 class Train(Table):
@@ -25,11 +25,13 @@ class Train(Table):
 class Evaluate(Table):
     """Scores beside the terms: weighted sums such as "dice + bce"; for events the trigger rates to quote.
 
-    `score` is the one that most anomalous events and operating points are shown for; None takes the training loss.
+    `score` is the one that most anomalous events and operating points are shown for; None takes the training loss. With
+    `mixture` there is one more signal, of that name: all signals together.
     """
 
     score: str | None = None
     sums: Annotated[list[str], BeforeValidator(listed)] = []
+    mixture: bool = False
     rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
     input_rate_hz: PositiveFloat = 28.6e6
 
@@ -41,3 +43,9 @@ class Evaluate(Table):
                 f"Received: {max(self.rates_hz):g}"
             )
         return self
+
+
+class Generate(Table):
+    """How many jets a generative detector makes to be compared with jets of the test sample, best with twice as many of these."""
+
+    n_jets: int = Field(default=5_000, ge=100)

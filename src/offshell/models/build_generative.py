@@ -1,0 +1,63 @@
+"""From the settings of a recipe to a detector that generates."""
+
+from offshell import settings
+from offshell.errors import InputError
+from offshell.models.cloud_flow import CloudFlow
+from offshell.models.cloud_scaling import StandardizeClouds
+from offshell.models.detector import Detector
+from offshell.models.diffusion import Diffusion
+from offshell.models.flow import Flow
+from offshell.models.flow_matching import FlowMatching
+from offshell.models.scaling import Standardize
+from offshell.models.time_conditioned import cloud_velocity, vector_velocity
+
+__all__ = ["generative"]
+
+_CONTINUOUS = {"flow-matching": FlowMatching, "diffusion": Diffusion}
+
+
+def generative(
+    model: settings.Flow | settings.ContinuousFlow, shape: tuple[int, ...], *, seed: int
+) -> Detector:
+    """A detector that generates, with fresh weights.
+
+    Args:
+        model: the table `[model]` of a recipe.
+        shape: shape of one event, `(features,)` or of a cloud `(particles, columns)`.
+        seed: of what a flow transforms in turn.
+
+    Raises:
+        InputError: if events of that shape cannot be generated.
+    """
+    match model:
+        case settings.Flow():
+            return _flow(model, shape, seed=seed)
+        case settings.ContinuousFlow():
+            return _continuous_flow(model, shape)
+
+
+def _flow(model: settings.Flow, shape: tuple[int, ...], *, seed: int) -> Detector:
+    options = model.model_dump(exclude={"kind", "scaling"})
+    if _is_cloud(shape):
+        return CloudFlow(shape=shape, seed=seed, **options)
+    return Flow(shape=shape, seed=seed, scaling=Standardize(), **options)
+
+
+def _continuous_flow(model: settings.ContinuousFlow, shape: tuple[int, ...]) -> Detector:
+    steps = {"generation_steps": model.generation_steps, "likelihood_steps": model.likelihood_steps}
+    if _is_cloud(shape):
+        network = cloud_velocity(shape, hidden=model.hidden, layers=model.layers, latent=model.latent)
+        return _CONTINUOUS[model.kind](network, scaling=StandardizeClouds(), **steps)
+    network = vector_velocity(*shape, hidden=model.hidden, blocks=model.layers)
+    return _CONTINUOUS[model.kind](network, scaling=Standardize(), **steps)
+
+
+def _is_cloud(shape: tuple[int, ...]) -> bool:
+    match len(shape):
+        case 1:
+            return False
+        case 2:
+            return True
+    raise InputError(
+        f"The detector generates features or clouds. Expected: shape (features,) or (particles, columns). Received: {shape}."
+    )

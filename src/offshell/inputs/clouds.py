@@ -92,21 +92,30 @@ def four_vectors(jets: Float[np.ndarray, "n particles 4"], *, n_particles: int =
 def momenta(clouds: Cloud) -> Float[np.ndarray, "n particles 3"]:
     """Returns `px, py, pz` of the particles in units of the jet's pt, padding at the origin.
 
+    The mask is not looked at: padding is zero anyway, and the decoder of an autoencoder says that a particle is absent by
+    giving it no momentum.
+
     Args:
-        clouds: `eta_rel, phi_rel, pt_rel, mask` (4 columns) or `energy, px, py, pz, mask` (5 columns).
+        clouds: `eta_rel, phi_rel, pt_rel, mask` (4 columns), `energy, px, py, pz, mask` (5 columns), or `px, py, pz`,
+            which come back as they are; also reconstructions.
 
     Returns:
-        float32, in the frame of `four_vectors`.
+        In the frame of `four_vectors`.
 
     Raises:
-        InputError: If `clouds` is neither, holds NaN or infinite numbers, or the mask holds something else than 0 and 1.
+        InputError: If `clouds` has another shape, or holds NaN or infinite numbers.
     """
     clouds = np.asarray(clouds)
-    if clouds.shape[-1] == COLUMNS["four-vectors"]:
-        clouds = checked(clouds, layout="four-vectors")
-        return np.asarray(clouds[..., 1:4] * clouds[..., 4:], np.float32)
-    eta, phi, pt, mask = np.moveaxis(checked(clouds, layout="relative"), -1, 0)
-    return np.stack(_massless(pt * mask, eta, phi)[1:], axis=-1).astype(np.float32)
+    if clouds.ndim != _AXES or clouds.shape[-1] not in (3, 4, 5) or clouds.size == 0:
+        raise InputError(
+            "clouds: not an array of clouds. Expected: shape (n, particles, 4), (n, particles, 5) or momenta "
+            f"(n, particles, 3), at least one. Received: shape {clouds.shape}."
+        )
+    _refuse_infinite(clouds)
+    if clouds.shape[-1] == COLUMNS["relative"]:
+        eta, phi, pt, _ = np.moveaxis(clouds, -1, 0)
+        return np.stack(_massless(pt, eta, phi)[1:], axis=-1)
+    return clouds[..., 1:4] if clouds.shape[-1] == COLUMNS["four-vectors"] else clouds
 
 
 def to_jets(
@@ -169,22 +178,20 @@ def checked(clouds: Cloud, *, layout: Layout) -> Cloud:
             f"clouds: not an array of clouds. Expected: floats of shape (n, particles, {columns}), at least one cloud. "
             f"Received: {clouds.dtype} of shape {clouds.shape}."
         )
-    _refuse_impossible(clouds)
+    _refuse_infinite(clouds)
+    if not (known := np.isin(mask := clouds[..., -1], (0, 1))).all():
+        other = mask[~known][0]
+        raise InputError(f"clouds: wrong mask. Expected: 0 or 1 in the last column. Received: {other:g}.")
     if layout != "four-vectors" and (lowest := clouds[..., _PT_REL].min()) < 0:
         raise InputError(f"clouds: negative pt_rel. Expected: at least 0. Received: pt_rel={lowest:g}.")
     return clouds
 
 
-def _refuse_impossible(clouds: Cloud) -> None:
-    if not np.isfinite(clouds).all():
-        bad = int((~np.isfinite(clouds)).any(axis=(1, 2)).sum())
+def _refuse_infinite(clouds: Cloud) -> None:
+    if (n_bad := int((~np.isfinite(clouds)).any(axis=(1, 2)).sum())) > 0:
         raise InputError(
-            f"clouds: not a number. Expected: finite numbers. Received: {bad} clouds with NaN or inf."
+            f"clouds: not a number. Expected: finite numbers. Received: {n_bad} clouds with NaN or inf."
         )
-    mask = clouds[..., -1]
-    if not np.isin(mask, (0, 1)).all():
-        other = mask[~np.isin(mask, (0, 1))][0]
-        raise InputError(f"clouds: wrong mask. Expected: 0 or 1 in the last column. Received: {other:g}.")
 
 
 def _leading(

@@ -31,6 +31,9 @@ class Detector(keras.Model):
             latent coordinates and reconstructions are those of the scaled event.
     """
 
+    validated_by: str | None = None
+    """The term that `offshell.fit` compares epochs by where its loss cannot, as in a game of two networks."""
+
     def __init__(self, *, shape: tuple[int, ...], scaling: Scaling | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.shape, self.scaling = tuple(shape), scaling
@@ -51,6 +54,10 @@ class Detector(keras.Model):
         if self.scaling is not None:
             self.scaling.adapt(x)
 
+    def relative_rate(self, variable: keras.Variable) -> float:  # noqa: ARG002 - for subclasses
+        """How far `offshell.fit` moves a trainable weight, in units of the step of its optimizer."""
+        return 1.0
+
     def scaled(self, x: KerasTensor) -> KerasTensor:
         """Events as the networks see them, of the same shape."""
         return x if self.scaling is None else self.scaling(x)
@@ -62,6 +69,17 @@ class Detector(keras.Model):
     def reconstruct(self, x: KerasTensor) -> KerasTensor | None:  # noqa: ARG002 - for subclasses
         """The reconstructions of a batch of events, to be compared with `scaled(x)`; `None` where there is no such thing."""
         return None
+
+    def generate(self, n_events: int, *, seed: int) -> Float[np.ndarray, "n_events ..."]:  # noqa: ARG002 - for subclasses
+        """New events as those that the detector was trained on, not scaled; the same seed gives the same events.
+
+        Raises:
+            InputError: if the detector does not learn how events are distributed.
+        """
+        raise InputError(
+            "The detector does not generate. Expected: a flow, flow matching, diffusion, a GAN or a VAE. "
+            f"Received: {type(self).__name__}."
+        )
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

@@ -84,11 +84,12 @@ def needs_training(
     shape: tuple[int, ...],
     valid_shape: tuple[int, ...],
 ) -> bool:
-    """Builds the models, refuses an unknown term before any work, and tells whether one exists only in training."""
+    """Builds the models, refuses an unknown term before any work, and tells whether validation needs one of training."""
     for model, loss in zip(models, losses, strict=True):
         model.loss_of(model.outline(shape, training=True), loss)
     scored = models[0].outline(valid_shape)
-    return any(name not in scored for loss in losses for name in weighted_sum.parse(loss))
+    compared = [model.validated_by or loss for model, loss in zip(models, losses, strict=True)]
+    return any(name not in scored for loss in compared for name in weighted_sum.parse(loss))
 
 
 def _weights(losses: Sequence[str]) -> list[dict[str, float]]:

@@ -67,7 +67,7 @@ def compile_program(
         model: a built detector, which lends its structure to all trainings.
         steps_per_epoch: by which a pruning schedule counts the epochs that are done.
         n_members: how many trainings there are.
-        validated_in_training: whether the loss needs terms that exist only in training, in validation too.
+        validated_in_training: whether the validation loss needs terms that exist only in training.
     """
     on_cpu = jax.default_backend() == "cpu"
     compiler = _stepwise if on_cpu and _is_convolutional(model) else _scanned
@@ -125,6 +125,7 @@ def _step(model: Detector, *, steps_per_epoch: int) -> _Step:
     optimizer.build(model.trainable_variables)
     # The optimizer counts a step after the constraints that end it.
     follow(model, lambda: (optimizer.iterations + 1) / steps_per_epoch)
+    rates = [model.relative_rate(variable) for variable in model.trainable_variables]
 
     def objective(trainable: list[jax.Array], state: State, batch: jax.Array) -> tuple[Any, Any]:
         terms, non_trainable, penalties = model.stateless_call(
@@ -135,10 +136,15 @@ def _step(model: Detector, *, steps_per_epoch: int) -> _Step:
     def step(state: State, batch: jax.Array) -> tuple[State, jax.Array]:
         gradient = jax.value_and_grad(objective, has_aux=True)
         (value, non_trainable), gradients = gradient(state.trainable, state, batch)
-        trainable, moments = optimizer.stateless_apply(state.optimizer, gradients, state.trainable)
+        moved, moments = optimizer.stateless_apply(state.optimizer, gradients, state.trainable)
+        trainable = list(map(_part_of_the_way, state.trainable, moved, rates))
         return State(trainable, non_trainable, moments, state.loss), value
 
     return step
+
+
+def _part_of_the_way(start: jax.Array, end: jax.Array, rate: float) -> jax.Array:
+    return end if rate == 1 else start + rate * (end - start)
 
 
 def _mean_loss(terms: Mapping[str, jax.Array], state: State) -> jax.Array:
@@ -174,7 +180,8 @@ def _validation(model: Detector, *, training: bool) -> Callable[[State, jax.Arra
         terms, non_trainable = model.stateless_call(
             state.trainable, state.non_trainable, x[rows], training=training
         )
-        return _mean_loss(terms, state), state._replace(non_trainable=non_trainable)
+        value = jnp.mean(terms[model.validated_by]) if model.validated_by else _mean_loss(terms, state)
+        return value, state._replace(non_trainable=non_trainable)
 
     def validate(state: State, x: jax.Array, rows: Rows) -> jax.Array:
         total, n_events = jnp.zeros(()), 0

@@ -10,6 +10,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from offshell.models.clouds.attention import SetAttention
+    from offshell.models.clouds.critics import dense_critic, message_passing_critic, point_critic
     from offshell.models.clouds.decoders import (
         attention_decoder,
         deep_sets_decoder,
@@ -21,28 +22,45 @@ if TYPE_CHECKING:
         message_passing_encoder,
     )
     from offshell.models.clouds.epic import EPiC
+    from offshell.models.clouds.generators import (
+        dense_generator,
+        graph_generator,
+        message_passing_generator,
+        tree_generator,
+    )
+    from offshell.models.clouds.graph_cnn import GraphConvolution
     from offshell.models.clouds.lorentz import LorentzAttention, lorentz_decoder, lorentz_encoder
     from offshell.models.clouds.masked import masked_max, masked_mean, masked_sum
     from offshell.models.clouds.message_passing import MessagePassing
     from offshell.models.clouds.pointnet import PointNetMix
+    from offshell.models.clouds.tree import TreeConvolution
 
 __all__ = [
     "EPiC",
+    "GraphConvolution",
     "LorentzAttention",
     "MessagePassing",
     "PointNetMix",
     "SetAttention",
+    "TreeConvolution",
     "attention_decoder",
     "attention_encoder",
     "deep_sets_decoder",
     "deep_sets_encoder",
+    "dense_critic",
+    "dense_generator",
+    "graph_generator",
     "lorentz_decoder",
     "lorentz_encoder",
     "masked_max",
     "masked_mean",
     "masked_sum",
+    "message_passing_critic",
     "message_passing_decoder",
     "message_passing_encoder",
+    "message_passing_generator",
+    "point_critic",
+    "tree_generator",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
@@ -51,10 +69,14 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "attention": ["SetAttention"],
         "decoders": ["attention_decoder", "deep_sets_decoder", "message_passing_decoder"],
         "encoders": ["attention_encoder", "deep_sets_encoder", "message_passing_encoder"],
+        "critics": ["dense_critic", "message_passing_critic", "point_critic"],
         "epic": ["EPiC"],
+        "generators": ["dense_generator", "graph_generator", "message_passing_generator", "tree_generator"],
+        "graph_cnn": ["GraphConvolution"],
         "lorentz": ["LorentzAttention", "lorentz_decoder", "lorentz_encoder"],
         "masked": ["masked_max", "masked_mean", "masked_sum"],
         "message_passing": ["MessagePassing"],
         "pointnet": ["PointNetMix"],
+        "tree": ["TreeConvolution"],
     },
 )

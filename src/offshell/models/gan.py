@@ -1,0 +1,173 @@
+"""Generative adversarial networks: a generator of jets and a critic that tells them from real ones."""
+
+from functools import cached_property
+from typing import Any, Literal
+
+import jax
+import keras
+import numpy as np
+from jaxtyping import Float
+from keras import KerasTensor, ops
+
+from offshell.errors import InputError
+from offshell.models.adversarial import gradient_penalty, least_squares, wasserstein
+from offshell.models.batch import events_at_once
+from offshell.models.cloud_distance import by_falling_pt, distance, relative_mass
+from offshell.models.cloud_scaling import StandardizeClouds
+from offshell.models.clouds import critics, generators  # noqa: F401 - saved networks need their layers to be registered
+from offshell.models.conditions import Conditions, assembled
+from offshell.models.detector import Detector
+
+__all__ = ["GAN", "Objective"]
+
+Objective = Literal["least-squares", "wasserstein"]
+
+_OBJECTIVES = {"least-squares": least_squares, "wasserstein": wasserstein}
+_COORDINATES = 3
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class GAN(Detector):
+    r"""A game of two networks on particle clouds: the generator makes jets, the critic tells them from real ones.
+
+    Term: `critic`, minus what the critic says of the jet, $-D(x)$. Training adds `critic_loss` and `generator_loss`, each of
+    which moves its own network only, and `distance`, by which epochs are compared, because neither loss tells which is
+    best: the energy distance of real jets and as many generated ones, of their mass plus the mean over the coordinates of
+    their particles. With jets $\tilde x$ of the generator the losses are
+
+    * least squares: $(D(x) - 1)^2 + D(\tilde x)^2$ and $(D(\tilde x) - 1)^2$ (Mao et al., arXiv:1611.04076),
+    * Wasserstein: $D(\tilde x) - D(x) + 10\,(\lVert\nabla D(\hat x)\rVert - 1)^2$ at a random point $\hat x$ between both, and
+      $-D(\tilde x)$ (Gulrajani et al., arXiv:1704.00028).
+
+    Both networks take their steps at the same time, the generator shorter ones (two time scales: Heusel et al.,
+    arXiv:1706.08500). Clouds are "relative" or "relative-pt"; the networks see their standardized coordinates.
+
+    Args:
+        generator: network from `[noise, condition (n, c), mask (n, particles, 1)]` to coordinates `(n, particles, 3)`,
+            with zero for padding; see `offshell.models.clouds.generators`.
+        critic: network from `[coordinates, condition, mask]` to one number for each jet, `(n, 1)`.
+        objective: which of the two pairs of losses.
+        generator_rate: learning rate of the generator in units of the critic's; 1/3 as MPGAN has it (Kansal et al.,
+            arXiv:2106.11535).
+        scaling: the layer that standardizes; made here if there is none.
+
+    Raises:
+        InputError: if the networks do not fit together, or the objective is another one.
+    """
+
+    default_loss = "critic_loss + generator_loss"
+    validated_by = "distance"
+    scaling: StandardizeClouds
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        *,
+        objective: Objective = "least-squares",
+        generator_rate: float = 1 / 3,
+        scaling: StandardizeClouds | None = None,
+        **options: Any,
+    ) -> None:
+        _check(generator, critic, objective)
+        _, (_, size), (_, particles, _) = generator.input_shape
+        shape = (particles, _COORDINATES + size)
+        super().__init__(shape=shape, scaling=scaling or StandardizeClouds(), **options)
+        self.generator, self.critic = generator, critic
+        self.objective, self.generator_rate = objective, generator_rate
+        self.conditions = Conditions(particles=particles, columns=_COORDINATES + size)
+        self.seed_generator = keras.random.SeedGenerator()
+
+    def adapt(self, x: Float[np.ndarray, "n particles columns"]) -> None:
+        """Estimate the scaling from background jets, and keep what generated jets are asked to have."""
+        super().adapt(x)
+        self.conditions.adapt(x)
+
+    def relative_rate(self, variable: keras.Variable) -> float:
+        """The generator goes slower than the critic."""
+        own = any(variable is weight for weight in self.generator.trainable_variables)
+        return self.generator_rate if own else 1.0
+
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
+        """The terms of a batch of clouds, each of shape `(n,)`."""
+        x = self.scaled(x)
+        real, given = x[..., :_COORDINATES], [self.conditions(x), x[..., -1:]]
+        verdict = self.critic([real, *given], training=training)[:, 0]
+        found = {"critic": -verdict}
+        if training:
+            noise = keras.random.normal(
+                (ops.shape(x)[0], *self.generator.input_shape[0][1:]), seed=self.seed_generator
+            )
+            fake = self.generator([noise, *given], training=True)
+            found |= self._game(real, fake, given, verdict) | {"distance": self._distance(x, fake)}
+        return found
+
+    def generate(self, n_events: int, *, seed: int) -> Float[np.ndarray, "n_events particles columns"]:
+        """New clouds as those that the detector was trained on, particles by falling pt; see `Detector.generate`."""
+        rng = np.random.default_rng(seed)
+        mask, jet_pt = self.conditions.draw(n_events, rng)
+        noise = rng.normal(size=(n_events, *self.generator.input_shape[0][1:])).astype(np.float32)
+        condition = np.asarray(
+            self.conditions(assembled(np.zeros((*mask.shape[:2], _COORDINATES)), mask, jet_pt))
+        )
+        coordinates = self._coordinates(noise, condition, mask)
+        cloud = by_falling_pt(self.scaling.inverse(assembled(coordinates, mask, jet_pt)))
+        return np.asarray(cloud, np.float32)
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the model again."""
+        networks = {"generator": self.generator, "critic": self.critic}
+        game = {"objective": self.objective, "generator_rate": self.generator_rate}
+        return {**super().get_config(), **networks, **game}
+
+    def _game(
+        self, real: KerasTensor, fake: KerasTensor, given: list[KerasTensor], verdict: KerasTensor
+    ) -> dict[str, KerasTensor]:
+        """Both losses, each blind for the weights of the other network."""
+        seen = ops.stop_gradient(fake)
+        of_fake = self.critic([seen, *given], training=True)[:, 0]
+        losses = _OBJECTIVES[self.objective](verdict, of_fake, self._verdict_for_generator([fake, *given]))
+        if self.objective == "wasserstein":
+            share = keras.random.uniform((ops.shape(real)[0], 1, 1), seed=self.seed_generator)
+            losses["critic_loss"] += gradient_penalty(lambda x: self.critic([x, *given]), real, seen, share)
+        return losses
+
+    def _verdict_for_generator(self, inputs: list[KerasTensor]) -> KerasTensor:
+        weights = [ops.stop_gradient(variable.value) for variable in self.critic.trainable_variables]
+        others = [variable.value for variable in self.critic.non_trainable_variables]
+        verdict, _ = self.critic.stateless_call(weights, others, inputs, training=True)
+        return verdict[:, 0]
+
+    def _distance(self, x: KerasTensor, fake: KerasTensor) -> KerasTensor:
+        generated = by_falling_pt(ops.concatenate([fake, x[..., _COORDINATES:]], axis=2))
+        masses = [relative_mass(self.scaling.inverse(cloud)) for cloud in (x, generated)]
+        return distance(x[..., :_COORDINATES], generated[..., :_COORDINATES], masses)
+
+    @cached_property
+    def _compiled_generator(self) -> Any:
+        return jax.jit(
+            lambda weights, others, inputs: self.generator.stateless_call(weights, others, inputs)[0]
+        )
+
+    def _coordinates(self, *inputs: Float[np.ndarray, "n ..."]) -> Float[np.ndarray, "n particles 3"]:
+        """What the generator makes, in batches of one size, so that it is compiled once."""
+        groups = (self.generator.trainable_variables, self.generator.non_trainable_variables)
+        weights = [[variable.value for variable in group] for group in groups]
+        n, size = len(inputs[0]), events_at_once(self.shape)
+        rows = np.arange(-(-n // size) * size) % n
+        batches = ([values[part] for values in inputs] for part in rows.reshape(-1, size))
+        return np.concatenate([self._compiled_generator(*weights, batch) for batch in batches])[:n]
+
+
+def _check(generator: keras.Model, critic: keras.Model, objective: str) -> None:
+    _, condition, mask = generator.input_shape
+    made, *expected = critic.input_shape
+    if [made, *expected] != [generator.output_shape, condition, mask]:
+        raise InputError(
+            f"Critic and generator do not fit together. Expected: a critic of coordinates {generator.output_shape}, condition "
+            f"{condition} and mask {mask}. Received: one of {', '.join(map(str, critic.input_shape))}."
+        )
+    if objective not in _OBJECTIVES:
+        raise InputError(
+            f"There is no such objective. Expected: {' or '.join(_OBJECTIVES)}. Received: objective={objective!r}."
+        )

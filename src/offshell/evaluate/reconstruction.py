@@ -80,7 +80,7 @@ def matched(x: Cloud, x_hat: Cloud) -> Momenta:
 def matching_distance(x: Cloud, x_hat: Cloud) -> Values:
     r"""Returns the sum of distances between matched momenta, $\sum_i |p_i - \hat p_{\pi(i)}|$, smallest of all $\pi$.
 
-    A term for evaluation only, because it has no useful gradient and takes a tenth of a millisecond for each jet.
+    A term for evaluation only, because the matching has no gradient; it takes 0.05 milliseconds for each jet.
 
     Args:
         x: As for `matched`.

@@ -34,7 +34,7 @@ def open_jetnet(path: Path, file: h5py.File) -> JetFile:
     """Returns the jets of an open file, massless particles of jets with phi = 0 and the pt and eta of `jet_features`.
 
     Particles beyond those in the file are missing, so that the pt and the mass of the jets are a little below those in
-    `jet_features`.
+    `jet_features`, and clouds that are made of them are relative to the sum of the particles in the file.
 
     Args:
         path: The file, for errors.

@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.models import networks, scaling, terms
+    from offshell.models import clouds, networks, scaling, terms
     from offshell.models.autoencoder import Autoencoder
+    from offshell.models.cloud_autoencoder import CloudAutoencoder
+    from offshell.models.cloud_flow import CloudFlow
     from offshell.models.contractive import ContractiveAutoencoder
     from offshell.models.corruption import Corruption
     from offshell.models.deep_svdd import DeepSVDD
     from offshell.models.denoising import DenoisingAutoencoder
     from offshell.models.detector import Detector
+    from offshell.models.diffusion import Diffusion
     from offshell.models.ensemble import Ensemble
+    from offshell.models.flow import Flow
+    from offshell.models.flow_matching import FlowMatching
+    from offshell.models.gan import GAN
     from offshell.models.gaussian_mixture import GaussianMixture
     from offshell.models.isolation_forest import IsolationForest
     from offshell.models.joint_vae import JointVAE
@@ -27,15 +33,21 @@ if TYPE_CHECKING:
     from offshell.models.vicreg import VICReg
 
 __all__ = [
+    "GAN",
     "PCA",
     "VAE",
     "Autoencoder",
+    "CloudAutoencoder",
+    "CloudFlow",
     "ContractiveAutoencoder",
     "Corruption",
     "DeepSVDD",
     "DenoisingAutoencoder",
     "Detector",
+    "Diffusion",
     "Ensemble",
+    "Flow",
+    "FlowMatching",
     "GaussianMixture",
     "IsolationForest",
     "JointVAE",
@@ -46,6 +58,7 @@ __all__ = [
     "SparseAutoencoder",
     "Student",
     "VICReg",
+    "clouds",
     "networks",
     "scaling",
     "terms",
@@ -53,15 +66,21 @@ __all__ = [
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
-    submodules=["networks", "scaling", "terms"],
+    submodules=["clouds", "networks", "scaling", "terms"],
     submod_attrs={
         "autoencoder": ["Autoencoder"],
+        "cloud_autoencoder": ["CloudAutoencoder"],
+        "cloud_flow": ["CloudFlow"],
         "contractive": ["ContractiveAutoencoder"],
         "corruption": ["Corruption"],
         "deep_svdd": ["DeepSVDD"],
         "denoising": ["DenoisingAutoencoder"],
         "detector": ["Detector"],
+        "diffusion": ["Diffusion"],
         "ensemble": ["Ensemble"],
+        "flow": ["Flow"],
+        "flow_matching": ["FlowMatching"],
+        "gan": ["GAN"],
         "gaussian_mixture": ["GaussianMixture"],
         "isolation_forest": ["IsolationForest"],
         "joint_vae": ["JointVAE"],

@@ -46,7 +46,7 @@ def build(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
         InputError: if the network or the scaling is not made for events of that shape.
     """
     keras.utils.set_random_seed(seed)
-    if isinstance(model, settings.Flow | settings.ContinuousFlow):
+    if isinstance(model, settings.Flow | settings.ContinuousFlow | settings.GAN):
         return generative(model, shape, seed=seed)
     scaling = _scaling(model, shape)
     match model:

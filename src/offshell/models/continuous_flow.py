@@ -3,7 +3,7 @@
 import math
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import jax
@@ -23,7 +23,7 @@ __all__ = ["ContinuousFlow", "Path"]
 
 _COORDINATES = 3
 _EXACT_TRACE = 16  # coordinates up to which the trace of the Jacobian is summed, one product with it for each
-_DENOISING_TIMES = (0.3, 0.5, 0.7, 0.9)
+_TIMES = tuple((index + 0.5) / 8 for index in range(8))
 
 
 class Path(NamedTuple):
@@ -77,7 +77,7 @@ class ContinuousFlow(Detector):
         self.conditions = Conditions(particles=shape[0], columns=shape[1]) if context else None
         self.seed_generator = keras.random.SeedGenerator()
         self.noises = self.add_weight(
-            shape=(len(_DENOISING_TIMES), *x_t),
+            shape=(len(_TIMES), *x_t),
             initializer=keras.initializers.RandomNormal(stddev=1.0, seed=0),
             trainable=False,
             name="noises",
@@ -95,13 +95,18 @@ class ContinuousFlow(Detector):
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
+        x = ops.convert_to_tensor(x)
         coordinates, context = self.scaled(x)[..., : self.noises.shape[-1]], self._context(x)
         found = self.compare(coordinates, context)
-        return {**found, self.default_loss: self._velocity_error(coordinates, context)} if training else found
+        return {**found, self.default_loss: self._trained_error(coordinates, context)} if training else found
 
     def compare(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> dict[str, KerasTensor]:
-        """The terms of events in scaled coordinates that need no random numbers."""
-        found = {"denoising_error": self._denoising_error(coordinates, context)}
+        """The terms of events in scaled coordinates, without random numbers."""
+        errors = self._fixed_errors(coordinates, context)
+        found = {
+            self.default_loss: ops.mean(errors, axis=0),
+            "denoising_error": self._of_noise(errors, context),
+        }
         return {**found, "nll": self._nll(coordinates, context)} if self.likelihood_steps else found
 
     def velocity(
@@ -115,7 +120,11 @@ class ContinuousFlow(Detector):
             context: for clouds the condition `(n, columns - 3)` and the mask `(n, particles, 1)`.
         """
         time = ops.broadcast_to(ops.convert_to_tensor(time, x_t.dtype), (ops.shape(x_t)[0], 1))
-        return self.network([x_t, time, *context])
+        a, b, a_rate, b_rate = self.probability_path(_like(x_t, time))
+        variance = a**2 + b**2
+        of_a_gaussian = (a_rate * a + b_rate * b) / variance * x_t
+        width = (a_rate * b - a * b_rate) / ops.sqrt(variance)
+        return of_a_gaussian + width * self.network([x_t, time, *context])
 
     def denoised(
         self, x_t: KerasTensor, time: KerasTensor, context: Sequence[KerasTensor] = ()
@@ -159,37 +168,49 @@ class ContinuousFlow(Detector):
     def _context(self, x: KerasTensor) -> list[KerasTensor]:
         return [] if self.conditions is None else [self.conditions(x), x[..., -1:]]
 
-    def _noisy(
-        self, coordinates: KerasTensor, noise: KerasTensor, time: KerasTensor
-    ) -> tuple[KerasTensor, KerasTensor]:
-        """Events on their way and their velocities."""
+    def _squared_error(
+        self, coordinates: KerasTensor, noise: KerasTensor, time: KerasTensor, context: Sequence[KerasTensor]
+    ) -> KerasTensor:
+        """Of the velocity of each event, whose way begins at its noise."""
         a, b, a_rate, b_rate = self.probability_path(_like(coordinates, time))
-        return a * coordinates + b * noise, a_rate * coordinates + b_rate * noise
+        noise = noise * _present(context)
+        velocity = self.velocity(a * coordinates + b * noise, time, context)
+        return terms.mse(a_rate * coordinates + b_rate * noise, velocity)
 
-    def _velocity_error(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
+    def _trained_error(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
         n = ops.shape(coordinates)[0]
-        noise = keras.random.normal(ops.shape(coordinates), seed=self.seed_generator) * _present(context)
+        noise = keras.random.normal(ops.shape(coordinates), seed=self.seed_generator)
         # Times spread evenly over the batch keep the noise of the loss down (Kingma et al., arXiv:2107.00630).
         first = keras.random.uniform((1, 1), seed=self.seed_generator)
         time = (first + ops.reshape(ops.arange(n, dtype=first.dtype), (-1, 1)) / n) % 1.0
-        x_t, target = self._noisy(coordinates, noise, time)
-        return terms.mse(target, self.velocity(x_t, time, context))
+        return self._squared_error(coordinates, noise, time, context)
 
-    def _denoising_error(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
-        n, k = ops.shape(coordinates)[0], len(_DENOISING_TIMES)
+    def _fixed_errors(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
+        """One for each of the fixed times, `(times, n)`."""
+        n, k = ops.shape(coordinates)[0], len(_TIMES)
         x, *context = (ops.concatenate([array] * k) for array in (coordinates, *context))
-        time = ops.reshape(ops.repeat(ops.convert_to_tensor(_DENOISING_TIMES), n), (-1, 1))
-        noise = ops.repeat(self.noises, n, axis=0) * _present(context)
-        distance = terms.mse(x, self.denoised(self._noisy(x, noise, time)[0], time, context))
-        return ops.mean(ops.reshape(distance, (k, n)), axis=0)
+        time = ops.reshape(ops.repeat(ops.convert_to_tensor(_TIMES), n), (-1, 1))
+        errors = self._squared_error(x, ops.repeat(self.noises, n, axis=0), time, context)
+        return ops.reshape(errors, (k, n))
+
+    def _of_noise(self, errors: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
+        """The squared error of the noise that follows from that of the velocity, for each coordinate."""
+        a, b, a_rate, b_rate = self.probability_path(ops.reshape(ops.convert_to_tensor(_TIMES), (-1, 1)))
+        return ops.mean(ops.square(a / (a_rate * b - a * b_rate)) * errors, axis=0) / self._n_coordinates(
+            context
+        )
+
+    def _n_coordinates(self, context: Sequence[KerasTensor]) -> KerasTensor | int:
+        """How many an event has without its padding."""
+        in_each = self.noises.shape[-1]
+        return in_each * ops.sum(context[-1], axis=(1, 2)) if context else in_each
 
     def _nll(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
         field = with_divergence(lambda x, time: self.velocity(x, time, context), self._probes())
         start = (coordinates, ops.zeros_like(coordinates[(..., *[0] * (len(coordinates.shape) - 1))]))
         noise, gained = heun(field, start, begin=1.0, end=0.0, steps=self.likelihood_steps)
-        present = _present(context) * ops.ones_like(noise)
-        n_coordinates = ops.sum(present, axis=tuple(range(1, len(noise.shape))))
-        return terms.mu2(noise) / 2 + n_coordinates * math.log(2 * math.pi) / 2 - gained
+        normalization = self._n_coordinates(context) * math.log(2 * math.pi)
+        return (terms.mu2(noise) + normalization) / 2 - gained
 
     def _probes(self) -> KerasTensor:
         shape = tuple(self.noises.shape[1:])
@@ -201,17 +222,10 @@ class ContinuousFlow(Detector):
     def _compiled_way(self) -> Callable[..., KerasTensor]:
         """From noise to scaled events, as a compiled function of the weights of the network."""
 
-        def way(
-            weights: list[KerasTensor],
-            others: list[KerasTensor],
-            noise: KerasTensor,
-            context: list[KerasTensor],
-        ) -> KerasTensor:
-            def field(x: KerasTensor, time: KerasTensor) -> KerasTensor:
-                times = ops.broadcast_to(time, (ops.shape(x)[0], 1))
-                return self.network.stateless_call(weights, others, [x, times, *context])[0]
-
-            return heun(field, noise, begin=0.0, end=1.0, steps=self.generation_steps)
+        def way(values: list[KerasTensor], noise: KerasTensor, context: list[KerasTensor]) -> KerasTensor:
+            with keras.StatelessScope(list(zip(self.network.variables, values, strict=True))):
+                field = partial(self.velocity, context=context)
+                return heun(field, noise, begin=0.0, end=1.0, steps=self.generation_steps)
 
         return jax.jit(way)
 
@@ -220,9 +234,8 @@ class ContinuousFlow(Detector):
         blank = self._blank(n, rng)
         context = self._context(blank)
         noise = rng.standard_normal((n, *self.noises.shape[1:]), np.float32) * _present(context)
-        groups = (self.network.trainable_variables, self.network.non_trainable_variables)
-        weights = ([variable.value for variable in group] for group in groups)
-        return self._finished(self._compiled_way(*weights, noise, context), blank)
+        values = [variable.value for variable in self.network.variables]
+        return self._finished(self._compiled_way(values, noise, context), blank)
 
     def _blank(self, n: int, rng: np.random.Generator) -> KerasTensor:
         """Events with everything that is asked for and zeros in place of what is generated."""

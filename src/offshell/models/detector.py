@@ -13,7 +13,8 @@ from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 from offshell.models import weighted_sum
-from offshell.models.networks import broadcast  # noqa: F401 - saved decoders need its layer to be registered
+from offshell.models.clouds import decoders, encoders, lorentz  # noqa: F401 - saved networks need their layers to be registered
+from offshell.models.networks import broadcast  # noqa: F401 - likewise
 from offshell.models.scaling import Scaling
 
 __all__ = ["Detector"]
@@ -108,13 +109,11 @@ class Detector(keras.Model):
                 "Keras runs on another backend. Expected: KERAS_BACKEND=jax, which `import offshell` sets if it comes "
                 f"before `import keras`. Received: {keras.backend.backend()}."
             )
-        try:
-            return dict(self(keras.Input(shape), training=training))
-        except ValueError as error:
-            reason = str(error).strip().splitlines()[0]
+        if tuple(shape) != self.shape:
             raise InputError(
-                f"Events do not fit the detector. Expected: the shape it was made for. Received: {shape}. {reason}"
-            ) from None
+                f"Events do not fit the detector. Expected: the shape it was made for, {self.shape}. Received: {tuple(shape)}."
+            )
+        return dict(self(keras.Input(shape), training=training))
 
     @cached_property
     def compiled_terms(self) -> Callable[..., dict[str, KerasTensor]]:

@@ -8,7 +8,7 @@ from offshell.settings.deployment import (
     UniformWidths,
     Widths,
 )
-from offshell.settings.generative import ContinuousFlow, Flow
+from offshell.settings.generative import GAN, ContinuousFlow, Critic, Flow, Generator
 from offshell.settings.inputs import Clouds, Images, Inputs, Objects
 from offshell.settings.models import (
     NAE,
@@ -30,6 +30,7 @@ from offshell.settings.samples import EventSamples, JetSamples, Samples
 from offshell.settings.training import Evaluate, Generate, Train
 
 __all__ = [
+    "GAN",
     "NAE",
     "PCA",
     "VAE",
@@ -40,6 +41,7 @@ __all__ = [
     "ContinuousFlow",
     "Contractive",
     "Conv",
+    "Critic",
     "DeepSVDD",
     "Denoising",
     "Dense",
@@ -48,6 +50,7 @@ __all__ = [
     "Firmware",
     "Flow",
     "Generate",
+    "Generator",
     "Images",
     "Inputs",
     "JetSamples",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from offshell.settings.generative import ContinuousFlow, Flow
+from offshell.settings.generative import GAN, ContinuousFlow, Flow
 from offshell.settings.networks import Dense, Lorentz, Network, Sets
 from offshell.settings.table import Table
 
@@ -143,6 +143,7 @@ Model = Annotated[
     | VICReg
     | NAE
     | Flow
-    | ContinuousFlow,
+    | ContinuousFlow
+    | GAN,
     Field(discriminator="kind"),
 ]

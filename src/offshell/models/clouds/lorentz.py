@@ -15,6 +15,7 @@ __all__ = ["LorentzAttention", "lorentz_decoder", "lorentz_encoder"]
 _COMPONENTS = 4
 _HEADS = 4
 _SCALARS_PER_VECTOR = 4
+_WIDER = 4
 # Attention to padding: the softmax of it is zero in float32 as in float64.
 _NEVER = -1e9
 
@@ -156,7 +157,7 @@ def lorentz_decoder(
 
     Args:
         size: numbers in the code.
-        hidden: width of the hidden layers.
+        hidden: a quarter of the width of the hidden layers, which see a jet and not its particles.
         layers: number of hidden layers.
         vectors: four-vectors in the code.
         shape: particles, and 5 columns.
@@ -171,7 +172,7 @@ def lorentz_decoder(
     four_vectors = ops.reshape(code[:, n_scalars:], (-1, vectors, _COMPONENTS))
     x = ops.concatenate([code[:, :n_scalars], _invariants(four_vectors)], axis=-1)
     for _ in range(layers):
-        x = keras.layers.Dense(hidden, activation="relu")(x)
+        x = keras.layers.Dense(_WIDER * hidden, activation="relu")(x)
     coefficients = keras.layers.Dense(particles * vectors)(x)
     momenta = ops.matmul(ops.reshape(coefficients, (-1, particles, vectors)), four_vectors)
     return keras.Model(

@@ -1,0 +1,170 @@
+"""Autoencoders of particle clouds on simulated jets: reconstruction, and QCD against top, W, Z and their equal mixture.
+
+    python docs/make_cloud_study.py runs/samples docs/cloud_study.json 20000
+
+Each network is trained on that many QCD jets and on a tenth of them, with the same seed and stopping rule. All see the
+30 leading particles; the convolutional one sees them as pixels. Rows that the result already holds are not made again.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import offshell
+from offshell import evaluate
+from offshell.data import read_jets
+from offshell.evaluate.reconstruction import compression_rate, reconstruction
+from offshell.inputs import clouds as cloud_inputs
+from offshell.inputs import images
+from offshell.inputs.clouds import N_PARTICLES
+from offshell.models import clouds, networks
+from offshell.models.autoencoder import Autoencoder
+from offshell.models.cloud_autoencoder import CloudAutoencoder
+
+SIGNALS = ("top", "w", "z")
+N_TEST, N_SIGNAL, N_RECONSTRUCTED = 10_000, 3_000, 2_000
+SEED = 1
+RATES = {"1e-1": 1e-1, "1e-2": 1e-2, "1e-3": 1e-3}
+GRID = images.Grid(shape=(40, 40), pixel=(0.04, 0.04))  # all of a jet of R = 0.8
+# The small sample has as many steps as the large one, unless the validation loss says that it is enough.
+TRAINING = {1: {"epochs": 12}, 10: {"epochs": 120}}
+
+
+def lorentz():
+    size, options = 12, {"hidden": 16, "layers": 1, "vectors": 2}
+    shape = (N_PARTICLES, 5)
+    return CloudAutoencoder(
+        clouds.lorentz_encoder(shape, size=size, **options),
+        clouds.lorentz_decoder(size, shape=shape, **options),
+    )
+
+
+def deep_sets():
+    size, options, shape = 12, {"hidden": 32, "layers": 2}, (N_PARTICLES, 4)
+    return CloudAutoencoder(
+        clouds.deep_sets_encoder(shape, size=size, **options),
+        clouds.deep_sets_decoder(size, shape=shape, **options),
+    )
+
+
+def message_passing():
+    size, options, shape = 12, {"hidden": 16, "layers": 1}, (N_PARTICLES, 4)
+    return CloudAutoencoder(
+        clouds.message_passing_encoder(shape, size=size, **options),
+        clouds.message_passing_decoder(size, shape=shape, **options),
+    )
+
+
+def convolutional():
+    size, filters, shape = 12, (16, 16), (*GRID.shape, 1)
+    return Autoencoder(
+        networks.conv_encoder(shape, filters=filters, size=size),
+        networks.conv_decoder(size, shape=shape, filters=filters),
+    )
+
+
+def pixels(jets):
+    """The 30 leading particles as an image that sums to one."""
+    eta, phi, pt, _ = np.moveaxis(cloud_inputs.relative(jets), -1, 0)
+    return images.pixelate(images.normalize(images.crop(pt, eta, phi, grid=GRID)), eta, phi, grid=GRID)
+
+
+NETWORKS = {
+    "lorentz": (lorentz, cloud_inputs.four_vectors),
+    "deep sets": (deep_sets, cloud_inputs.relative),
+    "message passing": (message_passing, cloud_inputs.relative),
+    "convolutional": (convolutional, pixels),
+}
+
+
+def main(samples, result, n_train):
+    result, samples, n_train = Path(result), Path(samples), int(n_train)
+    found = json.loads(result.read_text()) if result.exists() else {}
+    jets = {name: read_jets(samples / f"{name}-ATLAS-seed1.h5", stop=N_SIGNAL) for name in SIGNALS}
+    qcd = read_jets(samples / "qcd-ATLAS-seed1.h5", stop=N_TEST + n_train)
+    jets["qcd"], training = qcd[:N_TEST], qcd[N_TEST:]
+    for title, (make, prepare) in NETWORKS.items():
+        prepared = {name: prepare(of_kind) for name, of_kind in jets.items()}
+        for share, options in TRAINING.items():
+            key = f"{title}, {n_train // share} jets"
+            if key not in found:
+                found[key] = measured(make, prepared, prepare(training[: n_train // share]), options)
+                result.write_text(json.dumps(found, indent=1) + "\n")
+                print(
+                    key,
+                    {score: of["mixture"]["auc"] for score, of in found[key]["scores"].items()},
+                    flush=True,
+                )
+
+
+def measured(make, prepared, training, options):
+    keras.utils.set_random_seed(SEED)
+    model, began = make(), time.process_time()
+    history = offshell.fit(
+        model, training, batch_size=64, learning_rate=2e-3, seed=SEED, progress=False, **options
+    )
+    seconds = time.process_time() - began
+    size = model.decoder.input_shape[-1]
+    return {
+        "n_train": len(training),
+        "parameters": model.count_params(),
+        "latent": size,
+        "compression": compression_rate(size),
+        "epochs": len(history["loss"]),
+        "cpu_seconds": seconds,
+        "reconstruction": reconstructed(model, prepared["qcd"][:N_RECONSTRUCTED]),
+        "scores": detection({name: offshell.score(model, x) for name, x in prepared.items()}),
+    }
+
+
+def reconstructed(model, x):
+    x_hat = np.asarray(model.reconstruct(x))
+    return {"jets": image_errors(x, x_hat)} if isinstance(model, Autoencoder) else reconstruction(x, x_hat)
+
+
+def image_errors(x, x_hat):
+    """Relative errors of the mass and the pt of the jets that the pixels of two images make."""
+    (mass, pt), (found_mass, found_pt) = mass_pt(x), mass_pt(x_hat)
+    relative = {"mass": (found_mass - mass) / mass, "pt": (found_pt - pt) / pt}
+    return {name: median_iqr(values[np.isfinite(values)]) for name, values in relative.items()}
+
+
+def mass_pt(pixels):
+    eta, phi = ((np.arange(n) + 0.5 - n / 2) * step for n, step in zip(GRID.shape, GRID.pixel, strict=True))
+    eta, phi = np.meshgrid(eta, phi, indexing="ij")
+    unit = np.stack([np.cosh(eta), np.cos(phi), np.sin(phi), np.sinh(eta)])
+    energy, px, py, pz = np.einsum("nij,cij->cn", pixels[..., 0].astype(float), unit)
+    return np.sqrt(np.maximum(energy**2 - px**2 - py**2 - pz**2, 0)), np.hypot(px, py)
+
+
+def median_iqr(values):
+    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return {"median": float(median), "iqr": float(high - low)}
+
+
+def detection(scores):
+    background = scores.pop("qcd")
+    return {
+        name: {
+            **{signal: numbers(background[name], of[name]) for signal, of in scores.items()},
+            "mixture": numbers(background[name], np.concatenate([of[name] for of in scores.values()])),
+        }
+        for name in background
+    }
+
+
+def numbers(background, signal):
+    area = evaluate.auc(background, signal)
+    rates = {key: evaluate.tpr_at_fpr(background, signal, rate) for key, rate in RATES.items()}
+    return {
+        "auc": [area.value, area.low, area.high],
+        "tpr": {key: [rate.value, rate.low, rate.high] for key, rate in rates.items()},
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

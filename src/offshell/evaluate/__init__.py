@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         jensen_shannon,
         kl_divergence,
     )
-    from offshell.evaluate.latents import cluster, compression_ratio, generate
+    from offshell.evaluate.latents import cluster, compression_ratio
     from offshell.evaluate.metrics import auc, roc_curve, tpr_at_fpr
     from offshell.evaluate.p_values import p_value
     from offshell.evaluate.rates import efficiencies_at_rates
@@ -33,7 +33,6 @@ __all__ = [
     "decide",
     "efficiencies_at_rates",
     "entropy",
-    "generate",
     "histograms",
     "jeffreys",
     "jensen_shannon",
@@ -62,7 +61,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "jensen_shannon",
             "kl_divergence",
         ],
-        "latents": ["cluster", "compression_ratio", "generate"],
+        "latents": ["cluster", "compression_ratio"],
         "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
         "p_values": ["p_value"],
         "rates": ["efficiencies_at_rates"],

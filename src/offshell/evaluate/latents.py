@@ -1,4 +1,4 @@
-"""What the latent space of a fitted detector is good for besides scores: new events, groups, compression."""
+"""What the latent space of a fitted detector is good for besides scores: groups and compression."""
 
 from collections.abc import Iterator
 from math import prod
@@ -11,46 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from offshell.errors import InputError
 from offshell.models.detector import Detector
-from offshell.models.latent import CategoricalLatent, GaussianLatent
-from offshell.models.variational import Variational
 
-__all__ = ["cluster", "codes", "compression_ratio", "generate"]
+__all__ = ["cluster", "codes", "compression_ratio"]
 
 _BATCH = 1024
 
 Events = Float[np.ndarray, "n ..."]
 Codes = Float[np.ndarray, "n size"]
-
-
-def generate(model: Variational, n_events: int, *, seed: int = 0) -> Events:
-    """Returns events that the decoder makes of codes drawn from the prior.
-
-    Gaussian variables are standard normal, categorical ones take one class of equal chance each (Kingma and Welling,
-    arXiv:1312.6114; Dupont, arXiv:1804.00104). If the detector scales its input, the events are scaled back. A decoder
-    that was trained with a squared error gives the mean of what fits a code, so that the events vary less than
-    real ones, and objects that most events lack are near their mean and not padding.
-
-    Args:
-        model: A fitted variational autoencoder, `VAE` or `JointVAE`.
-        n_events: How many events.
-        seed: The same seed gives the same events.
-
-    Returns:
-        Events in the units of the input, (n_events, ...) float32.
-
-    Raises:
-        InputError: If the model has no prior, or there are no events to make.
-    """
-    if not isinstance(model, Variational):
-        raise InputError(
-            f"There is no prior to sample. Expected: a variational autoencoder. Received: {type(model).__name__}."
-        )
-    if n_events < 1:
-        raise InputError(f"Wrong number of events. Expected: at least 1. Received: n_events={n_events}.")
-    rng = np.random.default_rng(seed)
-    drawn = [_prior(bottleneck, n_events, rng) for bottleneck in model.bottlenecks.values()]
-    events = model.decoder.predict(np.concatenate(drawn, axis=1), batch_size=_BATCH, verbose=0)
-    return events if model.scaling is None else np.asarray(model.scaling.inverse(events))
 
 
 def codes(model: Detector, x: Events) -> Codes:
@@ -110,15 +77,6 @@ def compression_ratio(model: Detector) -> float:
     n_coordinates: int = sum(latent.shape[-1] for latent in latents.values())
     n_inputs: int = prod(model.shape)
     return (n_inputs - n_coordinates) / n_inputs
-
-
-def _prior(
-    bottleneck: GaussianLatent | CategoricalLatent, n_events: int, rng: np.random.Generator
-) -> Float[np.ndarray, "n size"]:
-    if isinstance(bottleneck, GaussianLatent):
-        return rng.normal(size=(n_events, bottleneck.size)).astype(np.float32)
-    classes = rng.integers(bottleneck.n_classes, size=(n_events, bottleneck.n_variables))
-    return np.eye(bottleneck.n_classes, dtype=np.float32)[classes].reshape(n_events, bottleneck.size)
 
 
 def _stacked(model: Detector, batch: Events) -> Codes:

@@ -2,7 +2,6 @@
 
 import keras
 
-from offshell.models.clouds import decoders, encoders, lorentz  # noqa: F401 - saved networks need their layers registered
 from offshell.models.deterministic import Deterministic
 
 __all__ = ["CloudAutoencoder"]

@@ -37,7 +37,7 @@ def momenta(x: KerasTensor) -> KerasTensor:
     """
     columns = x.shape[-1]
     if columns == _FOUR_VECTORS:
-        return x[..., 1:4]
+        return ops.convert_to_tensor(x)[..., 1:4]
     if columns != _RELATIVE:
         raise InputError(
             "Clouds cannot be compared. Expected: shape (n, particles, 4) for eta_rel, phi_rel, pt_rel, mask or "
@@ -97,9 +97,7 @@ def sliced(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
     Returns:
         One number >= 0 for each jet, shape `(n,)`; for two clouds a shift d apart about half of `n_particles * |d|`.
     """
-    directions = ops.convert_to_tensor(_half_sphere(_DIRECTIONS).T, x.dtype)
-    projections = (ops.matmul(momenta(cloud), directions) for cloud in (x, x_hat))
-    along, along_hat = (ops.sort(ops.transpose(values, (0, 2, 1)), axis=2) for values in projections)
+    along, along_hat = (_sorted_projections(momenta(cloud)) for cloud in (x, x_hat))
     return ops.sum(ops.abs(along - along_hat), axis=(1, 2)) / _DIRECTIONS
 
 
@@ -144,6 +142,11 @@ def _root(squares: KerasTensor) -> KerasTensor:
     """The square root with a gradient of zero, not infinity, at zero and below."""
     positive = squares > 0
     return ops.where(positive, ops.sqrt(ops.where(positive, squares, 1.0)), 0.0)
+
+
+def _sorted_projections(p: KerasTensor) -> KerasTensor:
+    directions = ops.cast(_half_sphere(_DIRECTIONS).T, p.dtype)
+    return ops.sort(ops.matmul(p, directions), axis=1)
 
 
 def _half_sphere(n: int) -> Float[np.ndarray, "n 3"]:

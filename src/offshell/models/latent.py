@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 import keras
+import numpy as np
+from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.models import terms
@@ -56,6 +58,10 @@ class GaussianLatent(keras.layers.Layer):
         distances = {"mu2": terms.mu2(mean), "radius": terms.radius(mean, log_var)}
         return Latent(code, mean, {"kl_gaussian": terms.kl_gaussian(mean, log_var), **distances})
 
+    def drawn(self, n_events: int, rng: np.random.Generator) -> Float[np.ndarray, "n_events size"]:
+        """Codes from the prior, the normal distribution."""
+        return rng.normal(size=(n_events, self.size))
+
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""
         return {
@@ -103,6 +109,11 @@ class CategoricalLatent(keras.layers.Layer):
         return Latent(
             self._flat(code), self._flat(probabilities), {"kl_categorical": terms.kl_categorical(logits)}
         )
+
+    def drawn(self, n_events: int, rng: np.random.Generator) -> Float[np.ndarray, "n_events size"]:
+        """Codes from the prior: one class of each variable, all of them equally often."""
+        classes = rng.integers(self.n_classes, size=(n_events, self.n_variables))
+        return np.eye(self.n_classes)[classes].reshape(n_events, self.size)
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""

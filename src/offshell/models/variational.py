@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import keras
+import numpy as np
+from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 from offshell.models import terms
+from offshell.models.batch import events_at_once
 from offshell.models.detector import Detector
 from offshell.models.latent import CategoricalLatent, GaussianLatent, Latent
 
@@ -69,6 +72,28 @@ class Variational(Detector):
     def reconstruct(self, x: KerasTensor) -> KerasTensor:
         """The reconstructions of a batch of scaled events, of the same shape."""
         return self._decode(self._encode(self.scaled(x), training=False), training=False)
+
+    def generate(self, n_events: int, *, seed: int) -> Float[np.ndarray, "n_events ..."]:
+        """Events that the decoder makes of codes drawn from the prior, float32 in the units of the input.
+
+        A decoder that was trained with a squared error gives the mean of what fits a code, so that the events vary less
+        than real ones; objects that most events lack are near their mean and not padding, and particles that most jets
+        lack have hardly any momentum, but a mask of 1.
+
+        Args:
+            n_events: how many events, at least one.
+            seed: the same seed gives the same events.
+
+        Raises:
+            InputError: if there are no events to make.
+        """
+        if n_events < 1:
+            raise InputError(f"Wrong number of events. Expected: at least 1. Received: n_events={n_events}.")
+        rng = np.random.default_rng(seed)
+        codes = [bottleneck.drawn(n_events, rng) for bottleneck in self.bottlenecks.values()]
+        code = np.concatenate(codes, axis=1).astype(np.float32)
+        x = self.decoder.predict(code, batch_size=events_at_once(self.shape), verbose=0)
+        return x if self.scaling is None else np.asarray(self.scaling.inverse(x))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

@@ -94,7 +94,7 @@ class CloudFlow(CouplingFlow):
         _, present, condition = self.parts(blank)
         coordinates = self.drawn(np.asarray(present), np.asarray(condition), seed=seed)
         scaled = assembled(coordinates.reshape(*mask.shape[:2], N_COORDINATES), mask, jet_pt)
-        return _by_falling_pt(np.asarray(self.scaling.inverse(scaled)))
+        return _by_falling_pt(np.asarray(self.unscaled(scaled)))
 
 
 def _by_falling_pt(clouds: Clouds) -> Clouds:

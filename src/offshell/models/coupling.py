@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import keras
 import numpy as np
+from jax import numpy as jnp
 from jaxtyping import Bool
-from keras import KerasTensor, ops
 
 from offshell.models import spline
 from offshell.models.networks.dense import dense_encoder
@@ -21,17 +22,17 @@ class Affine:
 
     size = 2
 
-    def forward(self, x: KerasTensor, parameters: KerasTensor) -> tuple[KerasTensor, KerasTensor]:
+    def forward(self, x: jax.Array, parameters: jax.Array) -> tuple[jax.Array, jax.Array]:
         """What becomes of numbers `(n, m)` under parameters `(n, m, 2)`, and the logarithm of the derivative."""
         log_scale = self._log_scale(parameters)
-        return x * ops.exp(log_scale) + parameters[..., 1], log_scale
+        return x * jnp.exp(log_scale) + parameters[..., 1], log_scale
 
-    def inverse(self, y: KerasTensor, parameters: KerasTensor) -> KerasTensor:
+    def inverse(self, y: jax.Array, parameters: jax.Array) -> jax.Array:
         """The numbers `(n, m)` that became `y`."""
-        return (y - parameters[..., 1]) * ops.exp(-self._log_scale(parameters))
+        return (y - parameters[..., 1]) * jnp.exp(-self._log_scale(parameters))
 
-    def _log_scale(self, parameters: KerasTensor) -> KerasTensor:
-        return 2 * ops.tanh(parameters[..., 0] / 2)
+    def _log_scale(self, parameters: jax.Array) -> jax.Array:
+        return 2 * jnp.tanh(parameters[..., 0] / 2)
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ class Spline:
         """How many parameters each number needs."""
         return 3 * self.bins - 1
 
-    def forward(self, x: KerasTensor, parameters: KerasTensor) -> tuple[KerasTensor, KerasTensor]:
+    def forward(self, x: jax.Array, parameters: jax.Array) -> tuple[jax.Array, jax.Array]:
         """What becomes of numbers `(n, m)` under parameters `(n, m, size)`, and the logarithm of the derivative."""
         return spline.forward(x, spline.knots(parameters, bound=self.bound))
 
-    def inverse(self, y: KerasTensor, parameters: KerasTensor) -> KerasTensor:
+    def inverse(self, y: jax.Array, parameters: jax.Array) -> jax.Array:
         """The numbers `(n, m)` that became `y`."""
         return spline.inverse(y, spline.knots(parameters, bound=self.bound))
 
@@ -87,9 +88,7 @@ class Coupling(keras.layers.Layer):
         self.network = dense_encoder(inputs, hidden=hidden, size=outputs)
         _start_small(self.network)
 
-    def call(
-        self, x: KerasTensor, present: KerasTensor, condition: KerasTensor
-    ) -> tuple[KerasTensor, KerasTensor]:
+    def call(self, x: jax.Array, present: jax.Array, condition: jax.Array) -> tuple[jax.Array, jax.Array]:
         """Transformed features `(n, features)` and the logarithm of the change of volume, `(n,)`.
 
         Args:
@@ -97,26 +96,26 @@ class Coupling(keras.layers.Layer):
             present: whether they are there, of the same shape.
             condition: what else the network sees, `(n, conditions)`.
         """
-        there = ops.take(present, self.changed, axis=1)
+        there = present[:, self.changed]
         parameters = self._parameters(x, condition)
-        y, log_derivative = self.transform.forward(ops.take(x, self.changed, axis=1), parameters)
-        return self._merged(x, ops.where(there, y, 0.0)), ops.sum(
-            ops.where(there, log_derivative, 0.0), axis=1
+        y, log_derivative = self.transform.forward(x[:, self.changed], parameters)
+        return self._merged(x, jnp.where(there, y, 0.0)), jnp.sum(
+            jnp.where(there, log_derivative, 0.0), axis=1
         )
 
-    def inverse(self, y: KerasTensor, present: KerasTensor, condition: KerasTensor) -> KerasTensor:
+    def inverse(self, y: jax.Array, present: jax.Array, condition: jax.Array) -> jax.Array:
         """The features `(n, features)` that became `y`."""
-        there = ops.take(present, self.changed, axis=1)
-        x = self.transform.inverse(ops.take(y, self.changed, axis=1), self._parameters(y, condition))
-        return self._merged(y, ops.where(there, x, 0.0))
+        there = present[:, self.changed]
+        x = self.transform.inverse(y[:, self.changed], self._parameters(y, condition))
+        return self._merged(y, jnp.where(there, x, 0.0))
 
-    def _parameters(self, x: KerasTensor, condition: KerasTensor) -> KerasTensor:
-        seen = ops.concatenate([ops.take(x, self.kept, axis=1), condition], axis=1)
-        return ops.reshape(self.network(seen), (-1, len(self.changed), self.transform.size))
+    def _parameters(self, x: jax.Array, condition: jax.Array) -> jax.Array:
+        seen = jnp.concatenate([x[:, self.kept], condition], axis=1)
+        return jnp.reshape(self.network(seen), (-1, len(self.changed), self.transform.size))
 
-    def _merged(self, x: KerasTensor, changed: KerasTensor) -> KerasTensor:
-        both = ops.concatenate([ops.take(x, self.kept, axis=1), changed], axis=1)
-        return ops.take(both, self.order, axis=1)
+    def _merged(self, x: jax.Array, changed: jax.Array) -> jax.Array:
+        both = jnp.concatenate([x[:, self.kept], changed], axis=1)
+        return both[:, self.order]
 
 
 def _start_small(network: keras.Model) -> None:

@@ -4,10 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import jax
 import keras
 import numpy as np
+from jax import numpy as jnp
 from jaxtyping import Bool
-from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 from offshell.models.coupling import Affine, Coupling, Spline
@@ -53,9 +54,7 @@ class CouplingChain(keras.layers.Layer):
             for changed in _halves(features, layers, seed=seed)
         ]
 
-    def call(
-        self, x: KerasTensor, present: KerasTensor, condition: KerasTensor
-    ) -> tuple[KerasTensor, KerasTensor]:
+    def call(self, x: jax.Array, present: jax.Array, condition: jax.Array) -> tuple[jax.Array, jax.Array]:
         """The normal coordinates `(n, features)` of events and the logarithm of the change of volume, `(n,)`.
 
         Args:
@@ -63,20 +62,20 @@ class CouplingChain(keras.layers.Layer):
             present: whether features are there, of the same shape; those that are not stay zero and change no volume.
             condition: what else the networks see, `(n, conditions)`.
         """
-        log_det = ops.zeros_like(x[:, 0])
+        log_det = jnp.zeros_like(x[:, 0])
         for coupling in self.couplings:
             x, change = coupling(x, present, condition)
             log_det += change
         return x, log_det
 
-    def inverse(self, z: KerasTensor, present: KerasTensor, condition: KerasTensor) -> KerasTensor:
+    def inverse(self, z: jax.Array, present: jax.Array, condition: jax.Array) -> jax.Array:
         """The events `(n, features)` that have the normal coordinates `z`."""
         for coupling in reversed(self.couplings):
             z = coupling.inverse(z, present, condition)
         return z
 
 
-def normal_nll(z: KerasTensor, present: KerasTensor) -> KerasTensor:
+def normal_nll(z: jax.Array, present: jax.Array) -> jax.Array:
     r"""Negative log-density of a standard normal distribution, $\frac12 \sum_i (z_i^2 + \log 2 \pi)$ over the features that are there.
 
     Args:
@@ -86,7 +85,7 @@ def normal_nll(z: KerasTensor, present: KerasTensor) -> KerasTensor:
     Returns:
         One number for each event, `(n,)`.
     """
-    return ops.sum(ops.where(present, ops.square(z) + math.log(2 * math.pi), 0.0), axis=1) / 2
+    return jnp.sum(jnp.where(present, jnp.square(z) + math.log(2 * math.pi), 0.0), axis=1) / 2
 
 
 def _halves(features: int, layers: int, *, seed: int) -> list[Bool[np.ndarray, " features"]]:

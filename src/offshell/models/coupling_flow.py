@@ -52,7 +52,12 @@ class CouplingFlow(Detector):
         **options: Any,
     ) -> None:
         super().__init__(shape=shape, **options)
-        self.settings = {"transform": transform, "layers": layers, "hidden": tuple(hidden), "seed": seed}
+        self.settings: dict[str, Any] = {
+            "transform": transform,
+            "layers": layers,
+            "hidden": tuple(hidden),
+            "seed": seed,
+        }
         self.chain = CouplingChain(features, conditions=conditions, **self.settings)
 
     @abstractmethod
@@ -96,6 +101,10 @@ class CouplingFlow(Detector):
             for begin in range(0, n_filled, size)
         ]
         return np.concatenate(batches)[:n]
+
+    def unscaled(self, x: KerasTensor) -> KerasTensor:
+        """The events that scaled ones came from, of the same shape."""
+        return x if self.scaling is None else self.scaling.inverse(x)
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

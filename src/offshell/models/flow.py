@@ -62,7 +62,7 @@ class Flow(CouplingFlow):
         """
         check_number(n_events)
         x = self.drawn(np.ones((n_events, *self.shape), bool), np.zeros((n_events, 0), np.float32), seed=seed)
-        return x if self.scaling is None else np.asarray(self.scaling.inverse(x))
+        return np.asarray(self.unscaled(x))
 
 
 def _check_continuous(values: Float[np.ndarray, " n"], feature: int) -> None:

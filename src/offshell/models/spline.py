@@ -3,7 +3,8 @@
 import math
 from typing import NamedTuple
 
-from keras import KerasTensor, ops
+import jax
+from jax import numpy as jnp
 
 __all__ = ["Knots", "forward", "inverse", "knots"]
 
@@ -16,32 +17,32 @@ _STRAIGHT = math.log(math.expm1(1 - _LEAST))
 class Knots(NamedTuple):
     """Where a spline passes and how steeply, each of shape `(..., bins + 1)`; outside it is the identity."""
 
-    x: KerasTensor
-    y: KerasTensor
-    slopes: KerasTensor
+    x: jax.Array
+    y: jax.Array
+    slopes: jax.Array
 
 
 class _Bin(NamedTuple):
     """The bin that a number falls into, all of the shape of the numbers."""
 
-    x: KerasTensor
-    y: KerasTensor
-    width: KerasTensor
-    height: KerasTensor
-    left: KerasTensor
-    right: KerasTensor
+    x: jax.Array
+    y: jax.Array
+    width: jax.Array
+    height: jax.Array
+    left: jax.Array
+    right: jax.Array
 
     @property
-    def slope(self) -> KerasTensor:
+    def slope(self) -> jax.Array:
         return self.height / self.width
 
     @property
-    def bend(self) -> KerasTensor:
+    def bend(self) -> jax.Array:
         """What the slopes at both ends have more than the mean slope has; zero on a straight line."""
         return self.left + self.right - 2 * self.slope
 
 
-def knots(parameters: KerasTensor, *, bound: float) -> Knots:
+def knots(parameters: jax.Array, *, bound: float) -> Knots:
     r"""Rising knots in the box $[-B, B] \times [-B, B]$ from any numbers; zeros give the identity.
 
     Source: Durkan, Bekasov, Murray and Papamakarios (arXiv:1906.04032), section 3.1: softmax for widths and heights,
@@ -52,13 +53,13 @@ def knots(parameters: KerasTensor, *, bound: float) -> Knots:
         bound: half the side of the box, $B$.
     """
     bins = (parameters.shape[-1] + 1) // 3
-    widths, heights, slopes = ops.split(parameters, [bins, 2 * bins], axis=-1)
-    inner = _LEAST + ops.softplus(slopes + _STRAIGHT)
-    end = ops.ones_like(inner[..., :1])
-    return Knots(_rising(widths, bound), _rising(heights, bound), ops.concatenate([end, inner, end], axis=-1))
+    widths, heights, slopes = jnp.split(parameters, [bins, 2 * bins], axis=-1)
+    inner = _LEAST + jax.nn.softplus(slopes + _STRAIGHT)
+    end = jnp.ones_like(inner[..., :1])
+    return Knots(_rising(widths, bound), _rising(heights, bound), jnp.concatenate([end, inner, end], axis=-1))
 
 
-def forward(x: KerasTensor, spline: Knots) -> tuple[KerasTensor, KerasTensor]:
+def forward(x: jax.Array, spline: Knots) -> tuple[jax.Array, jax.Array]:
     r"""The spline and the logarithm of its derivative.
 
     Equations 4 and 5 of Durkan et al. (arXiv:1906.04032), with $\xi$ the place in a bin from 0 to 1.
@@ -76,11 +77,11 @@ def forward(x: KerasTensor, spline: Knots) -> tuple[KerasTensor, KerasTensor]:
     between, denominator = _between(xi, found)
     y = found.y + found.height * (found.slope * xi**2 + found.left * between) / denominator
     rise = found.right * xi**2 + 2 * found.slope * between + found.left * (1 - xi) ** 2
-    log_derivative = 2 * ops.log(found.slope) + ops.log(rise) - 2 * ops.log(denominator)
-    return ops.where(inside, y, x), ops.where(inside, log_derivative, ops.zeros_like(x))
+    log_derivative = 2 * jnp.log(found.slope) + jnp.log(rise) - 2 * jnp.log(denominator)
+    return jnp.where(inside, y, x), jnp.where(inside, log_derivative, jnp.zeros_like(x))
 
 
-def inverse(y: KerasTensor, spline: Knots) -> KerasTensor:
+def inverse(y: jax.Array, spline: Knots) -> jax.Array:
     """Where the spline takes the values `y`, of the same shape; equations 6 to 8 of Durkan et al. (arXiv:1906.04032).
 
     Args:
@@ -93,34 +94,36 @@ def inverse(y: KerasTensor, spline: Knots) -> KerasTensor:
     a = found.height * (found.slope - found.left) + rest * found.bend
     b = found.height * found.left - rest * found.bend
     c = -found.slope * rest
-    xi = 2 * c / (-b - ops.sqrt(ops.maximum(b**2 - 4 * a * c, 0.0)))
-    return ops.where(inside, found.x + xi * found.width, y)
+    root = jnp.sqrt(jnp.maximum(b**2 - 4 * a * c, 0.0))
+    # The same root in two ways, of which one always subtracts nothing from something alike.
+    xi = jnp.where(b < 0, (root - b) / jnp.where(b < 0, 2 * a, 1.0), -2 * c / (jnp.abs(b) + root))
+    return jnp.where(inside, found.x + xi * found.width, y)
 
 
-def _rising(parameters: KerasTensor, bound: float) -> KerasTensor:
+def _rising(parameters: jax.Array, bound: float) -> jax.Array:
     """From `-bound` to `bound` in steps that are never too small."""
     bins = parameters.shape[-1]
-    steps = _LEAST + (1 - _LEAST * bins) * ops.softmax(parameters, axis=-1)
-    inner = 2 * bound * ops.cumsum(steps, axis=-1)[..., :-1] - bound
-    end = ops.full_like(inner[..., :1], bound)
-    return ops.concatenate([-end, inner, end], axis=-1)
+    steps = _LEAST + (1 - _LEAST * bins) * jax.nn.softmax(parameters, axis=-1)
+    inner = 2 * bound * jnp.cumsum(steps, axis=-1)[..., :-1] - bound
+    end = jnp.full_like(inner[..., :1], bound)
+    return jnp.concatenate([-end, inner, end], axis=-1)
 
 
-def _inside(values: KerasTensor, edges: KerasTensor) -> tuple[KerasTensor, KerasTensor]:
+def _inside(values: jax.Array, edges: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Whether numbers are in the box, and the numbers, or where they are not, a place in it."""
-    inside = ops.logical_and(values >= edges[..., 0], values <= edges[..., -1])
-    return inside, ops.where(inside, values, ops.zeros_like(values))
+    inside = jnp.logical_and(values >= edges[..., 0], values <= edges[..., -1])
+    return inside, jnp.where(inside, values, jnp.zeros_like(values))
 
 
-def _bin(values: KerasTensor, spline: Knots, edges: KerasTensor) -> _Bin:
-    after = ops.cast(values[..., None] >= edges[..., 1:-1], values.dtype)
-    one = ops.ones_like(values)[..., None]
+def _bin(values: jax.Array, spline: Knots, edges: jax.Array) -> _Bin:
+    after = (values[..., None] >= edges[..., 1:-1]).astype(values.dtype)
+    one = jnp.ones_like(values)[..., None]
     # One where a number lies beyond the left edge of a bin and not beyond its right one. A sum over few bins is many
     # times faster than a gather on a CPU, and its gradient more so.
-    chosen = ops.concatenate([one, after], axis=-1) - ops.concatenate([after, 0 * one], axis=-1)
+    chosen = jnp.concatenate([one, after], axis=-1) - jnp.concatenate([after, 0 * one], axis=-1)
 
-    def at(ends: KerasTensor) -> KerasTensor:
-        return ops.sum(chosen * ends, axis=-1)
+    def at(ends: jax.Array) -> jax.Array:
+        return jnp.sum(chosen * ends, axis=-1)
 
     x, y, slopes = spline
     return _Bin(
@@ -133,6 +136,6 @@ def _bin(values: KerasTensor, spline: Knots, edges: KerasTensor) -> _Bin:
     )
 
 
-def _between(xi: KerasTensor, found: _Bin) -> tuple[KerasTensor, KerasTensor]:
+def _between(xi: jax.Array, found: _Bin) -> tuple[jax.Array, jax.Array]:
     between = xi * (1 - xi)
     return between, found.slope + found.bend * between

@@ -103,6 +103,16 @@ def test_errors_of_jets_are_those_of_their_sums():
     assert found["mass"]["iqr"] == pytest.approx(0, abs=1e-12)
 
 
+def test_the_mass_is_that_of_massless_particles():
+    def pairs(angle):
+        """Two equal particles at an angle to either side have a mass of twice the pt times its sine."""
+        return np.tile([[0.0, angle, 0.5, 1], [0.0, -angle, 0.5, 1]], (10, 1, 1))
+
+    slightly_off = np.array([1e-9, 0, 0, 0])  # an eta of zero has no relative error
+    found = reconstruction(pairs(0.2) + slightly_off, pairs(0.3))["jets"]["mass"]["median"]
+    assert found == pytest.approx(np.sin(0.3) / np.sin(0.2) - 1, rel=1e-6)
+
+
 def test_the_azimuth_has_no_seam():
     cloud = toy_clouds(10, n_padding=0) * [1, 0, 1, 1] + np.array([0, 3.1, 0, 0])
     turned = cloud + np.array([0, 0.1, 0, 0])

@@ -70,10 +70,11 @@ def write_jetnet(
     *,
     attributes: Mapping[str, str | int | float],
 ) -> int:
-    """Writes the 30 leading particles of jets in the layout of JetNet chunk by chunk, so that memory does not grow with their number.
+    """Writes the 30 leading particles of jets in the layout of JetNet.
 
-    The pt, eta and mass of a jet are those of all its particles, also of those that are not kept; num_particles counts
-    those that are. The azimuth of the jets and the masses of their particles are not kept.
+    Chunk by chunk, so that memory does not grow with the number of jets. The pt, eta and mass of a jet are those of all
+    its particles, also of those that are not kept; num_particles counts those that are. The azimuth of the jets and the
+    masses of their particles are not kept.
 
     Args:
         path: The file to write; it appears only when all chunks are in.

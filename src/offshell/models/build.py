@@ -14,6 +14,7 @@ from offshell.models.corruption import Corruption
 from offshell.models.deep_svdd import DeepSVDD
 from offshell.models.denoising import DenoisingAutoencoder
 from offshell.models.detector import Detector
+from offshell.models.event_shapes import Shape, cloud_shape, image_shape, n_features
 from offshell.models.joint_vae import JointVAE
 from offshell.models.nae import NormalizedAutoencoder
 from offshell.models.pca import PCA
@@ -23,8 +24,6 @@ from offshell.models.vae import VAE
 from offshell.models.vicreg import VICReg
 
 __all__ = ["build"]
-
-Shape = tuple[int, ...]
 
 _SETS = {
     "deep-sets": (clouds.deep_sets_encoder, clouds.deep_sets_decoder),
@@ -102,7 +101,7 @@ def _deterministic(
 def _vicreg(model: settings.VICReg, shape: Shape, scaling: Scaling | None) -> VICReg:
     embedded = (model.embedding,)
     return VICReg(
-        networks.dense_encoder(_features(shape), hidden=model.hidden, size=model.embedding),
+        networks.dense_encoder(n_features(shape), hidden=model.hidden, size=model.embedding),
         networks.dense_encoder(
             model.embedding, hidden=model.expander[:-1], size=model.expander[-1], bias=False
         ),
@@ -122,7 +121,7 @@ def _corruption(model: settings.Denoising | settings.VICReg, shape: Shape) -> Co
 def _scaling(model: settings.Model, shape: Shape) -> Scaling | None:
     if model.scaling == "none":
         return None
-    _features(shape)
+    n_features(shape)
     return (
         Standardize() if model.scaling == "standard" else PowerOfTwo(centered=model.scaling == "power-of-two")
     )
@@ -134,61 +133,43 @@ def _encoder(
     match network:
         case settings.Dense():
             options = network.model_dump(exclude={"kind"})
-            return networks.dense_encoder(_features(shape), size=size, bias=bias, **options)
+            return networks.dense_encoder(n_features(shape), size=size, bias=bias, **options)
         case settings.Conv(filters=filters):
-            return networks.conv_encoder(_image(shape), filters=filters, size=size)
+            return networks.conv_encoder(image_shape(shape), filters=filters, size=size)
         case settings.Residual(filters=filters, blocks=blocks, squeeze=squeeze):
             return networks.residual_encoder(
-                _image(shape), filters=filters, blocks=blocks, squeeze=squeeze, size=size
+                image_shape(shape), filters=filters, blocks=blocks, squeeze=squeeze, size=size
             )
         case settings.Sets(kind=kind):
             encoder, _ = _SETS[kind]
-            return encoder(_cloud(shape), size=size, **network.model_dump(exclude={"kind"}))
+            return encoder(cloud_shape(shape), size=size, **network.model_dump(exclude={"kind"}))
+        case settings.Lorentz() if size is None:
+            raise InputError(
+                "The heads of a VAE are not Lorentz-equivariant. Expected: model.kind = cloud-autoencoder. "
+                "Received: a network of kind lorentz in a VAE."
+            )
         case settings.Lorentz():
             options = network.model_dump(exclude={"kind"})
-            return clouds.lorentz_encoder(_cloud(shape), size=size, **options)
+            return clouds.lorentz_encoder(cloud_shape(shape), size=size, **options)
 
 
 def _decoder(network: settings.Network, shape: Shape, size: int) -> keras.Model:
     match network:
         case settings.Dense():
             options = network.model_dump(exclude={"kind"}) | {"hidden": network.hidden[::-1]}
-            return networks.dense_decoder(size, features=_features(shape), **options)
+            return networks.dense_decoder(size, features=n_features(shape), **options)
         case settings.Conv(filters=filters):
-            return networks.conv_decoder(size, filters=filters[::-1], shape=_image(shape))
+            return networks.conv_decoder(size, filters=filters[::-1], shape=image_shape(shape))
         case settings.Residual(decoder_filters=filters, decoder_blocks=blocks):
-            return networks.residual_decoder(size, filters=filters, blocks=blocks, shape=_image(shape))
+            return networks.residual_decoder(size, filters=filters, blocks=blocks, shape=image_shape(shape))
         case settings.Sets(kind=kind):
             _, decoder = _SETS[kind]
-            return decoder(size, shape=_cloud(shape), **network.model_dump(exclude={"kind"}))
+            return decoder(size, shape=cloud_shape(shape), **network.model_dump(exclude={"kind"}))
         case settings.Lorentz():
-            return clouds.lorentz_decoder(size, shape=_cloud(shape), **network.model_dump(exclude={"kind"}))
+            return clouds.lorentz_decoder(
+                size, shape=cloud_shape(shape), **network.model_dump(exclude={"kind"})
+            )
 
 
 def _is_vector(shape: Shape) -> bool:
     return len(shape) == 1
-
-
-def _features(shape: Shape) -> int:
-    _refuse_unless(shape, (1, "features", "(features,)"))
-    return shape[0]
-
-
-def _image(shape: Shape) -> tuple[int, int, int]:
-    _refuse_unless(shape, (3, "images", "(height, width, channels)"))
-    height, width, channels = shape
-    return height, width, channels
-
-
-def _cloud(shape: Shape) -> tuple[int, int]:
-    _refuse_unless(shape, (2, "clouds", "(particles, columns)"))
-    particles, columns = shape
-    return particles, columns
-
-
-def _refuse_unless(shape: Shape, wanted: tuple[int, str, str]) -> None:
-    n_axes, what, expected = wanted
-    if len(shape) != n_axes:
-        raise InputError(
-            f"The network or scaling is made for {what}. Expected: shape {expected}. Received: events of shape {shape}."
-        )

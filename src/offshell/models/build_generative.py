@@ -1,12 +1,18 @@
 """From the settings of a recipe to a detector that generates."""
 
+from collections.abc import Callable
+
+import keras
+
 from offshell import settings
 from offshell.errors import InputError
 from offshell.models import clouds
 from offshell.models.cloud_flow import CloudFlow
 from offshell.models.cloud_scaling import StandardizeClouds
+from offshell.models.continuous_flow import ContinuousFlow
 from offshell.models.detector import Detector
 from offshell.models.diffusion import Diffusion
+from offshell.models.event_shapes import Shape, cloud_shape
 from offshell.models.flow import Flow
 from offshell.models.flow_matching import FlowMatching
 from offshell.models.gan import GAN
@@ -15,22 +21,22 @@ from offshell.models.time_conditioned import cloud_velocity, vector_velocity
 
 __all__ = ["generative"]
 
-_GENERATORS = {
+_GENERATORS: dict[str, Callable[..., keras.Model]] = {
     "dense": clouds.dense_generator,
     "graph": clouds.graph_generator,
     "tree": clouds.tree_generator,
     "message-passing": clouds.message_passing_generator,
 }
-_CRITICS = {
+_CRITICS: dict[str, Callable[..., keras.Model]] = {
     "dense": clouds.dense_critic,
     "point": clouds.point_critic,
     "message-passing": clouds.message_passing_critic,
 }
-_CONTINUOUS = {"flow-matching": FlowMatching, "diffusion": Diffusion}
+_CONTINUOUS: dict[str, type[ContinuousFlow]] = {"flow-matching": FlowMatching, "diffusion": Diffusion}
 
 
 def generative(
-    model: settings.Flow | settings.ContinuousFlow | settings.GAN, shape: tuple[int, ...], *, seed: int
+    model: settings.Flow | settings.ContinuousFlow | settings.GAN, shape: Shape, *, seed: int
 ) -> Detector:
     """A detector that generates, with fresh weights.
 
@@ -51,33 +57,33 @@ def generative(
             return _gan(model, shape)
 
 
-def _flow(model: settings.Flow, shape: tuple[int, ...], *, seed: int) -> Detector:
+def _flow(model: settings.Flow, shape: Shape, *, seed: int) -> Detector:
     options = model.model_dump(exclude={"kind", "scaling"})
     if _is_cloud(shape):
-        return CloudFlow(shape=shape, seed=seed, **options)
+        return CloudFlow(shape=cloud_shape(shape), seed=seed, **options)
     return Flow(shape=shape, seed=seed, scaling=Standardize(), **options)
 
 
-def _continuous_flow(model: settings.ContinuousFlow, shape: tuple[int, ...]) -> Detector:
+def _continuous_flow(model: settings.ContinuousFlow, shape: Shape) -> Detector:
     steps = {"generation_steps": model.generation_steps, "likelihood_steps": model.likelihood_steps}
     if _is_cloud(shape):
-        network = cloud_velocity(shape, hidden=model.hidden, layers=model.layers, latent=model.latent)
+        network = cloud_velocity(
+            cloud_shape(shape), hidden=model.hidden, layers=model.layers, latent=model.latent
+        )
         return _CONTINUOUS[model.kind](network, scaling=StandardizeClouds(), **steps)
     network = vector_velocity(*shape, hidden=model.hidden, blocks=model.layers)
     return _CONTINUOUS[model.kind](network, scaling=Standardize(), **steps)
 
 
-def _gan(model: settings.GAN, shape: tuple[int, ...]) -> Detector:
-    if not _is_cloud(shape):
-        raise InputError(f"A GAN generates clouds. Expected: shape (particles, columns). Received: {shape}.")
+def _gan(model: settings.GAN, shape: Shape) -> Detector:
     generator, critic = (
-        networks[table.kind](shape, **table.model_dump(exclude={"kind"}))
+        networks[table.kind](cloud_shape(shape), **table.model_dump(exclude={"kind"}))
         for networks, table in ((_GENERATORS, model.generator), (_CRITICS, model.critic))
     )
     return GAN(generator, critic, objective=model.objective, generator_rate=model.generator_rate)
 
 
-def _is_cloud(shape: tuple[int, ...]) -> bool:
+def _is_cloud(shape: Shape) -> bool:
     match len(shape):
         case 1:
             return False

@@ -7,11 +7,13 @@ import numpy as np
 from offshell import recipe as recipes
 from offshell.evaluate.baselines import NAMES as BASELINES
 from offshell.evaluate.operating_points import OperatingPoints
+from offshell.inputs import clouds, images
 from offshell.inputs.kinematics import observables
 from offshell.models.weighted_sum import evaluate
+from offshell.report.collect_clouds import collect_generation
 from offshell.report.collect_trigger import collect_compression, collect_firmware
 from offshell.report.findings import EventFindings, Findings
-from offshell.settings import Images
+from offshell.settings import Clouds, Images
 
 if TYPE_CHECKING:
     from offshell.run import Run
@@ -27,7 +29,7 @@ BySample = dict[str, np.ndarray]
 
 def collect(run: "Run") -> Findings:
     """The findings of a run that has been evaluated."""
-    is_of_images = isinstance(run.recipe.inputs, Images)
+    is_of_jets = run.recipe.samples.kind == "jets"
     some = {name: run.inputs(events[:_N_SHOWN]) for name, events in run.test_events()}
     reconstructions = _reconstructions(run, some)
     return Findings(
@@ -39,14 +41,15 @@ def collect(run: "Run") -> Findings:
         metrics=run.metrics,
         baselines=BASELINES,
         scores=run.scores,
-        images=some if is_of_images else {},
-        reconstructions=reconstructions if is_of_images else {},
+        images=_drawn(run, some) if is_of_jets else {},
+        reconstructions=_drawn(run, reconstructions) if is_of_jets else {},
         latents=_latents(run, some),
-        most_anomalous=_most_anomalous_images(run) if is_of_images else {},
+        most_anomalous=_drawn(run, _most_anomalous_inputs(run)) if is_of_jets else {},
         notes=_notes(run),
         events=_events(run, some, reconstructions, run.rates) if run.rates else None,
         compression=collect_compression(run),
         firmware=collect_firmware(run),
+        generation=collect_generation(run),
     )
 
 
@@ -61,7 +64,21 @@ def _latents(run: "Run", some: BySample) -> dict[str, BySample]:
     return {kind: {name: np.asarray(latents[kind]) for name, latents in by_sample.items()} for kind in kinds}
 
 
-def _most_anomalous_images(run: "Run") -> BySample:
+def _drawn(run: "Run", x: BySample) -> BySample:
+    """Images as they are, and images of the particles of clouds."""
+    inputs = run.recipe.inputs
+    if not isinstance(inputs, Clouds):
+        return x
+    return {name: images.aligned(_particles(values, inputs.coordinates)) for name, values in x.items()}
+
+
+def _particles(cloud: np.ndarray, coordinates: clouds.Layout) -> np.ndarray:
+    if coordinates == "four-vectors":
+        return np.asarray(cloud[..., :4] * cloud[..., 4:])
+    return clouds.to_jets(cloud, pt=1.0)
+
+
+def _most_anomalous_inputs(run: "Run") -> BySample:
     chosen = _most_anomalous(run, _N_MOST_ANOMALOUS_JETS)
     return {name: run.inputs(jets[chosen[name]]) for name, jets in run.test_events()}
 
@@ -122,6 +139,11 @@ def _about_inputs(run: "Run") -> str:
             return (
                 f"Pixel intensities: raised to the power {power:g}, which lifts faint pixels and changes what the "
                 "detector sees."
+            )
+        case Clouds(coordinates=coordinates, n_particles=n_particles):
+            return (
+                f"The detector sees the {n_particles} leading particles of a jet ({coordinates} coordinates); the images below are "
+                "drawn from what it sees."
             )
         case inputs:
             units = "GeV and radians" if inputs.units == "GeV" else "hardware units"

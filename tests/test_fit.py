@@ -170,6 +170,41 @@ def test_a_term_of_training_alone_is_learned_and_validated_but_not_scored():
     assert float(in_training["spread"][0]) < 1e-2
 
 
+class Unequal(Detector):
+    """Two weights with the same gradient, of which one goes slower; `far` is least where the loss is not."""
+
+    default_loss = "near"
+    validated_by = "far"
+
+    def __init__(self):
+        super().__init__(shape=(6,))
+        self.weights_of_both = [self.add_weight(shape=(), initializer="zeros") for _ in range(2)]
+
+    def relative_rate(self, variable):
+        return 0.25 if variable is self.weights_of_both[1] else 1.0
+
+    def call(self, x, *, training=False):  # noqa: ARG002 - as Keras calls it
+        near = sum(keras.ops.square(weight - 1) for weight in self.weights_of_both)
+        return {"near": near + 0 * x[:, 0], "far": 7 - near + 0 * x[:, 0]}
+
+
+def test_a_weight_with_a_relative_rate_takes_that_part_of_a_step():
+    model = Unequal()
+    offshell.fit(model, X, validation=X, epochs=1, batch_size=300, learning_rate=0.1, progress=False)
+    assert [float(weight) for weight in model.weights_of_both] == pytest.approx([0.1, 0.025], rel=1e-4)
+
+
+def test_epochs_are_compared_by_the_term_that_a_detector_names():
+    model = Unequal()
+    history = offshell.fit(
+        model, X, validation=X, epochs=4, batch_size=300, learning_rate=0.1, patience=9, progress=False
+    )
+    assert np.diff(history["loss"]).max() < 0
+    assert np.diff(history["val_loss"]).min() > 0
+    assert float(model.weights_of_both[0]) == pytest.approx(0.1, rel=1e-4)  # the first epoch was the best
+    assert offshell.score(model, X)["far"].mean() == pytest.approx(history["val_loss"][0], rel=1e-4)
+
+
 def test_batch_normalization_trains_and_scores_deterministically():
     keras.utils.set_random_seed(1)
     encoder = keras.Sequential(

@@ -1,9 +1,7 @@
 """Generative adversarial networks: a generator of jets and a critic that tells them from real ones."""
 
-from functools import cached_property
 from typing import Any, Literal
 
-import jax
 import keras
 import numpy as np
 from jaxtyping import Float
@@ -103,16 +101,24 @@ class GAN(Detector):
         return found
 
     def generate(self, n_events: int, *, seed: int) -> Float[np.ndarray, "n_events particles columns"]:
-        """New clouds as those that the detector was trained on, particles by falling pt; see `Detector.generate`."""
+        """New clouds with numbers of particles and momenta as the background has them, particles by falling pt.
+
+        Args:
+            n_events: how many clouds, at least one.
+            seed: the same seed gives the same clouds.
+
+        Raises:
+            InputError: if there are no clouds to make.
+        """
+        if n_events < 1:
+            raise InputError(f"Wrong number of events. Expected: at least 1. Received: n_events={n_events}.")
         rng = np.random.default_rng(seed)
         mask, jet_pt = self.conditions.draw(n_events, rng)
         noise = rng.normal(size=(n_events, *self.generator.input_shape[0][1:])).astype(np.float32)
-        condition = np.asarray(
-            self.conditions(assembled(np.zeros((*mask.shape[:2], _COORDINATES)), mask, jet_pt))
-        )
-        coordinates = self._coordinates(noise, condition, mask)
-        cloud = by_falling_pt(self.scaling.inverse(assembled(coordinates, mask, jet_pt)))
-        return np.asarray(cloud, np.float32)
+        blank = assembled(np.zeros((*mask.shape[:2], _COORDINATES), np.float32), mask, jet_pt)
+        inputs = [noise, np.asarray(self.conditions(blank)), mask]
+        made = self.generator.predict(inputs, batch_size=events_at_once(self.shape), verbose=0)
+        return np.asarray(by_falling_pt(self.scaling.inverse(assembled(made, mask, jet_pt))))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
@@ -142,21 +148,6 @@ class GAN(Detector):
         generated = by_falling_pt(ops.concatenate([fake, x[..., _COORDINATES:]], axis=2))
         masses = [relative_mass(self.scaling.inverse(cloud)) for cloud in (x, generated)]
         return distance(x[..., :_COORDINATES], generated[..., :_COORDINATES], masses)
-
-    @cached_property
-    def _compiled_generator(self) -> Any:
-        return jax.jit(
-            lambda weights, others, inputs: self.generator.stateless_call(weights, others, inputs)[0]
-        )
-
-    def _coordinates(self, *inputs: Float[np.ndarray, "n ..."]) -> Float[np.ndarray, "n particles 3"]:
-        """What the generator makes, in batches of one size, so that it is compiled once."""
-        groups = (self.generator.trainable_variables, self.generator.non_trainable_variables)
-        weights = [[variable.value for variable in group] for group in groups]
-        n, size = len(inputs[0]), events_at_once(self.shape)
-        rows = np.arange(-(-n // size) * size) % n
-        batches = ([values[part] for values in inputs] for part in rows.reshape(-1, size))
-        return np.concatenate([self._compiled_generator(*weights, batch) for batch in batches])[:n]
 
 
 def _check(generator: keras.Model, critic: keras.Model, objective: str) -> None:

@@ -71,7 +71,10 @@ def generation_section(findings: GenerationFindings) -> Section:
         "by more than its bars, or a distance is several errors above the floor, the generator can be told from "
         "nature, and so can its scores: what it does not know, it may call an anomaly.",
         [
-            Picture(overlays(*map(_labeled, samples.values())), "Real and generated jets, and their ratio"),
+            Picture(
+                overlays(*map(_labeled, samples.values())),
+                "Real and generated jets, and their ratio; bars and bands are the root of the counts",
+            ),
             Picture(_images(samples), "Aligned images: the average of all jets, and single ones"),
         ],
         remarks=[_ABOUT_FLOOR, _ABOUT_SIZE],

@@ -19,7 +19,7 @@ KINDS = [FlowMatching, Diffusion]
 
 
 class GaussianVelocity(keras.layers.Layer):
-    """The mean velocity of events whose coordinates are independent Gaussians, for the path of a detector."""
+    """What a network should say of events whose coordinates are independent Gaussians, for the path of a detector."""
 
     def __init__(self, path):
         super().__init__()
@@ -112,6 +112,19 @@ def test_path_begins_as_noise_and_ends_as_the_event_and_knows_its_rates(kind, ti
     before, after = (kind.probability_path(None, np.float64(time + step)) for step in (-1e-3, 1e-3))
     assert float(after.signal - before.signal) / 2e-3 == pytest.approx(a_rate, abs=1e-3)
     assert float(after.noise - before.noise) / 2e-3 == pytest.approx(b_rate, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_denoising_error_is_that_of_the_velocity_at_fixed_times_with_fixed_noise(kind):
+    x = np.random.default_rng(1).normal(MEAN, WIDTH, size=(16, 3)).astype(np.float32)
+    model = of_vectors(kind)
+    errors = []
+    for time, noise in zip((0.6, 0.7, 0.8, 0.9), np.asarray(model.noises), strict=True):
+        a, b, a_rate, b_rate = (float(part) for part in model.probability_path(np.float32(time)))
+        # What the exact velocity leaves is a multiple of how far the noise is from what is expected of it.
+        unexpected = noise - b * (a * (x - MEAN) + b * noise) / (a**2 * WIDTH**2 + b**2)
+        errors.append((((a_rate * b - a * b_rate) / a * unexpected) ** 2).mean(axis=1))
+    assert offshell.score(model, x)["denoising_error"] == pytest.approx(np.mean(errors, axis=0), rel=1e-3)
 
 
 def test_speed_is_the_squared_norm_of_the_event_once_all_is_learned():

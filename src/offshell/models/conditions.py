@@ -9,11 +9,12 @@ from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 
-__all__ = ["Conditions", "assembled"]
+__all__ = ["N_COORDINATES", "Conditions", "assembled"]
 
 Clouds = Float[np.ndarray, "n particles columns"]
 
 N_COORDINATES = 3
+"""Of a particle in a cloud: eta_rel, phi_rel and pt_rel, before jet_pt and the mask."""
 _WITHOUT_PT, _WITH_PT = N_COORDINATES + 1, N_COORDINATES + 2
 
 
@@ -67,6 +68,11 @@ class Conditions(keras.layers.Layer):
         rows = np.asarray(self.kept)[rng.integers(self.references, size=n)]
         mask = (np.arange(self.particles) < rows[:, :1]).astype(np.float32)[..., None]
         return mask, rows[:, 1] if self.columns == _WITH_PT else None
+
+    def blank(self, n: int, rng: np.random.Generator) -> KerasTensor:
+        """Clouds `(n, particles, columns)` with drawn masks and momenta, and zeros in place of what is to be generated."""
+        mask, jet_pt = self.draw(n, rng)
+        return assembled(np.zeros((n, self.particles, N_COORDINATES), np.float32), mask, jet_pt)
 
     def call(self, x: KerasTensor) -> KerasTensor:
         """Conditions of clouds as networks see them, `(n, 1)` or `(n, 2)`: n / particles and the standardized jet_pt."""

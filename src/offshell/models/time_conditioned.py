@@ -8,10 +8,9 @@ import keras
 from keras import KerasTensor, layers, ops
 
 from offshell.models.clouds.epic import EPiC
+from offshell.models.conditions import N_COORDINATES
 
 __all__ = ["TimeFeatures", "cloud_velocity", "vector_velocity"]
-
-_COORDINATES = 3
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -78,7 +77,7 @@ def cloud_velocity(
     jet = keras.layers.Dense(latent, activation="leaky_relu")(context)
     for _ in range(layers):
         local, jet = EPiC(hidden, latent)([local, jet, mask, context])
-    velocity = keras.layers.Multiply()([keras.layers.Dense(_COORDINATES)(local), mask])
+    velocity = keras.layers.Multiply()([keras.layers.Dense(N_COORDINATES)(local), mask])
     return keras.Model(inputs, velocity, name="velocity")
 
 
@@ -91,9 +90,9 @@ def _residual_block(x: KerasTensor, context: KerasTensor) -> KerasTensor:
 
 def _cloud_inputs(particles: int, columns: int) -> Sequence[KerasTensor]:
     shapes = {
-        "x_t": (particles, _COORDINATES),
+        "x_t": (particles, N_COORDINATES),
         "time": (1,),
-        "condition": (columns - _COORDINATES,),
+        "condition": (columns - N_COORDINATES,),
         "mask": (particles, 1),
     }
     return [keras.Input(shape, name=name) for name, shape in shapes.items()]

@@ -191,17 +191,16 @@ def _check_size(size: int, vectors: int) -> None:
 def _embedded(momenta: KerasTensor, mask: KerasTensor, hidden: int) -> tuple[KerasTensor, KerasTensor]:
     """The first scalars and vectors of each particle, from its momentum and that of the jet."""
     jet = ops.sum(momenta, axis=1, keepdims=True)
-    jet = ops.repeat(jet, momenta.shape[1], axis=1)
-    both = ops.concatenate([momenta, jet], axis=-1)
-    scalars = keras.layers.Dense(hidden, activation="relu")(compressed(product(both, jet)))
-    four_vectors = keras.layers.Dense(hidden // _SCALARS_PER_VECTOR, use_bias=False)(both)
-    return scalars * mask, four_vectors * mask[..., None]
+    mass = ops.repeat(product(jet, jet), momenta.shape[1], axis=1)
+    seen = compressed(ops.concatenate([product(momenta, jet), mass], axis=-1))
+    scalars = keras.layers.Dense(hidden, activation="relu")(seen)
+    return scalars * mask, keras.layers.Dense(hidden // _SCALARS_PER_VECTOR, use_bias=False)(momenta)
 
 
 def _pooled(
     scalars: KerasTensor, four_vectors: KerasTensor, mask: KerasTensor, vectors: int, size: int
 ) -> KerasTensor:
-    weights = keras.layers.Dense(vectors)(scalars)[:, :, None]
+    weights = keras.layers.Dense(vectors, bias_initializer="ones")(scalars)[:, :, None]
     mixed = weights * keras.layers.Dense(vectors, use_bias=False)(four_vectors)
     summed = ops.transpose(masked_sum(mixed, mask[..., None]), (0, 2, 1))
     flat = ops.reshape(summed, (-1, _COMPONENTS * vectors))

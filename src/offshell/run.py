@@ -2,7 +2,7 @@
 
 The folder of a run holds `recipe.toml` (resolved), `environment.json`, `model.keras`, `history.json`, `scores.h5` (of
 the members of an ensemble `scores-1.h5`, ...), `metrics.json`, for trigger events `rates.json`, of a generative detector
-`generated.h5` and `generation.json`, and `report.html`. Each stage starts from those files, so that it can be repeated
+`generated.h5` and `generation.json`, of clouds `reconstruction.json`, and `report.html`. Each stage starts from those files, so that it can be repeated
 alone.
 """
 
@@ -32,11 +32,12 @@ from offshell.evaluate.baselines import Baselines, fit_baselines
 from offshell.evaluate.ensemble import with_spread
 from offshell.evaluate.mixture import with_mixture
 from offshell.evaluate.operating_points import OperatingPoints, operating_points
+from offshell.evaluate.reconstruction import Reconstruction, reconstruction
 from offshell.evaluate.score_files import read_scores, write_scores
 from offshell.evaluate.scores import score
 from offshell.evaluate.table import ScoreMetrics, compare
 from offshell.generate import write_generated
-from offshell.inputs import substructure
+from offshell.inputs import clouds, substructure
 from offshell.inputs.prepare import prepare, shape
 from offshell.models import weighted_sum
 from offshell.models.build import build
@@ -62,6 +63,7 @@ log = logging.getLogger(__name__)
 
 # Jets of the background whose transverse momenta generated jets can have.
 _N_JET_PT = 10_000
+_N_RECONSTRUCTED = 2_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Run:
         run._remove(
             "model.keras", "float.keras", "history.json", "compression.json", "scores.h5", "scores-*.h5"
         )
-        run._remove("metrics*.json", "rates*.json", "generated.h5", "generation.json", "report.html")
+        run._remove("metrics*.json", "rates*.json", "generated.h5", "generation.json")
+        run._remove("reconstruction.json", "report.html")
         shutil.rmtree(folder / "firmware", ignore_errors=True)
         run._write_text("recipe.toml", recipes.to_toml(recipe))
         run._write_json("environment.json", environment(seed=recipe.seed))
@@ -185,6 +188,8 @@ class Run:
             self._write_scores(f"scores-{number}.h5", member)
         if self.recipe.compress:
             self._write_scores("scores-float.h5", self.float_model, baselines)
+        if self.recipe.inputs.kind == "clouds":
+            self._write_json("reconstruction.json", self._reconstructions())
 
     def evaluate(self) -> dict[str, dict[str, ScoreMetrics]]:
         """How well each score separates each signal from the background: `metrics.json`, and for events `rates.json`.
@@ -258,11 +263,15 @@ class Run:
         """Generate jets and compare them with those of the test sample: `generated.h5` and `generation.json`."""
         settings = self.recipe.generate or GenerateSettings()
         self.generate(settings.n_jets, self.folder / "generated.h5", seed=self.recipe.seed)
-        _, real_jets = next(self.test_events())
-        real, generated = self.inputs(real_jets), self.inputs(self.generated)
-        metrics = _comparison()(real, generated, seed=self.recipe.seed)
+        metrics = _comparison()(*self.real_and_generated(), seed=self.recipe.seed)
         self._write_json("generation.json", metrics)
         return metrics
+
+    def real_and_generated(self) -> tuple[Inputs, Inputs]:
+        """Clouds of test jets and of generated ones, both relative to the sum of the particles that a cloud holds."""
+        _, jets = next(self.test_events())
+        kept = clouds.to_jets(self.inputs(jets), pt=substructure.pt(jets))
+        return self.inputs(kept), self.inputs(self.generated)
 
     def report(self) -> Path:
         """Everything on one page: `report.html`."""
@@ -316,6 +325,14 @@ class Run:
         """What `compare_generated` found."""
         metrics: dict[str, GenerationMetric] = self._read_json("generation.json")
         return metrics
+
+    @property
+    def reconstructions(self) -> dict[str, Reconstruction]:
+        """How well some jets of each sample are reconstructed; empty if they are no clouds, or not reconstructed."""
+        found: dict[str, Reconstruction] = (
+            self._read_json("reconstruction.json") if self.recipe.inputs.kind == "clouds" else {}
+        )
+        return found
 
     @property
     def environment(self) -> dict[str, str]:
@@ -372,6 +389,16 @@ class Run:
     def _read_scores(self, file_name: str) -> BySample:
         scores = read_scores(self._existing(file_name))
         return with_mixture(scores) if self.recipe.evaluate.mixture else scores
+
+    def _reconstructions(self) -> dict[str, Reconstruction]:
+        """How well some test jets of each sample are reconstructed; empty if the detector reconstructs nothing."""
+        some = {name: self.inputs(events[:_N_RECONSTRUCTED]) for name, events in self.test_events()}
+        made = {name: self.model.reconstruct(x) for name, x in some.items()}
+        return {
+            name: reconstruction(some[name], np.asarray(x_hat))
+            for name, x_hat in made.items()
+            if x_hat is not None
+        }
 
     def _load(self, name: str) -> Detector:
         load = compress.load if self.recipe.compress else keras.models.load_model

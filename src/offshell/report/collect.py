@@ -10,7 +10,7 @@ from offshell.evaluate.operating_points import OperatingPoints
 from offshell.inputs import clouds, images
 from offshell.inputs.kinematics import observables
 from offshell.models.weighted_sum import evaluate
-from offshell.report.collect_clouds import collect_generation
+from offshell.report.collect_clouds import collect_generation, collect_reconstruction
 from offshell.report.collect_trigger import collect_compression, collect_firmware
 from offshell.report.findings import EventFindings, Findings
 from offshell.settings import Clouds, Images
@@ -50,6 +50,7 @@ def collect(run: "Run") -> Findings:
         compression=collect_compression(run),
         firmware=collect_firmware(run),
         generation=collect_generation(run),
+        reconstruction=collect_reconstruction(run),
     )
 
 

@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+import keras
+
 from offshell.report.generation import GenerationFindings
+from offshell.report.reconstruction import ReconstructionFindings
 
 if TYPE_CHECKING:
     from offshell.run import Run
 
-__all__ = ["collect_generation"]
+__all__ = ["collect_generation", "collect_reconstruction"]
 
 _N_SHOWN = 5_000
 
@@ -16,6 +19,15 @@ def collect_generation(run: "Run") -> GenerationFindings | None:
     """How the generated jets of a run compare with real ones; None if there are none."""
     if not (run.folder / "generation.json").exists():
         return None
-    _, jets = next(run.test_events())
-    real, generated = (run.inputs(some[:_N_SHOWN]) for some in (jets, run.generated))
-    return GenerationFindings(real=real, generated=generated, metrics=run.generation)
+    real, generated = run.real_and_generated()
+    return GenerationFindings(real=real[:_N_SHOWN], generated=generated[:_N_SHOWN], metrics=run.generation)
+
+
+def collect_reconstruction(run: "Run") -> ReconstructionFindings | None:
+    """How well the clouds of a run are reconstructed; None if they are not."""
+    errors = run.reconstructions
+    if not errors:
+        return None
+    n_particles, _ = run.model.shape
+    codes = run.model.latents(keras.Input(run.model.shape)).values()
+    return ReconstructionFindings(errors, sum(code.shape[-1] for code in codes), n_particles)

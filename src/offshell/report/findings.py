@@ -10,6 +10,7 @@ from offshell.errors import InputError
 from offshell.evaluate.operating_points import OperatingPoints
 from offshell.evaluate.table import ScoreMetrics
 from offshell.report.generation import GenerationFindings
+from offshell.report.reconstruction import ReconstructionFindings
 from offshell.report.trigger_findings import CompressionFindings, FirmwareFindings
 
 __all__ = ["EventFindings", "Findings"]
@@ -59,6 +60,7 @@ class Findings:
         compression: What became of the detector when it was made small; None if it was not.
         firmware: What the design of the run does and takes; None if there is none.
         generation: Generated jets and real ones; None if there are none.
+        reconstruction: How well clouds are reconstructed; None if there are none.
 
     Raises:
         InputError: If there are no scores of the background, if a score is not a finite number, or if
@@ -82,6 +84,7 @@ class Findings:
     compression: CompressionFindings | None = None
     firmware: FirmwareFindings | None = None
     generation: GenerationFindings | None = None
+    reconstruction: ReconstructionFindings | None = None
 
     def __post_init__(self) -> None:
         """Refuses findings that cannot be drawn."""

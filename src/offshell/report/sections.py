@@ -11,6 +11,7 @@ from offshell.report.event_sections import event_sections
 from offshell.report.findings import Findings
 from offshell.report.firmware import firmware_sections
 from offshell.report.generation import generation_section
+from offshell.report.reconstruction import reconstruction_section
 from offshell.report.section import Picture, Section
 from offshell.report.table import signal_table
 
@@ -31,6 +32,8 @@ def sections(findings: Findings) -> list[Section]:
         made[2:2] = event_sections(findings.events)
     if findings.generation is not None:
         made.insert(2, generation_section(findings.generation))
+    if findings.reconstruction is not None:
+        made.insert(2, reconstruction_section(findings.reconstruction))
     if findings.compression is not None:
         made.append(compression_section(findings.compression))
     if findings.firmware is not None:

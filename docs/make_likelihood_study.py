@@ -1,0 +1,170 @@
+"""What a likelihood says of jets and what it does not: coordinates, complexity, and padding that is taken for data.
+
+    python docs/make_likelihood_study.py runs/samples docs/likelihood_study.json
+
+Trains the flow of the recipe jets-flow on QCD jets and on top jets, and on QCD jets once more with padding as if it were
+particles. About ten minutes of one core.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from scipy.stats import spearmanr
+
+import offshell
+from offshell import evaluate, recipe
+from offshell.data import read_jets
+from offshell.evaluate.cloud_features import cloud_features
+from offshell.evaluate.mixture import with_mixture
+from offshell.evaluate.wasserstein import wasserstein
+from offshell.inputs import clouds
+from offshell.models.build import build
+from offshell.models.cloud_scaling import StandardizeClouds
+from offshell.models.flow import Flow
+
+N_TEST, N_SIGNAL, N_TRAIN = 10_000, 3_000, 20_000
+SIGNALS = ("top", "w", "z")
+RATES = {"1e-1": 1e-1, "1e-2": 1e-2, "1e-3": 1e-3}
+SEED = 1
+SETTINGS = recipe.load("jets-flow")
+TRAINING = SETTINGS.train.model_dump(include={"epochs", "batch_size", "learning_rate", "patience", "plateau"})
+TERMS = ("nll", "nll + multiplicity", "multiplicity", "nll_per_particle", "z2")
+MOST_ANOMALOUS = 0.01
+
+
+def main(samples, result):
+    jets = {name: relative(samples / f"{name}-ATLAS-seed1.h5") for name in ("qcd", *SIGNALS)}
+    n_test = {name: N_SIGNAL if name in SIGNALS else N_TEST for name in jets}
+    test = {name: x[: n_test[name]] for name, x in jets.items()}
+    found = {"padding": padding(jets["qcd"][N_TEST:], test)}
+    for background, signals in (("qcd", SIGNALS), ("top", ("qcd",))):
+        flow, history = trained(jets[background][n_test[background] :])
+        found[background] = {
+            "val_nll": history["val_loss"],
+            **study(flow, {name: test[name] for name in (background, *signals)}),
+        }
+        result.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def relative(path):
+    return clouds.relative(read_jets(path, stop=N_TEST + N_TRAIN))
+
+
+def trained(x):
+    keras.utils.set_random_seed(SEED)
+    model = build(SETTINGS.model, x.shape[1:], seed=SEED)
+    return model, offshell.fit(model, x, **TRAINING, seed=SEED, progress=False)
+
+
+def study(flow, test):
+    """All about one flow; the first sample is its background."""
+    background = next(iter(test.values()))
+    scores = {name: offshell.score(flow, x) for name, x in test.items()}
+    plain = {name: {term: score[term] for term in TERMS} for name, score in scores.items()}
+    moved = {name: in_coordinates(flow, test[name], score["nll"]) for name, score in scores.items()}
+    return {
+        "scores": detection(plain),
+        "correlations": correlations(next(iter(plain.values())), background),
+        "coordinates": detection(moved),
+        "most_anomalous_in_common": in_common(next(iter(moved.values()))),
+        "mass_of_generated": mass_distance(flow, background),
+    }
+
+
+def detection(scores):
+    """AUC and true positive rates of each signal, with intervals; the mixture of signals where there are several."""
+    samples = with_mixture(scores) if len(scores) > 2 else scores  # noqa: PLR2004 - background and one signal
+    (_, background), *signals = samples.items()
+    return {
+        name: {signal: numbers(background[name], of[name]) for signal, of in signals} for name in background
+    }
+
+
+def numbers(background, signal):
+    area = evaluate.auc(background, signal)
+    rates = {key: evaluate.tpr_at_fpr(background, signal, rate) for key, rate in RATES.items()}
+    return {
+        "auc": [area.value, area.low, area.high],
+        "tpr": {key: [rate.value, rate.low, rate.high] for key, rate in rates.items()},
+    }
+
+
+def in_coordinates(flow, x, nll):
+    """The same density in other coordinates: no training, only the logarithm of the change of volume."""
+    n_particles = x[..., 3].sum(axis=1)
+    eta, _, pt = np.moveaxis(np.where(x[..., 3:] > 0, x[..., :3], [0, 0, 1]), -1, 0).astype(float)
+    log_pt = np.log(pt).sum(axis=1)
+    radians = nll + n_particles * np.log(np.asarray(flow.scaling.width, float)).sum()
+    return {
+        "standardized eta, phi, log pt": nll,
+        "eta, phi, log pt": radians,
+        "eta, phi [degrees], log pt": radians + 2 * n_particles * np.log(180 / np.pi),
+        "eta, phi, pt": radians + log_pt,
+        "px, py, pz": radians + 3 * log_pt + np.log(np.cosh(eta)).sum(axis=1),
+    }
+
+
+def in_common(scores):
+    """The share of the most anomalous jets of the background that are so in the coordinates of training too."""
+    first, *_ = tops = [
+        set(np.argsort(-score)[: round(MOST_ANOMALOUS * len(score))]) for score in scores.values()
+    ]
+    return {name: len(first & top) / len(first) for name, top in zip(scores, tops, strict=True)}
+
+
+def correlations(scores, x):
+    """Rank correlations of scores with what a jet is like."""
+    features = cloud_features(x)
+    return {
+        term: {name: spearmanr(score, features[name][:, 0]).statistic for name in ("n_particles", "mass")}
+        for term, score in scores.items()
+    }
+
+
+def mass_distance(flow, x):
+    """W1 of m / pt between as many generated and real jets, and between two halves of the real ones."""
+    half = len(x) // 2
+    mass = {
+        name: cloud_features(jets)["mass"][..., None]
+        for name, jets in {
+            "generated": flow.generate(half, seed=SEED),
+            "real": x[:half],
+            "floor": x[half:],
+        }.items()
+    }
+    rng = np.random.default_rng(SEED)
+    distances = {name: wasserstein(mass["real"], mass[name], rng=rng) for name in ("generated", "floor")}
+    return {name: [float(value[0]), float(resampled.std())] for name, (value, resampled) in distances.items()}
+
+
+class Unguarded(Flow):
+    """A flow that takes padding for data, which `Flow` refuses."""
+
+    def adapt(self, x):
+        pass
+
+
+def padding(x, test):
+    """The density of padded particles grows for as long as there is training, and with it how the score counts them."""
+    scaling = StandardizeClouds()
+    scaling.adapt(x)
+    flat = {name: np.asarray(scaling(jets))[..., :3].reshape(len(jets), -1) for name, jets in test.items()}
+    keras.utils.set_random_seed(SEED)
+    model = Unguarded(
+        shape=(flat["qcd"].shape[1],), layers=SETTINGS.model.layers, hidden=SETTINGS.model.hidden, seed=SEED
+    )
+    training = np.asarray(scaling(x))[..., :3].reshape(len(x), -1)
+    history = offshell.fit(model, training, **TRAINING, seed=SEED, progress=False)
+    scores = {name: {"nll": offshell.score(model, z)["nll"]} for name, z in flat.items()}
+    return {
+        "val_nll": history["val_loss"],
+        "scores": detection(scores),
+        "correlations": correlations(scores["qcd"], test["qcd"]),
+    }
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

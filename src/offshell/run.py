@@ -2,27 +2,24 @@
 
 The folder of a run holds `recipe.toml` (resolved), `environment.json`, `model.keras`, `history.json`, `scores.h5` (of
 the members of an ensemble `scores-1.h5`, ...), `metrics.json`, for trigger events `rates.json`, of a generative detector
-`generated.h5` and `generation.json`, of clouds `reconstruction.json`, and `report.html`. Each stage starts from those files, so that it can be repeated
-alone.
+`generated.h5` and `generation.json`, of clouds `reconstruction.json`, and `report.html`. Each stage starts from those
+files, so that it can be repeated alone.
 """
 
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5py
-import keras
 import numpy as np
 from jaxtyping import Float
 
 from offshell import compress, firmware
 from offshell import recipe as recipes
-from offshell.data.formats import read_jets
 from offshell.data.jet_writers import Layout
 from offshell.data.samples import Sample, iter_file, samples_of
 from offshell.data.store import replacing
@@ -30,21 +27,21 @@ from offshell.environment import environment
 from offshell.errors import InputError
 from offshell.evaluate.baselines import Baselines, fit_baselines
 from offshell.evaluate.ensemble import with_spread
-from offshell.evaluate.mixture import with_mixture
-from offshell.evaluate.operating_points import OperatingPoints, operating_points
+from offshell.evaluate.operating_points import operating_points
 from offshell.evaluate.reconstruction import Reconstruction, reconstruction
-from offshell.evaluate.score_files import read_scores, write_scores
+from offshell.evaluate.score_files import write_scores
 from offshell.evaluate.scores import score
 from offshell.evaluate.table import ScoreMetrics, compare
 from offshell.generate import write_generated
-from offshell.inputs import clouds, substructure
-from offshell.inputs.prepare import prepare, shape
+from offshell.inputs import substructure
+from offshell.inputs.prepare import shape
 from offshell.models import weighted_sum
 from offshell.models.build import build
 from offshell.models.detector import Detector
 from offshell.models.ensemble import Ensemble
 from offshell.report.collect import collect
 from offshell.report.html import write
+from offshell.results import BySample, Events, Inputs, Results
 from offshell.settings import Firmware as FirmwareSettings
 from offshell.settings import Generate as GenerateSettings
 from offshell.settings import Recipe
@@ -55,10 +52,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Run"]
 
-Events = Float[np.ndarray, "n rows 4"]
-Inputs = Float[np.ndarray, "n ..."]
-BySample = dict[str, dict[str, Float[np.ndarray, " n"]]]
-
 log = logging.getLogger(__name__)
 
 # Jets of the background whose transverse momenta generated jets can have.
@@ -67,10 +60,8 @@ _N_RECONSTRUCTED = 2_000
 
 
 @dataclass(frozen=True)
-class Run:
-    """A folder with the results of one recipe."""
-
-    folder: Path
+class Run(Results):
+    """A folder with the results of one recipe, and the stages that make them."""
 
     @classmethod
     def start(cls, recipe: Recipe, folder: Path) -> "Run":
@@ -115,52 +106,6 @@ class Run:
             shutil.copyfile(trained_model, temporary)
         run._write_json("history.json", histories)
         return run
-
-    @cached_property
-    def recipe(self) -> Recipe:
-        """The resolved recipe."""
-        return recipes.load(str(self._existing("recipe.toml")))
-
-    @cached_property
-    def model(self) -> Detector:
-        """The trained detector."""
-        return self._load("model.keras")
-
-    @cached_property
-    def float_model(self) -> Detector:
-        """The trained detector before it was compressed."""
-        return self._load("float.keras")
-
-    @cached_property
-    def samples(self) -> list[Sample]:
-        """The background and the signals."""
-        return samples_of(self.recipe, self._shared_samples)
-
-    @property
-    def background(self) -> str:
-        """The name of the background sample."""
-        return self.samples[0].name
-
-    @property
-    def default_score(self) -> str:
-        """The score of the recipe, chosen without looking at a signal."""
-        return self.recipe.score_among(self.scores[self.background])
-
-    def training_events(self) -> Events:
-        """The background that the detector learns from, jets `(n, 200, 4)` or events `(n, 19, 4)`; none is in `test_events`."""
-        settings = self.recipe.samples
-        return self.samples[0].read(settings.n_test, settings.n_test + settings.n_train)
-
-    def test_events(self) -> Iterator[tuple[str, Events]]:
-        """The jets or events that are scored by name of the sample, the background first."""
-        background, *signals = self.samples
-        yield background.name, background.read(0, self.recipe.samples.n_test)
-        for signal in signals:
-            yield signal.name, signal.read(0, self.recipe.samples.n_signal)
-
-    def inputs(self, events: Events) -> Inputs:
-        """What the detector sees of jets or events, images or features."""
-        return prepare(events, self.recipe.inputs)
 
     def train(self) -> None:
         """Make and train the detector on the background: `model.keras` (`float.keras` if it is compressed next) and `history.json`."""
@@ -267,12 +212,6 @@ class Run:
         self._write_json("generation.json", metrics)
         return metrics
 
-    def real_and_generated(self) -> tuple[Inputs, Inputs]:
-        """Clouds of test jets and of generated ones, both relative to the sum of the particles that a cloud holds."""
-        _, jets = next(self.test_events())
-        kept = clouds.to_jets(self.inputs(jets), pt=substructure.pt(jets))
-        return self.inputs(kept), self.inputs(self.generated)
-
     def report(self) -> Path:
         """Everything on one page: `report.html`."""
         path = self.folder / "report.html"
@@ -293,60 +232,6 @@ class Run:
                 file[name] = values
 
     @property
-    def scores(self) -> BySample:
-        """The scores of the test events, `{sample: {score: (n,)}}`, the background first, the mixture of signals last."""
-        return self._read_scores("scores.h5")
-
-    @property
-    def members_scores(self) -> list[BySample]:
-        """The same for each member of an ensemble; empty for a single detector, as every compressed one is."""
-        n_members = 1 if self.recipe.compress else self.recipe.train.ensemble
-        numbers = range(1, n_members + 1) if n_members > 1 else ()
-        return [self._read_scores(f"scores-{number}.h5") for number in numbers]
-
-    @property
-    def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:
-        """What `evaluate` found."""
-        metrics: dict[str, dict[str, ScoreMetrics]] = self._read_json("metrics.json")
-        return metrics
-
-    @property
-    def rates(self) -> OperatingPoints | None:
-        """What `evaluate` found at trigger rates; None for jets."""
-        return self._read_json("rates.json") if self.recipe.samples.kind == "events" else None
-
-    @property
-    def generated(self) -> Events:
-        """The jets that `compare_generated` made."""
-        return read_jets(self._existing("generated.h5"))
-
-    @property
-    def generation(self) -> dict[str, "GenerationMetric"]:
-        """What `compare_generated` found."""
-        metrics: dict[str, GenerationMetric] = self._read_json("generation.json")
-        return metrics
-
-    @property
-    def reconstructions(self) -> dict[str, Reconstruction]:
-        """How well some jets of each sample are reconstructed; empty if they are no clouds, or not reconstructed."""
-        found: dict[str, Reconstruction] = (
-            self._read_json("reconstruction.json") if self.recipe.inputs.kind == "clouds" else {}
-        )
-        return found
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the run was made with."""
-        environment: dict[str, str] = self._read_json("environment.json")
-        return environment
-
-    @property
-    def histories(self) -> list[dict[str, list[float]]]:
-        """What `train` recorded, for each training."""
-        histories: list[dict[str, list[float]]] = self._read_json("history.json")
-        return histories
-
-    @property
     def _provenance(self) -> dict[str, Any]:
         """Where a design comes from."""
         origins = {sample.name: sample.origin for sample in self.samples}
@@ -361,11 +246,6 @@ class Run:
     @property
     def _members(self) -> list[Detector]:
         return self.model.members if isinstance(self.model, Ensemble) else []
-
-    @property
-    def _shared_samples(self) -> Path:
-        """Simulated samples are shared by the runs beside this one."""
-        return self.folder.parent / "samples"
 
     def _scores(self, model: Detector, x: Inputs | Iterable[Inputs]) -> dict[str, Float[np.ndarray, " n"]]:
         scores = score(model, x)
@@ -386,10 +266,6 @@ class Run:
         log.info("Scoring %s events of %s", f"{len(events):,}", name)
         return self._scores(model, self.inputs(events)) | (baselines(events) if baselines else {})
 
-    def _read_scores(self, file_name: str) -> BySample:
-        scores = read_scores(self._existing(file_name))
-        return with_mixture(scores) if self.recipe.evaluate.mixture else scores
-
     def _reconstructions(self) -> dict[str, Reconstruction]:
         """How well some test jets of each sample are reconstructed; empty if the detector reconstructs nothing."""
         some = {name: self.inputs(events[:_N_RECONSTRUCTED]) for name, events in self.test_events()}
@@ -400,25 +276,9 @@ class Run:
             if x_hat is not None
         }
 
-    def _load(self, name: str) -> Detector:
-        load = compress.load if self.recipe.compress else keras.models.load_model
-        model: Detector = load(self._existing(name))
-        return model
-
     def _save(self, model: Detector, name: str) -> None:
         with replacing(self.folder / name) as temporary:
             model.save(temporary)
-
-    def _existing(self, name: str) -> Path:
-        path = self.folder / name
-        if not path.exists():
-            raise InputError(
-                f"{self.folder} is not a complete run. Expected: a file {name} in it. Received: none."
-            )
-        return path
-
-    def _read_json(self, name: str) -> Any:  # noqa: ANN401 - anything JSON knows
-        return json.loads(self._existing(name).read_text())
 
     def _remove(self, *patterns: str) -> None:
         for path in (path for pattern in patterns for path in self.folder.glob(pattern)):

@@ -1,7 +1,5 @@
 """Gather from a run what the report shows."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from offshell import recipe as recipes
@@ -13,10 +11,8 @@ from offshell.models.weighted_sum import evaluate
 from offshell.report.collect_clouds import collect_generation, collect_reconstruction
 from offshell.report.collect_trigger import collect_compression, collect_firmware
 from offshell.report.findings import EventFindings, Findings
+from offshell.results import Results
 from offshell.settings import Clouds, Images
-
-if TYPE_CHECKING:
-    from offshell.run import Run
 
 __all__ = ["collect"]
 
@@ -27,7 +23,7 @@ _N_MOST_ANOMALOUS_EVENTS = 5
 BySample = dict[str, np.ndarray]
 
 
-def collect(run: "Run") -> Findings:
+def collect(run: Results) -> Findings:
     """The findings of a run that has been evaluated."""
     is_of_jets = run.recipe.samples.kind == "jets"
     some = {name: run.inputs(events[:_N_SHOWN]) for name, events in run.test_events()}
@@ -54,18 +50,18 @@ def collect(run: "Run") -> Findings:
     )
 
 
-def _reconstructions(run: "Run", some: BySample) -> BySample:
+def _reconstructions(run: Results, some: BySample) -> BySample:
     made = {name: run.model.reconstruct(x) for name, x in some.items()}
     return {name: np.asarray(x) for name, x in made.items() if x is not None}
 
 
-def _latents(run: "Run", some: BySample) -> dict[str, BySample]:
+def _latents(run: Results, some: BySample) -> dict[str, BySample]:
     by_sample = {name: run.model.latents(x) for name, x in some.items()}
     kinds = by_sample[run.background]
     return {kind: {name: np.asarray(latents[kind]) for name, latents in by_sample.items()} for kind in kinds}
 
 
-def _drawn(run: "Run", x: BySample) -> BySample:
+def _drawn(run: Results, x: BySample) -> BySample:
     """Images as they are, and images of the particles of clouds."""
     inputs = run.recipe.inputs
     if not isinstance(inputs, Clouds):
@@ -79,19 +75,19 @@ def _particles(cloud: np.ndarray, coordinates: clouds.Layout) -> np.ndarray:
     return clouds.to_jets(cloud, pt=1.0)
 
 
-def _most_anomalous_inputs(run: "Run") -> BySample:
+def _most_anomalous_inputs(run: Results) -> BySample:
     chosen = _most_anomalous(run, _N_MOST_ANOMALOUS_JETS)
     return {name: run.inputs(jets[chosen[name]]) for name, jets in run.test_events()}
 
 
-def _most_anomalous(run: "Run", n_events: int) -> BySample:
+def _most_anomalous(run: Results, n_events: int) -> BySample:
     """Rows by falling default score, the one that is chosen without looking at a signal."""
     score = run.default_score
     return {name: np.argsort(-evaluate(score, scores))[:n_events] for name, scores in run.scores.items()}
 
 
 def _events(
-    run: "Run", some: BySample, reconstructions: BySample, operating_points: OperatingPoints
+    run: Results, some: BySample, reconstructions: BySample, operating_points: OperatingPoints
 ) -> EventFindings:
     chosen, scores, score = _most_anomalous(run, _N_MOST_ANOMALOUS_EVENTS), run.scores, run.default_score
     events = dict(run.test_events())
@@ -113,7 +109,7 @@ def _events(
     )
 
 
-def _about_rates(run: "Run") -> str:
+def _about_rates(run: Results) -> str:
     n_events, input_rate_hz = run.recipe.samples.n_test, run.recipe.evaluate.input_rate_hz
     return (
         f"Rates are shares of {input_rate_hz / 1e6:g} MHz, as if every collision passed the selection of the {run.background} "
@@ -121,7 +117,7 @@ def _about_rates(run: "Run") -> str:
     )
 
 
-def _notes(run: "Run") -> list[str]:
+def _notes(run: Results) -> list[str]:
     samples = run.recipe.samples
     return [
         f"Trained on {samples.n_train:,} {samples.kind} of {run.background} alone; no signal was used for training or scaling.",
@@ -132,7 +128,7 @@ def _notes(run: "Run") -> list[str]:
     ]
 
 
-def _about_inputs(run: "Run") -> str:
+def _about_inputs(run: Results) -> str:
     match run.recipe.inputs:
         case Images(power=1):
             return "Pixel intensities: as they are."

@@ -1,21 +1,17 @@
 """Gather from a run what the report shows of reconstructed and of generated clouds."""
 
-from typing import TYPE_CHECKING
-
 import keras
 
 from offshell.report.generation import GenerationFindings
 from offshell.report.reconstruction import ReconstructionFindings
-
-if TYPE_CHECKING:
-    from offshell.run import Run
+from offshell.results import Results
 
 __all__ = ["collect_generation", "collect_reconstruction"]
 
 _N_SHOWN = 5_000
 
 
-def collect_generation(run: "Run") -> GenerationFindings | None:
+def collect_generation(run: Results) -> GenerationFindings | None:
     """How the generated jets of a run compare with real ones; None if there are none."""
     if not (run.folder / "generation.json").exists():
         return None
@@ -23,7 +19,7 @@ def collect_generation(run: "Run") -> GenerationFindings | None:
     return GenerationFindings(real=real[:_N_SHOWN], generated=generated[:_N_SHOWN], metrics=run.generation)
 
 
-def collect_reconstruction(run: "Run") -> ReconstructionFindings | None:
+def collect_reconstruction(run: Results) -> ReconstructionFindings | None:
     """How well the clouds of a run are reconstructed; None if they are not."""
     errors = run.reconstructions
     if not errors:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -24,17 +24,15 @@ from offshell.report.trigger_findings import (
     Quality,
     TriggerPoint,
 )
+from offshell.results import Results
 from offshell.settings import LearnedWidths, Recipe
-
-if TYPE_CHECKING:
-    from offshell.run import Run
 
 __all__ = ["collect_compression", "collect_firmware"]
 
 Metrics = Mapping[str, Mapping[str, ScoreMetrics]]
 
 
-def collect_compression(run: "Run") -> CompressionFindings | None:
+def collect_compression(run: Results) -> CompressionFindings | None:
     """What became of the detector of a run when it was made small; None if it was not."""
     path = run.folder / "compression.json"
     if not path.exists():
@@ -46,7 +44,7 @@ def collect_compression(run: "Run") -> CompressionFindings | None:
     )
 
 
-def collect_firmware(run: "Run") -> FirmwareFindings | None:
+def collect_firmware(run: Results) -> FirmwareFindings | None:
     """What the design of a run does, takes and was proven with; None if there is none."""
     folder = run.folder / "firmware"
     if not folder.exists():
@@ -79,13 +77,13 @@ def _chosen(front: list[FrontPoint], recipe: Recipe) -> int | None:
     return chosen(points, ebops=widths.ebops).epoch
 
 
-def _qualities(run: "Run") -> dict[str, Quality]:
+def _qualities(run: Results) -> dict[str, Quality]:
     """Of the default score, where it was measured and is not just a sum that the evaluation left out."""
     found = {name: _quality(run, suffix) for name, suffix in (("float", "-float"), ("compressed", ""))}
     return {name: quality for name, quality in found.items() if quality}
 
 
-def _quality(run: "Run", suffix: str) -> Quality | None:
+def _quality(run: Results, suffix: str) -> Quality | None:
     metrics: Metrics = _read(run.folder / f"metrics{suffix}.json")
     names = next(iter(metrics.values()), {})
     score = run.recipe.score_among(names) if names else ""
@@ -96,7 +94,7 @@ def _quality(run: "Run", suffix: str) -> Quality | None:
 
 
 def _efficiencies(
-    run: "Run", suffix: str, metrics: Mapping[str, ScoreMetrics], score: str
+    run: Results, suffix: str, metrics: Mapping[str, ScoreMetrics], score: str
 ) -> dict[str, Mapping[str, RateMetrics]]:
     """At the trigger rates of events, at the false positive rates of jets."""
     if run.recipe.samples.kind == "events":
@@ -111,7 +109,7 @@ def _point(about: Mapping[str, Any]) -> TriggerPoint:
     return TriggerPoint(OperatingPoint(**about["operating_point"]), signals)
 
 
-def _float_point(run: "Run", about: Mapping[str, Any]) -> TriggerPoint:
+def _float_point(run: Results, about: Mapping[str, Any]) -> TriggerPoint:
     """At the same rate, found in the same way, the score before anything was rounded; of a student, the score of its teacher."""
     scores = read_scores(run.folder / "scores-float.h5") if run.recipe.compress else run.scores
     known = scores[run.background]

@@ -60,6 +60,14 @@ def test_losses_are_those_of_the_same_verdicts(played):
         assert penalty.max() > 0
 
 
+def test_what_the_critic_usually_says_is_remembered(trained):
+    model = trained[0]
+    terms = offshell.score(model, jets(2000, columns=5))
+    usual = float(model.usual)
+    np.testing.assert_allclose(terms["atypicality"], (-terms["critic"] - usual) ** 2, rtol=1e-4, atol=1e-6)
+    assert usual == pytest.approx(-terms["critic"].mean(), abs=0.1)
+
+
 def test_the_generator_goes_slower_by_the_rate_asked_for():
     model = game(generator_rate=0.25)
     assert {model.relative_rate(variable) for variable in model.generator.trainable_variables} == {0.25}

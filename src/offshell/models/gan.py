@@ -22,13 +22,17 @@ Objective = Literal["least-squares", "wasserstein"]
 
 _OBJECTIVES = {"least-squares": least_squares, "wasserstein": wasserstein}
 _COORDINATES = 3
+# Of the running mean of verdicts: some ten batches, in which a critic changes little.
+_MEMORY = 0.9
 
 
 @keras.saving.register_keras_serializable(package="offshell")
 class GAN(Detector):
     r"""A game of two networks on particle clouds: the generator makes jets, the critic tells them from real ones.
 
-    Term: `critic`, minus what the critic says of the jet, $-D(x)$. Training adds `critic_loss` and `generator_loss`, each of
+    Terms: `atypicality`, how far what the critic says of the jet is from what it usually says of background,
+    $(D(x) - \bar D)^2$, and `critic`, $-D(x)$. A critic knows nothing of jets that neither the background has nor the generator
+    made on its way, and may find them more real than real ones. Training adds `critic_loss` and `generator_loss`, each of
     which moves its own network only, and `distance`, by which epochs are compared, because neither loss tells which is
     best: the energy distance of real jets and as many generated ones, of their mass plus the mean over the coordinates of
     their particles. With jets $\tilde x$ of the generator the losses are
@@ -74,6 +78,7 @@ class GAN(Detector):
         self.generator, self.critic = generator, critic
         self.objective, self.generator_rate = objective, generator_rate
         self.conditions = Conditions(particles=particles, columns=_COORDINATES + size)
+        self.usual = self.add_weight(shape=(), initializer="zeros", trainable=False, name="usual")
         self.seed_generator = keras.random.SeedGenerator()
 
     def adapt(self, x: Float[np.ndarray, "n particles columns"]) -> None:
@@ -91,8 +96,9 @@ class GAN(Detector):
         x = self.scaled(x)
         real, given = x[..., :_COORDINATES], [self.conditions(x), x[..., -1:]]
         verdict = self.critic([real, *given], training=training)[:, 0]
-        found = {"critic": -verdict}
+        found = {"atypicality": ops.square(verdict - self.usual), "critic": -verdict}
         if training:
+            self.usual.assign(_MEMORY * self.usual + (1 - _MEMORY) * ops.stop_gradient(ops.mean(verdict)))
             noise = keras.random.normal(
                 (ops.shape(x)[0], *self.generator.input_shape[0][1:]), seed=self.seed_generator
             )

@@ -62,9 +62,7 @@ def kernel_physics_distance(
     """
     real, generated = normalized(real, generated)
     size = min(_LARGEST_BATCH, len(real) // 2, len(generated) // 2)
-    with threadpool_limits(
-        1
-    ):  # two threads that wait for one another take four times the time on a busy machine
+    with threadpool_limits(1):  # on a busy machine two wait for one another
         batches = [
             squared_discrepancy(*(rng.choice(sample, size, replace=False) for sample in (real, generated)))
             for _ in range(_N_BATCHES)

@@ -6,7 +6,7 @@ UNIT = "events/s"
 PACKAGES = ("offshell", "jax", "jaxlib", "keras", "torch", "zuko", "numpy")
 TRANSFORMS = ("affine", "spline")
 N_FEATURES, BATCH = 30, 256
-N_TRAIN, N_SCORED, N_GENERATED, AT_ONCE = 4096, 32_768, 4096, 4096
+N_TRAIN, N_SCORED, N_GENERATED, AT_ONCE = 4096, 16_384, 4096, 4096
 LAYERS, HIDDEN = 6, (64, 64)
 
 _TIMED = {

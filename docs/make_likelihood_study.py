@@ -1,9 +1,9 @@
 """What a likelihood says of jets and what it does not: coordinates, complexity, and padding that is taken for data.
 
-    python docs/make_likelihood_study.py runs/samples docs/likelihood_study.json
+    KERAS_BACKEND=jax python docs/make_likelihood_study.py runs/samples docs/likelihood_study.json
 
-Trains the flow of the recipe jets-flow on QCD jets and on top jets, and on QCD jets once more with padding as if it were
-particles. About ten minutes of one core.
+Trains an affine flow, which takes a quarter of the time of a spline flow, on QCD jets and on as many top jets, and on QCD jets
+once more with padding as if it were particles. About two minutes of one core.
 """
 
 import json
@@ -15,22 +15,28 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import offshell
-from offshell import evaluate, recipe
+from offshell import evaluate
 from offshell.data import read_jets
 from offshell.evaluate.cloud_features import cloud_features
 from offshell.evaluate.mixture import with_mixture
-from offshell.evaluate.wasserstein import wasserstein
 from offshell.inputs import clouds
-from offshell.models.build import build
+from offshell.models.cloud_flow import CloudFlow
 from offshell.models.cloud_scaling import StandardizeClouds
 from offshell.models.flow import Flow
 
-N_TEST, N_SIGNAL, N_TRAIN = 10_000, 3_000, 20_000
+N_TEST, N_SIGNAL, N_TRAIN = 10_000, 3_000, 13_000
 SIGNALS = ("top", "w", "z")
 RATES = {"1e-1": 1e-1, "1e-2": 1e-2, "1e-3": 1e-3}
 SEED = 1
-SETTINGS = recipe.load("jets-flow")
-TRAINING = SETTINGS.train.model_dump(include={"epochs", "batch_size", "learning_rate", "patience", "plateau"})
+FLOW = {"transform": "affine", "layers": 8, "hidden": (64, 64), "seed": SEED}
+TRAINING = {
+    "epochs": 15,
+    "batch_size": 128,
+    "learning_rate": 2e-3,
+    "plateau": 2,
+    "seed": SEED,
+    "progress": False,
+}
 TERMS = ("nll", "nll + multiplicity", "multiplicity", "nll_per_particle", "z2")
 MOST_ANOMALOUS = 0.01
 
@@ -39,9 +45,9 @@ def main(samples, result):
     jets = {name: relative(samples / f"{name}-ATLAS-seed1.h5") for name in ("qcd", *SIGNALS)}
     n_test = {name: N_SIGNAL if name in SIGNALS else N_TEST for name in jets}
     test = {name: x[: n_test[name]] for name, x in jets.items()}
-    found = {"padding": padding(jets["qcd"][N_TEST:], test)}
+    found = {"padding": padding(jets["qcd"][N_TEST:][:N_TRAIN], test)}
     for background, signals in (("qcd", SIGNALS), ("top", ("qcd",))):
-        flow, history = trained(jets[background][n_test[background] :])
+        flow, history = trained(jets[background][n_test[background] :][:N_TRAIN])
         found[background] = {
             "val_nll": history["val_loss"],
             **study(flow, {name: test[name] for name in (background, *signals)}),
@@ -55,8 +61,8 @@ def relative(path):
 
 def trained(x):
     keras.utils.set_random_seed(SEED)
-    model = build(SETTINGS.model, x.shape[1:], seed=SEED)
-    return model, offshell.fit(model, x, **TRAINING, seed=SEED, progress=False)
+    model = CloudFlow(shape=x.shape[1:], **FLOW)
+    return model, offshell.fit(model, x, **TRAINING)
 
 
 def study(flow, test):
@@ -70,7 +76,6 @@ def study(flow, test):
         "correlations": correlations(next(iter(plain.values())), background),
         "coordinates": detection(moved),
         "most_anomalous_in_common": in_common(next(iter(moved.values()))),
-        "mass_of_generated": mass_distance(flow, background),
     }
 
 
@@ -124,22 +129,6 @@ def correlations(scores, x):
     }
 
 
-def mass_distance(flow, x):
-    """W1 of m / pt between as many generated and real jets, and between two halves of the real ones."""
-    half = len(x) // 2
-    mass = {
-        name: cloud_features(jets)["mass"][..., None]
-        for name, jets in {
-            "generated": flow.generate(half, seed=SEED),
-            "real": x[:half],
-            "floor": x[half:],
-        }.items()
-    }
-    rng = np.random.default_rng(SEED)
-    distances = {name: wasserstein(mass["real"], mass[name], rng=rng) for name in ("generated", "floor")}
-    return {name: [float(value[0]), float(resampled.std())] for name, (value, resampled) in distances.items()}
-
-
 class Unguarded(Flow):
     """A flow that takes padding for data, which `Flow` refuses."""
 
@@ -153,11 +142,9 @@ def padding(x, test):
     scaling.adapt(x)
     flat = {name: np.asarray(scaling(jets))[..., :3].reshape(len(jets), -1) for name, jets in test.items()}
     keras.utils.set_random_seed(SEED)
-    model = Unguarded(
-        shape=(flat["qcd"].shape[1],), layers=SETTINGS.model.layers, hidden=SETTINGS.model.hidden, seed=SEED
-    )
+    model = Unguarded(shape=flat["qcd"].shape[1:], **FLOW)
     training = np.asarray(scaling(x))[..., :3].reshape(len(x), -1)
-    history = offshell.fit(model, training, **TRAINING, seed=SEED, progress=False)
+    history = offshell.fit(model, training, **TRAINING)
     scores = {name: {"nll": offshell.score(model, z)["nll"]} for name, z in flat.items()}
     return {
         "val_nll": history["val_loss"],

@@ -23,8 +23,8 @@ class CloudFlow(CouplingFlow):
     Terms: `nll`, $-\log p(x | n)$ [nats], given the number of particles and the pT of the jet where clouds have that column;
     `multiplicity`, $-\log P(n)$ of the background, so that `nll + multiplicity` is that of both; `nll_per_particle`,
     $-\log p(x | n) / n$; and `z2`. Particles that are not there are left out exactly: they change no volume and have no
-    density, so there is nothing to dequantize. The coordinates are those of `StandardizeClouds`; a density of ordered particles
-    on all of space, which training keeps where they fall in pT.
+    density, so there is nothing to dequantize. The coordinates are those of `StandardizeClouds`. The density adds up to one over
+    particles in any order; training leaves little of it where pT does not fall.
 
     Args:
         shape: particles and columns of a cloud, `(particles, 4 or 5)`.

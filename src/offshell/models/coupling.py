@@ -99,9 +99,8 @@ class Coupling(keras.layers.Layer):
         there = present[:, self.changed]
         parameters = self._parameters(x, condition)
         y, log_derivative = self.transform.forward(x[:, self.changed], parameters)
-        return self._merged(x, jnp.where(there, y, 0.0)), jnp.sum(
-            jnp.where(there, log_derivative, 0.0), axis=1
-        )
+        log_det = jnp.sum(jnp.where(there, log_derivative, 0.0), axis=1)
+        return self._merged(x, jnp.where(there, y, 0.0)), log_det
 
     def inverse(self, y: jax.Array, present: jax.Array, condition: jax.Array) -> jax.Array:
         """The features `(n, features)` that became `y`."""

@@ -16,7 +16,7 @@ from offshell.models import terms
 from offshell.models.coupling_chain import CouplingChain, normal_nll
 from offshell.models.detector import Detector
 
-__all__ = ["CouplingFlow"]
+__all__ = ["CouplingFlow", "check_number"]
 
 _BATCH = 1024
 
@@ -31,7 +31,8 @@ class CouplingFlow(Detector):
         features: number of features.
         conditions: size of the condition that the networks see.
         shape: shape of one event.
-        transform: of each feature, `"affine"` or `"spline"`.
+        transform: of each feature, `"affine"` or `"spline"`. Affine ones train three times faster; splines fit better and, the
+            identity beyond 5 widths, never throw a feature far out when they generate.
         layers: number of coupling layers.
         hidden: widths of the hidden layers of each network.
         seed: of the halves that are transformed in turn.

@@ -12,7 +12,7 @@ from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 
-__all__ = ["chamfer", "jet_mass", "jet_pt", "momenta", "mse", "pair_mass", "sliced"]
+__all__ = ["chamfer", "jet_mass", "jet_pt", "minkowski", "momenta", "mse", "pair_mass", "sliced"]
 
 _RELATIVE, _FOUR_VECTORS = 4, 5
 
@@ -129,12 +129,12 @@ def jet_pt(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
     return ops.abs(pt_hat - pt) / ops.maximum(pt, _LIGHTEST)
 
 
-def pair_mass(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
-    r"""Squared masses of the particles with their reconstructions, in the given order, $\sum_i 2 (|p_i| |\hat p_i| - p_i \cdot \hat p_i)$.
+def minkowski(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
+    r"""Minkowski squares of the errors of massless particles in the given order, $\sum_i 2 (|p_i| |\hat p_i| - p_i \cdot \hat p_i)$.
 
-    It is the Minkowski square of the difference of massless particles up to the sign, hence Lorentz invariant, and zero for
-    a particle that is reconstructed with the right direction and any energy: it sees the error across the particles, about
-    $p_i \hat p_i \theta^2$, and not the larger one along them. Scores only: a decoder could make it zero with no momenta.
+    The sign is that of a spacelike error, so that it is the squared invariant mass of a particle with its reconstruction,
+    about $p_i \hat p_i \theta^2$: it sees the error across the particle, and none along it, which is about ten times as
+    large in `mse`. In a loss it needs `mse` beside it, because it is zero without momenta too.
 
     Args:
         x: clouds of shape `(n, particles, 4 or 5)`, see `momenta`.
@@ -143,10 +143,28 @@ def pair_mass(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
     Returns:
         One number >= 0 for each jet in squared units of its pt, shape `(n,)`.
     """
-    p, p_hat = momenta(x), momenta(x_hat)
+    return ops.sum(_pair_squares(momenta(x), momenta(x_hat)), axis=1)
+
+
+def pair_mass(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
+    r"""Invariant masses of the particles with their reconstructions, in the given order, the roots of what `minkowski` adds up.
+
+    The sum of norms that are not squared, as in `chamfer`, so that no single particle decides.
+
+    Args:
+        x: clouds of shape `(n, particles, 4 or 5)`, see `momenta`.
+        x_hat: their reconstructions, of the same shape.
+
+    Returns:
+        One number >= 0 for each jet in units of its pt, shape `(n,)`.
+    """
+    return ops.sum(_root(_pair_squares(momenta(x), momenta(x_hat))), axis=1)
+
+
+def _pair_squares(p: KerasTensor, p_hat: KerasTensor) -> KerasTensor:
     energy, energy_hat = (_root(ops.sum(ops.square(of), axis=-1)) for of in (p, p_hat))
     squares = ops.sum(ops.square(p - p_hat), axis=-1) - ops.square(energy - energy_hat)
-    return ops.sum(ops.relu(squares), axis=1)  # rounding must not make one negative
+    return ops.relu(squares)  # rounding must not make one negative
 
 
 def _mass(p: KerasTensor) -> KerasTensor:

@@ -199,6 +199,7 @@ def reconstruction(x: KerasTensor, x_hat: KerasTensor) -> dict[str, KerasTensor]
     of_clouds = (
         cloud_terms.chamfer,
         cloud_terms.mse,
+        cloud_terms.minkowski,
         cloud_terms.pair_mass,
         cloud_terms.sliced,
         cloud_terms.jet_mass,

@@ -155,7 +155,13 @@ DETECTORS = {
 }
 
 
-@pytest.fixture(params=DETECTORS, ids=list(DETECTORS))
+# Minutes of compilation; their kin are tried every day.
+SLOW = {"clouds-lorentz", "clouds-vae", "diffusion", "flow-affine", "flow-matching", "flow-spline"}
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in DETECTORS]
+)
 def model(request):
     keras.utils.set_random_seed(1)
     return DETECTORS[request.param]()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_clouds import toy_clouds
 
@@ -39,6 +39,7 @@ def masses(clouds):
     return as_features(cloud_features(clouds)["mass"])
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.floats(-3, 3), st.integers(2, 30))
 def test_a_shift_is_as_far_as_it_shifts(shift, n):
     values = np.linspace(-1, 1, n)
@@ -107,6 +108,7 @@ def test_polynomials_are_those_of_energyflow():
     np.testing.assert_allclose(energy_flow.polynomials(clouds), expected, rtol=1e-10)
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.integers(1, 6), st.floats(-2, 2), st.floats(0.1, 3))
 def test_the_distance_of_shifted_and_scaled_gaussians(n_features, shift, scale):
     # |d|^2 + tr(C + s^2 C - 2 s C) for x -> s (x - mean) + mean + d

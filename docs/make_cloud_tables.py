@@ -13,7 +13,7 @@ MARK = re.compile(r"(<!-- (detection|signals|reconstruction) -->\n).*?(<!-- end 
 SIGNALS = ("top", "w", "z", "mixture")
 # The scores of a network whose rows are shown; the scores of the others are in the file.
 SHOWN = {"convolutional": ("mse",)}
-DEFAULT = ("chamfer", "sliced")
+DEFAULT = ("pair_mass", "chamfer")
 
 # Hao, Kansal, Duarte and Chernyavskaya (arXiv:2212.07347), read in the tables of R. Kansal's dissertation: gluon and
 # quark jets of JetNet against top, W and Z together.

@@ -108,6 +108,6 @@ def test_a_vae_of_clouds_has_their_terms_and_generates_them():
         clouds.deep_sets_encoder((PARTICLES, 4), hidden=4, layers=1),
         clouds.deep_sets_decoder(2, hidden=4, layers=1, shape=(PARTICLES, 4)),
     )
-    of_clouds = {"chamfer", "sliced", "mse", "pair_mass", "jet_mass", "jet_pt"}
+    of_clouds = {"chamfer", "sliced", "mse", "minkowski", "pair_mass", "jet_mass", "jet_pt"}
     assert model.outline((PARTICLES, 4)).keys() >= of_clouds | {"kl_gaussian"}
     assert model.generate(5, seed=1).shape == (5, PARTICLES, 4)

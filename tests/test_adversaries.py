@@ -112,3 +112,13 @@ def test_every_weight_is_used(generator, critic):
         [variable.value for variable in network.trainable_variables] for network in (generator, critic)
     ]
     assert all(np.any(g) for group in gradient(weights) for g in group)
+
+
+def test_a_game_of_thirty_particles_begins_calmly():
+    shape, rng = (30, 4), np.random.default_rng(2)
+    keras.utils.set_random_seed(1)
+    mask, condition = np.ones((20, 30, 1), np.float32), np.ones((20, 1), np.float32)
+    made = GENERATORS["message-passing"](shape)([rng.normal(size=(20, 30, NOISE)), condition, mask])
+    verdict = CRITICS["message-passing"](shape)([rng.normal(size=(20, 30, 3)), condition, mask])
+    assert np.abs(made).mean() < 2
+    assert np.abs(verdict).max() < 2

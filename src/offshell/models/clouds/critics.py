@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import keras
 from keras import KerasTensor, layers, ops
 
+from offshell.models.clouds.calm_passing import calm_passing
 from offshell.models.clouds.masked import masked_mean
-from offshell.models.clouds.message_passing import MessagePassing
 from offshell.models.clouds.pointnet import PointNetMix
 
 __all__ = ["dense_critic", "message_passing_critic", "point_critic"]
@@ -72,7 +72,7 @@ def message_passing_critic(
     inputs = _inputs(shape)
     x = _conditioned(inputs)
     for _ in range(iterations):
-        x = MessagePassing(edge=edge, node=(*node, features))([x, inputs[2]])
+        x = calm_passing(x, inputs[2], edge=edge, node=(*node, features))
     return _critic(inputs, masked_mean(x, inputs[2]))
 
 

@@ -10,8 +10,8 @@ import keras
 from keras import KerasTensor, layers, ops
 
 from offshell.errors import InputError
+from offshell.models.clouds.calm_passing import calm_passing
 from offshell.models.clouds.graph_cnn import GraphConvolution
-from offshell.models.clouds.message_passing import MessagePassing
 from offshell.models.clouds.tree import TreeConvolution
 
 __all__ = ["dense_generator", "graph_generator", "message_passing_generator", "tree_generator"]
@@ -116,7 +116,7 @@ def message_passing_generator(
     inputs = z, condition, mask = _inputs((shape[0], noise), shape)
     x = ops.concatenate([z, ops.repeat(condition[:, None], shape[0], axis=1)], axis=2)
     for width in [noise] * (iterations - 1) + [_COORDINATES]:
-        x = MessagePassing(edge=edge, node=(*node, width))([x, mask])
+        x = calm_passing(x, mask, edge=edge, node=(*node, width))
     return _generator(inputs, x)
 
 

@@ -17,7 +17,7 @@ from scipy.stats import spearmanr
 import offshell
 from offshell import evaluate
 from offshell.data import read_jets
-from offshell.evaluate.cloud_features import cloud_features
+from offshell.evaluate.generation.cloud_features import cloud_features
 from offshell.evaluate.mixture import with_mixture
 from offshell.inputs import clouds
 from offshell.models.cloud_flow import CloudFlow

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from toy_clouds import toy_clouds
 
 from offshell.errors import InputError, MissingDependencyError
-from offshell.evaluate import coverage, energy_flow, generation
-from offshell.evaluate.cloud_features import cloud_features
-from offshell.evaluate.frechet import frechet_distance, frechet_physics_distance, normalized
-from offshell.evaluate.kernel_distance import kernel_physics_distance, squared_discrepancy
-from offshell.evaluate.wasserstein import wasserstein
+from offshell.evaluate.generation import comparison, coverage, energy_flow
+from offshell.evaluate.generation.cloud_features import cloud_features
+from offshell.evaluate.generation.frechet import frechet_distance, frechet_physics_distance, normalized
+from offshell.evaluate.generation.kernel_distance import kernel_physics_distance, squared_discrepancy
+from offshell.evaluate.generation.wasserstein import wasserstein
 
 JETNET = json.loads((Path(__file__).parent / "data" / "jetnet_metrics.json").read_text())
 FIRST, SECOND = toy_clouds(400, seed=1), toy_clouds(400, seed=2, width=0.18)
@@ -216,7 +216,7 @@ def small_batches():
 
 @pytest.fixture(scope="module")
 def same(small_batches):  # noqa: ARG001 - only has to be there
-    return generation.compare_generated(FIRST, toy_clouds(200, seed=3), seed=1)
+    return comparison.compare_generated(FIRST, toy_clouds(200, seed=3), seed=1)
 
 
 def test_jets_of_the_same_kind_are_at_the_floor(same):
@@ -227,23 +227,23 @@ def test_jets_of_the_same_kind_are_at_the_floor(same):
 
 @pytest.mark.usefixtures("small_batches")
 def test_other_jets_are_above_the_floor():
-    other = generation.compare_generated(FIRST, toy_clouds(200, seed=3, width=0.3), seed=1)
-    for name in set(generation.METRICS) - {"coverage", "w1_pt_rel"}:
+    other = comparison.compare_generated(FIRST, toy_clouds(200, seed=3, width=0.3), seed=1)
+    for name in set(comparison.METRICS) - {"coverage", "w1_pt_rel"}:
         assert other[name]["value"] > other[name]["floor"] + 3 * other[name]["floor_error"], name
 
 
 @pytest.mark.usefixtures("small_batches")
 def test_the_same_seed_gives_the_same_numbers():
     first, again, other = (
-        generation.compare_generated(FIRST[:40], SECOND[:20], seed=seed) for seed in (1, 1, 2)
+        comparison.compare_generated(FIRST[:40], SECOND[:20], seed=seed) for seed in (1, 1, 2)
     )
     assert first == again
-    assert all(first[name] != other[name] for name in generation.METRICS)
+    assert all(first[name] != other[name] for name in comparison.METRICS)
 
 
 def test_the_numbers_go_into_json(same):
     assert json.loads(json.dumps(same)) == same
-    assert tuple(same) == generation.METRICS
+    assert tuple(same) == comparison.METRICS
 
 
 @pytest.mark.parametrize(
@@ -263,11 +263,11 @@ def test_the_numbers_go_into_json(same):
 )
 def test_what_cannot_be_compared_is_refused(real, generated, message):
     with pytest.raises(InputError, match=message):
-        generation.compare_generated(real, generated, seed=1)
+        comparison.compare_generated(real, generated, seed=1)
 
 
 def test_what_is_missing_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "energyflow", None)
-    monkeypatch.delitem(sys.modules, "offshell.evaluate.energy_flow")
+    monkeypatch.delitem(sys.modules, "offshell.evaluate.generation.energy_flow")
     with pytest.raises(MissingDependencyError, match=r"pip install 'offshell\[clouds\]'"):
-        importlib.import_module("offshell.evaluate.energy_flow")
+        importlib.import_module("offshell.evaluate.generation.energy_flow")

@@ -107,7 +107,7 @@ def test_the_compression_ratio_is_that_of_the_lecture(model, expected):
 
 def test_what_cannot_be_done_is_refused():
     model = Autoencoder(linear(6, 2), linear(2, 6))
-    with pytest.raises(InputError, match="does not generate.*Received: Autoencoder"):
+    with pytest.raises(InputError, match=r"does not generate.*Received: Autoencoder"):
         model.generate(3, seed=1)
     with pytest.raises(InputError, match="n_events=0"):
         VAE(linear(6, 3), linear(3, 6)).generate(0, seed=1)

@@ -27,7 +27,7 @@ from offshell.models.detector import Detector
 from offshell.settings import Recipe
 
 if TYPE_CHECKING:
-    from offshell.evaluate.generation import GenerationMetric
+    from offshell.evaluate.generation.comparison import GenerationMetric
 
 __all__ = ["BySample", "Events", "Inputs", "Results"]
 

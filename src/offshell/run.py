@@ -48,7 +48,7 @@ from offshell.settings import Recipe
 from offshell.train.trainings import trained
 
 if TYPE_CHECKING:
-    from offshell.evaluate.generation import GenerationMetric
+    from offshell.evaluate.generation.comparison import GenerationMetric
 
 __all__ = ["Run"]
 
@@ -308,7 +308,7 @@ def _comparison() -> Callable[..., dict[str, "GenerationMetric"]]:
     Raises:
         MissingDependencyError: if one of them is not installed.
     """
-    from offshell.evaluate.generation import compare_generated  # noqa: PLC0415 - an extra
+    from offshell.evaluate.generation.comparison import compare_generated  # noqa: PLC0415 - an extra
 
     return compare_generated
 

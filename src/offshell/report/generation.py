@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.figure import Figure
 
-from offshell.evaluate.cloud_features import cloud_features, relative_clouds
+from offshell.evaluate.generation.cloud_features import cloud_features, relative_clouds
 from offshell.inputs import images
 from offshell.inputs.clouds import to_jets
 from offshell.report import plots
@@ -16,7 +16,7 @@ from offshell.report.overlays import overlays
 from offshell.report.section import Grid, Picture, Section
 
 if TYPE_CHECKING:  # it needs packages that a report without generated jets does without
-    from offshell.evaluate.generation import GenerationMetric
+    from offshell.evaluate.generation.comparison import GenerationMetric
 
 __all__ = ["GenerationFindings", "generation_section"]
 
@@ -49,7 +49,7 @@ class GenerationFindings:
     Attributes:
         real: `eta_rel, phi_rel, pt_rel, mask`, or with a column `jet_pt` before the mask, (n, particles, columns).
         generated: The same of generated jets.
-        metrics: What `offshell.evaluate.generation.compare_generated` says of them.
+        metrics: What `offshell.evaluate.generation.comparison.compare_generated` says of them.
     """
 
     real: Float[np.ndarray, "n particles columns"]

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from offshell.errors import MissingDependencyError
-from offshell.evaluate.cloud_features import relative_clouds
+from offshell.evaluate.generation.cloud_features import relative_clouds
 
 try:
     from energyflow import EFPSet

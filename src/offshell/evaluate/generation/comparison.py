@@ -6,11 +6,11 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from offshell.errors import InputError
-from offshell.evaluate import coverage, energy_flow
-from offshell.evaluate.cloud_features import PARTICLE_FEATURES, cloud_features, relative_clouds
-from offshell.evaluate.frechet import frechet_physics_distance
-from offshell.evaluate.kernel_distance import kernel_physics_distance
-from offshell.evaluate.wasserstein import wasserstein
+from offshell.evaluate.generation import coverage, energy_flow
+from offshell.evaluate.generation.cloud_features import PARTICLE_FEATURES, cloud_features, relative_clouds
+from offshell.evaluate.generation.frechet import frechet_physics_distance
+from offshell.evaluate.generation.kernel_distance import kernel_physics_distance
+from offshell.evaluate.generation.wasserstein import wasserstein
 
 __all__ = ["METRICS", "GenerationMetric", "compare_generated"]
 

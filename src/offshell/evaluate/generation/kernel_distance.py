@@ -5,7 +5,7 @@ from jaxtyping import Float
 from scipy.stats import iqr
 from threadpoolctl import threadpool_limits
 
-from offshell.evaluate.frechet import normalized
+from offshell.evaluate.generation.frechet import normalized
 
 __all__ = ["kernel_physics_distance", "squared_discrepancy"]
 

@@ -70,8 +70,9 @@ def _drawn(run: Results, x: BySample) -> BySample:
 
 
 def _particles(cloud: np.ndarray, coordinates: clouds.Layout) -> np.ndarray:
-    if coordinates == "four-vectors":
-        return np.asarray(cloud[..., :4] * cloud[..., 4:])
+    if coordinates == "four-vectors":  # a decoder may give negative energies
+        p = clouds.momenta(cloud)
+        return np.concatenate([np.linalg.norm(p, axis=-1, keepdims=True), p], axis=-1)
     return clouds.to_jets(cloud, pt=1.0)
 
 

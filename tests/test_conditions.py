@@ -15,7 +15,7 @@ def clouds(n_particles, jet_pt=None):
     n_particles = np.asarray(n_particles)
     mask = (np.arange(N_PARTICLES) < n_particles[:, None]).astype(np.float32)[..., None]
     return np.asarray(
-        assembled(np.full((len(mask), N_PARTICLES, 3), 0.1, np.float32), mask, jet_pt), np.float32
+        assembled(np.full((len(mask), N_PARTICLES, 3), 0.1, np.float32), mask, jet_pt=jet_pt), np.float32
     )
 
 

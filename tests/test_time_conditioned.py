@@ -31,7 +31,7 @@ def network():
 
 
 def test_time_features_are_cosines():
-    features = np.asarray(TimeFeatures(3)(jnp.asarray([[0.0], [0.5], [1.0]])))
+    features = np.asarray(TimeFeatures(frequencies=3)(jnp.asarray([[0.0], [0.5], [1.0]])))
     assert features == pytest.approx(np.array([[1, 1, 1], [0, -1, 0], [-1, 1, -1]]), abs=1e-6)
 
 

@@ -6,15 +6,9 @@ from keras import KerasTensor, ops
 
 from offshell.models.energy_distance import energy_distance
 
-__all__ = ["by_falling_pt", "distance", "relative_mass"]
+__all__ = ["distance", "relative_mass"]
 
 _COORDINATES = 3
-
-
-def by_falling_pt(cloud: KerasTensor) -> KerasTensor:
-    """Clouds `(n, particles, columns)` with the particle of largest third column first and padding, mask 0, last."""
-    key = ops.where(cloud[..., -1] > 0, -cloud[..., 2], float("inf"))
-    return ops.take_along_axis(cloud, ops.argsort(key, axis=1)[..., None], axis=1)
 
 
 def relative_mass(cloud: KerasTensor) -> KerasTensor:

@@ -8,8 +8,9 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.models.cloud_scaling import StandardizeClouds
-from offshell.models.conditions import N_COORDINATES, Conditions, assembled
-from offshell.models.coupling_flow import CouplingFlow, check_number
+from offshell.models.conditions import N_COORDINATES, Conditions, assembled, by_falling_pt
+from offshell.models.coupling_flow import CouplingFlow
+from offshell.models.detector import check_number
 
 __all__ = ["CloudFlow"]
 
@@ -90,13 +91,8 @@ class CloudFlow(CouplingFlow):
         """
         check_number(n_events)
         mask, jet_pt = self.conditions.draw(n_events, np.random.default_rng([seed, 1]))
-        blank = assembled(np.zeros((*mask.shape[:2], N_COORDINATES), np.float32), mask, jet_pt)
+        blank = assembled(np.zeros((*mask.shape[:2], N_COORDINATES), np.float32), mask, jet_pt=jet_pt)
         _, present, condition = self.parts(blank)
         coordinates = self.drawn(np.asarray(present), np.asarray(condition), seed=seed)
-        scaled = assembled(coordinates.reshape(*mask.shape[:2], N_COORDINATES), mask, jet_pt)
-        return _by_falling_pt(np.asarray(self.unscaled(scaled)))
-
-
-def _by_falling_pt(clouds: Clouds) -> Clouds:
-    order = np.argsort(-clouds[..., 2], axis=1, kind="stable")
-    return np.take_along_axis(clouds, order[..., None], axis=1)
+        scaled = assembled(coordinates.reshape(*mask.shape[:2], N_COORDINATES), mask, jet_pt=jet_pt)
+        return np.asarray(by_falling_pt(self.unscaled(scaled)))

@@ -9,7 +9,7 @@ from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 
-__all__ = ["N_COORDINATES", "Conditions", "assembled"]
+__all__ = ["N_COORDINATES", "Conditions", "assembled", "by_falling_pt"]
 
 Clouds = Float[np.ndarray, "n particles columns"]
 
@@ -72,7 +72,7 @@ class Conditions(keras.layers.Layer):
     def blank(self, n: int, rng: np.random.Generator) -> KerasTensor:
         """Clouds `(n, particles, columns)` with drawn masks and momenta, and zeros in place of what is to be generated."""
         mask, jet_pt = self.draw(n, rng)
-        return assembled(np.zeros((n, self.particles, N_COORDINATES), np.float32), mask, jet_pt)
+        return assembled(np.zeros((n, self.particles, N_COORDINATES), np.float32), mask, jet_pt=jet_pt)
 
     def call(self, x: KerasTensor) -> KerasTensor:
         """Conditions of clouds as networks see them, `(n, 1)` or `(n, 2)`: n / particles and the standardized jet_pt."""
@@ -104,7 +104,9 @@ class Conditions(keras.layers.Layer):
         return np.column_stack([n_particles, x[:, :, N_COORDINATES].max(axis=1)])[:, : self.size]
 
 
-def assembled(coordinates: KerasTensor, mask: KerasTensor, jet_pt: KerasTensor | None = None) -> KerasTensor:
+def assembled(
+    coordinates: KerasTensor, mask: KerasTensor, *, jet_pt: KerasTensor | None = None
+) -> KerasTensor:
     """Clouds `(n, particles, columns)` from what a generator makes and what it was asked for; padding is zero.
 
     Args:
@@ -116,3 +118,9 @@ def assembled(coordinates: KerasTensor, mask: KerasTensor, jet_pt: KerasTensor |
     if jet_pt is not None:
         columns.append(ops.reshape(jet_pt, (-1, 1, 1)) * mask)
     return ops.concatenate([*columns, mask], axis=2)
+
+
+def by_falling_pt(cloud: KerasTensor) -> KerasTensor:
+    """Clouds `(n, particles, columns)` with the particle of largest third column first and padding, mask 0, last."""
+    key = ops.where(cloud[..., -1] > 0, -cloud[..., 2], float("inf"))
+    return ops.take_along_axis(cloud, ops.argsort(key, axis=1)[..., None], axis=1)

@@ -12,12 +12,10 @@ import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
 
-from offshell.errors import InputError
 from offshell.models import terms
 from offshell.models.batch import events_at_once
-from offshell.models.cloud_distance import by_falling_pt
-from offshell.models.conditions import N_COORDINATES, Conditions
-from offshell.models.detector import Detector
+from offshell.models.conditions import N_COORDINATES, Conditions, by_falling_pt
+from offshell.models.detector import Detector, check_number
 from offshell.models.ode import heun, with_divergence
 
 __all__ = ["ContinuousFlow", "Path"]
@@ -142,10 +140,7 @@ class ContinuousFlow(Detector):
         Raises:
             InputError: if there are no events to generate.
         """
-        if n_events < 1:
-            raise InputError(
-                f"There is nothing to generate. Expected: n_events of at least 1. Received: {n_events}."
-            )
+        check_number(n_events)
         rng, size = np.random.default_rng(seed), events_at_once(self.shape)
         batches = [self._generated(size, rng) for _ in range(-(-n_events // size))]
         return np.concatenate(batches)[:n_events]

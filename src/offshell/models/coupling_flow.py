@@ -11,12 +11,11 @@ import numpy as np
 from jaxtyping import Bool, Float
 from keras import KerasTensor
 
-from offshell.errors import InputError
 from offshell.models import terms
 from offshell.models.coupling_chain import CouplingChain, normal_nll
 from offshell.models.detector import Detector
 
-__all__ = ["CouplingFlow", "check_number"]
+__all__ = ["CouplingFlow"]
 
 _BATCH = 1024
 
@@ -118,9 +117,3 @@ class CouplingFlow(Detector):
                 return self.chain.inverse(*arguments)
 
         return jax.jit(inverse)
-
-
-def check_number(n_events: int) -> None:
-    """Raises InputError if there are no events to make."""
-    if n_events < 1:
-        raise InputError(f"Wrong number of events. Expected: at least 1. Received: n_events={n_events}.")

@@ -17,7 +17,7 @@ from offshell.models.clouds import decoders, encoders, lorentz  # noqa: F401 - s
 from offshell.models.networks import broadcast  # noqa: F401 - likewise
 from offshell.models.scaling import Scaling
 
-__all__ = ["Detector"]
+__all__ = ["Detector", "check_number"]
 
 
 class Detector(keras.Model):
@@ -161,3 +161,9 @@ class Detector(keras.Model):
     ) -> KerasTensor:
         """The loss that `keras.Model.fit` minimizes, from the terms `y_pred`."""
         return self.loss_of(y_pred, self.loss_expression) + sum(self.losses)
+
+
+def check_number(n_events: int) -> None:
+    """Raises InputError if there are no events to make."""
+    if n_events < 1:
+        raise InputError(f"Wrong number of events. Expected: at least 1. Received: n_events={n_events}.")

@@ -9,7 +9,8 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
-from offshell.models.coupling_flow import CouplingFlow, check_number
+from offshell.models.coupling_flow import CouplingFlow
+from offshell.models.detector import check_number
 
 __all__ = ["Flow"]
 

@@ -10,11 +10,11 @@ from keras import KerasTensor, ops
 from offshell.errors import InputError
 from offshell.models.adversarial import gradient_penalty, least_squares, wasserstein
 from offshell.models.batch import events_at_once
-from offshell.models.cloud_distance import by_falling_pt, distance, relative_mass
+from offshell.models.cloud_distance import distance, relative_mass
 from offshell.models.cloud_scaling import StandardizeClouds
 from offshell.models.clouds import critics, generators  # noqa: F401 - saved networks need their layers to be registered
-from offshell.models.conditions import Conditions, assembled
-from offshell.models.detector import Detector
+from offshell.models.conditions import Conditions, assembled, by_falling_pt
+from offshell.models.detector import Detector, check_number
 
 __all__ = ["GAN", "Objective"]
 
@@ -116,15 +116,14 @@ class GAN(Detector):
         Raises:
             InputError: if there are no clouds to make.
         """
-        if n_events < 1:
-            raise InputError(f"Wrong number of events. Expected: at least 1. Received: n_events={n_events}.")
+        check_number(n_events)
         rng = np.random.default_rng(seed)
         mask, jet_pt = self.conditions.draw(n_events, rng)
         noise = rng.normal(size=(n_events, *self.generator.input_shape[0][1:])).astype(np.float32)
-        blank = assembled(np.zeros((*mask.shape[:2], _COORDINATES), np.float32), mask, jet_pt)
+        blank = assembled(np.zeros((*mask.shape[:2], _COORDINATES), np.float32), mask, jet_pt=jet_pt)
         inputs = [noise, np.asarray(self.conditions(blank)), mask]
         made = self.generator.predict(inputs, batch_size=events_at_once(self.shape), verbose=0)
-        return np.asarray(by_falling_pt(self.scaling.inverse(assembled(made, mask, jet_pt))))
+        return np.asarray(by_falling_pt(self.scaling.inverse(assembled(made, mask, jet_pt=jet_pt))))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""

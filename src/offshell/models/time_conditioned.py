@@ -21,7 +21,7 @@ class TimeFeatures(layers.Layer):
         frequencies: how many, K.
     """
 
-    def __init__(self, frequencies: int = 16, **options: Any) -> None:
+    def __init__(self, *, frequencies: int = 16, **options: Any) -> None:
         super().__init__(**options)
         self.frequencies = frequencies
 

@@ -11,7 +11,7 @@ from keras import KerasTensor, ops
 from offshell.errors import InputError
 from offshell.models import terms
 from offshell.models.batch import events_at_once
-from offshell.models.detector import Detector
+from offshell.models.detector import Detector, check_number
 from offshell.models.latent import CategoricalLatent, GaussianLatent, Latent
 
 __all__ = ["Bottlenecks", "Variational"]
@@ -87,8 +87,7 @@ class Variational(Detector):
         Raises:
             InputError: if there are no events to make.
         """
-        if n_events < 1:
-            raise InputError(f"Wrong number of events. Expected: at least 1. Received: n_events={n_events}.")
+        check_number(n_events)
         rng = np.random.default_rng(seed)
         codes = [bottleneck.drawn(n_events, rng) for bottleneck in self.bottlenecks.values()]
         code = np.concatenate(codes, axis=1).astype(np.float32)

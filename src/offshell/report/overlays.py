@@ -62,8 +62,8 @@ def _compare(
     band = np.divide(true_error, true, out=np.zeros_like(true), where=seen)
     ratio.stairs(1 + band, edges, baseline=1 - band, color=BACKGROUND_COLOR, fill=True, alpha=0.45, lw=0)
     centers = (edges[1:] + edges[:-1])[seen] / 2
-    style = {"fmt": ".", "ms": 3, "lw": 1, "color": _GENERATED_COLOR}
-    ratio.errorbar(centers, (made[seen] / true[seen]), (made_error[seen] / true[seen]), **style)
+    shares_made, errors = made[seen] / true[seen], made_error[seen] / true[seen]
+    ratio.errorbar(centers, shares_made, errors, fmt=".", ms=3, lw=1, color=_GENERATED_COLOR)
     ratio.axhline(1, color="black", lw=0.6)
     ratio.set(xlim=(edges[0], edges[-1]), ylim=_RATIO_LIMITS, ylabel="Ratio")
 

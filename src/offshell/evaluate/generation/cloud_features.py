@@ -27,7 +27,7 @@ def relative_clouds(clouds: Float[np.ndarray, "n particles columns"]) -> Float[n
     if clouds.shape[-1] == _COLUMNS_WITH_JET_PT:
         clouds = layouts.checked(clouds, layout="relative-pt")[..., [0, 1, 2, 4]]
     clouds = layouts.checked(clouds, layout="relative").astype(np.float64)
-    return clouds * clouds[..., 3:]
+    return np.asarray(clouds * clouds[..., 3:])
 
 
 def cloud_features(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from offshell.models.cloud_distance import distance, relative_mass
-from offshell.models.conditions import by_falling_pt
+from offshell.models.generative.cloud_distance import distance, relative_mass
+from offshell.models.generative.conditions import by_falling_pt
 
 RNG = np.random.default_rng(1)
 

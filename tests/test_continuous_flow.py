@@ -9,9 +9,9 @@ from scipy.stats import norm
 import offshell
 from offshell.errors import InputError
 from offshell.models.cloud_scaling import StandardizeClouds
-from offshell.models.conditions import assembled
-from offshell.models.diffusion import Diffusion
-from offshell.models.flow_matching import FlowMatching
+from offshell.models.generative.conditions import assembled
+from offshell.models.generative.diffusion import Diffusion
+from offshell.models.generative.flow_matching import FlowMatching
 
 MEAN, WIDTH = 0.5, 2.0
 N_PARTICLES = 8

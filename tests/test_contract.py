@@ -37,8 +37,8 @@ from offshell.models import (
     networks,
 )
 from offshell.models.cloud_scaling import StandardizeClouds
+from offshell.models.generative.time_conditioned import cloud_velocity, vector_velocity
 from offshell.models.scaling import PowerOfTwo, Standardize
-from offshell.models.time_conditioned import cloud_velocity, vector_velocity
 from offshell.models.weighted_sum import parse
 
 N_FEATURES = 12
@@ -235,7 +235,9 @@ def test_terms_are_finite_deterministic_and_event_by_event(model, x):
         assert np.isfinite(term).all()
         np.testing.assert_array_equal(again[name], term)
         # The mass of a jet is a small difference of large numbers.
-        np.testing.assert_allclose(some[name], term[2:4], rtol=1e-2 if name == "jet_mass" else 1e-4, atol=1e-5)
+        np.testing.assert_allclose(
+            some[name], term[2:4], rtol=1e-2 if name == "jet_mass" else 1e-4, atol=1e-5
+        )
 
 
 def test_every_weight_gets_a_gradient_from_the_default_loss(model, x):
@@ -266,7 +268,9 @@ def test_saved_and_loaded_model_gives_the_same_terms(model, x, tmp_path):
 def test_training_lowers_the_loss_and_finds_what_is_off_the_manifold(model, x):
     history = offshell.fit(model, x, epochs=20, learning_rate=1e-2, batch_size=32, progress=False)
     if model.trainable_variables:
-        assert min(history["val_loss"]) < history["val_loss"][0]  # the best weights stay, and a game has its ups and downs
+        assert (
+            min(history["val_loss"]) < history["val_loss"][0]
+        )  # the best weights stay, and a game has its ups and downs
     background, signal = anomaly_score(model, x), anomaly_score(model, anomalies(model, x))
     assert np.median(signal) > np.quantile(background, 0.9)
 

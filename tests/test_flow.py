@@ -8,7 +8,7 @@ from scipy.stats import multivariate_normal
 
 import offshell
 from offshell.errors import InputError
-from offshell.models.flow import Flow
+from offshell.models.generative.flow import Flow
 from offshell.models.scaling import Standardize
 
 COVARIANCE = np.array([[1.0, 0.8], [0.8, 1.0]])

@@ -9,7 +9,7 @@ from scipy.stats import wasserstein_distance
 
 import offshell
 from offshell.errors import InputError
-from offshell.models.gan import GAN
+from offshell.models.generative.gan import GAN
 
 X = jets(256)
 

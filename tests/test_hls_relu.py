@@ -21,7 +21,9 @@ def test_the_other_layers_keep_their_weights():
     hidden = layers.ReLU(max_value=6)(layers.Conv2D(2, 3, bias_initializer="ones")(inputs))
     network = keras.Model(inputs, layers.Dense(3)(layers.Flatten()(hidden)))
     x = np.random.default_rng(1).normal(0, 5, (8, 4, 4, 1)).astype(np.float32)
-    np.testing.assert_allclose(np.asarray(plain_relus(network)(x)), np.asarray(network(x)), rtol=1e-6, atol=1e-5)
+    np.testing.assert_allclose(
+        np.asarray(plain_relus(network)(x)), np.asarray(network(x)), rtol=1e-6, atol=1e-5
+    )
 
 
 def test_a_network_without_such_layers_stays_as_it_is():

@@ -114,7 +114,11 @@ def _distance(
     cost[:-1, -1] = cost[-1, :-1] = 1
     excess = first[:, 0].sum() - second[:, 0].sum()
     supply, demand = np.append(first[:, 0], max(-excess, 0)), np.append(second[:, 0], max(excess, 0))
-    return float(ot.emd2(supply, demand, cost, center_dual=False, check_marginals=False)) if supply.any() else 0.0
+    return (
+        float(ot.emd2(supply, demand, cost, center_dual=False, check_marginals=False))
+        if supply.any()
+        else 0.0
+    )
 
 
 def _angles(

@@ -8,18 +8,18 @@ if TYPE_CHECKING:
     from offshell.models import clouds, networks, scaling, terms
     from offshell.models.autoencoder import Autoencoder
     from offshell.models.cloud_autoencoder import CloudAutoencoder
-    from offshell.models.cloud_flow import CloudFlow
     from offshell.models.contractive import ContractiveAutoencoder
     from offshell.models.corruption import Corruption
     from offshell.models.deep_svdd import DeepSVDD
     from offshell.models.denoising import DenoisingAutoencoder
     from offshell.models.detector import Detector
-    from offshell.models.diffusion import Diffusion
     from offshell.models.ensemble import Ensemble
-    from offshell.models.flow import Flow
-    from offshell.models.flow_matching import FlowMatching
-    from offshell.models.gan import GAN
     from offshell.models.gaussian_mixture import GaussianMixture
+    from offshell.models.generative.cloud_flow import CloudFlow
+    from offshell.models.generative.diffusion import Diffusion
+    from offshell.models.generative.flow import Flow
+    from offshell.models.generative.flow_matching import FlowMatching
+    from offshell.models.generative.gan import GAN
     from offshell.models.isolation_forest import IsolationForest
     from offshell.models.joint_vae import JointVAE
     from offshell.models.mahalanobis import Mahalanobis
@@ -70,17 +70,17 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "autoencoder": ["Autoencoder"],
         "cloud_autoencoder": ["CloudAutoencoder"],
-        "cloud_flow": ["CloudFlow"],
+        "generative.cloud_flow": ["CloudFlow"],
         "contractive": ["ContractiveAutoencoder"],
         "corruption": ["Corruption"],
         "deep_svdd": ["DeepSVDD"],
         "denoising": ["DenoisingAutoencoder"],
         "detector": ["Detector"],
-        "diffusion": ["Diffusion"],
+        "generative.diffusion": ["Diffusion"],
         "ensemble": ["Ensemble"],
-        "flow": ["Flow"],
-        "flow_matching": ["FlowMatching"],
-        "gan": ["GAN"],
+        "generative.flow": ["Flow"],
+        "generative.flow_matching": ["FlowMatching"],
+        "generative.gan": ["GAN"],
         "gaussian_mixture": ["GaussianMixture"],
         "isolation_forest": ["IsolationForest"],
         "joint_vae": ["JointVAE"],

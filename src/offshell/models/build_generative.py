@@ -7,17 +7,17 @@ import keras
 from offshell import settings
 from offshell.errors import InputError
 from offshell.models import clouds
-from offshell.models.cloud_flow import CloudFlow
 from offshell.models.cloud_scaling import StandardizeClouds
-from offshell.models.continuous_flow import ContinuousFlow
 from offshell.models.detector import Detector
-from offshell.models.diffusion import Diffusion
 from offshell.models.event_shapes import Shape, cloud_shape
-from offshell.models.flow import Flow
-from offshell.models.flow_matching import FlowMatching
-from offshell.models.gan import GAN
+from offshell.models.generative.cloud_flow import CloudFlow
+from offshell.models.generative.continuous_flow import ContinuousFlow
+from offshell.models.generative.diffusion import Diffusion
+from offshell.models.generative.flow import Flow
+from offshell.models.generative.flow_matching import FlowMatching
+from offshell.models.generative.gan import GAN
+from offshell.models.generative.time_conditioned import cloud_velocity, vector_velocity
 from offshell.models.scaling import Standardize
-from offshell.models.time_conditioned import cloud_velocity, vector_velocity
 
 __all__ = ["generative"]
 

@@ -14,9 +14,9 @@ from keras import KerasTensor, ops
 
 from offshell.models import terms
 from offshell.models.batch import events_at_once
-from offshell.models.conditions import N_COORDINATES, Conditions, by_falling_pt
 from offshell.models.detector import Detector, check_number
-from offshell.models.ode import heun, with_divergence
+from offshell.models.generative.conditions import N_COORDINATES, Conditions, by_falling_pt
+from offshell.models.generative.ode import heun, with_divergence
 
 __all__ = ["ContinuousFlow", "Path"]
 

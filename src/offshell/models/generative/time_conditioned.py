@@ -8,7 +8,7 @@ import keras
 from keras import KerasTensor, layers, ops
 
 from offshell.models.clouds.epic import EPiC
-from offshell.models.conditions import N_COORDINATES
+from offshell.models.generative.conditions import N_COORDINATES
 
 __all__ = ["TimeFeatures", "cloud_velocity", "vector_velocity"]
 

@@ -6,7 +6,7 @@ import keras
 from keras import KerasTensor, ops
 
 from offshell.models import terms
-from offshell.models.continuous_flow import ContinuousFlow, Path
+from offshell.models.generative.continuous_flow import ContinuousFlow, Path
 
 __all__ = ["FlowMatching"]
 

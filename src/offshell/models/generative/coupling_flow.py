@@ -12,8 +12,8 @@ from jaxtyping import Bool, Float
 from keras import KerasTensor
 
 from offshell.models import terms
-from offshell.models.coupling_chain import CouplingChain, normal_nll
 from offshell.models.detector import Detector
+from offshell.models.generative.coupling_chain import CouplingChain, normal_nll
 
 __all__ = ["CouplingFlow"]
 

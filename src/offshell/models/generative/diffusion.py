@@ -5,7 +5,7 @@ import math
 import keras
 from keras import KerasTensor, ops
 
-from offshell.models.continuous_flow import ContinuousFlow, Path
+from offshell.models.generative.continuous_flow import ContinuousFlow, Path
 
 __all__ = ["Diffusion"]
 

@@ -11,7 +11,7 @@ from jax import numpy as jnp
 from jaxtyping import Bool
 
 from offshell.errors import InputError
-from offshell.models.coupling import Affine, Coupling, Spline
+from offshell.models.generative.coupling import Affine, Coupling, Spline
 
 __all__ = ["CouplingChain", "normal_nll"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from jax import numpy as jnp
 from jaxtyping import Bool
 
-from offshell.models import spline
+from offshell.models.generative import spline
 from offshell.models.networks.dense import dense_encoder
 
 __all__ = ["Affine", "Coupling", "Spline", "Transform"]

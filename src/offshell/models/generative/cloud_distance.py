@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from keras import KerasTensor, ops
 
-from offshell.models.energy_distance import energy_distance
+from offshell.models.generative.energy_distance import energy_distance
 
 __all__ = ["distance", "relative_mass"]
 

@@ -9,8 +9,8 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
-from offshell.models.coupling_flow import CouplingFlow
 from offshell.models.detector import check_number
+from offshell.models.generative.coupling_flow import CouplingFlow
 
 __all__ = ["Flow"]
 

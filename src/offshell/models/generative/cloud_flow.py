@@ -8,9 +8,9 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.models.cloud_scaling import StandardizeClouds
-from offshell.models.conditions import N_COORDINATES, Conditions, assembled, by_falling_pt
-from offshell.models.coupling_flow import CouplingFlow
 from offshell.models.detector import check_number
+from offshell.models.generative.conditions import N_COORDINATES, Conditions, assembled, by_falling_pt
+from offshell.models.generative.coupling_flow import CouplingFlow
 
 __all__ = ["CloudFlow"]
 

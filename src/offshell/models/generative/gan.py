@@ -8,13 +8,13 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
-from offshell.models.adversarial import gradient_penalty, least_squares, wasserstein
 from offshell.models.batch import events_at_once
-from offshell.models.cloud_distance import distance, relative_mass
 from offshell.models.cloud_scaling import StandardizeClouds
 from offshell.models.clouds import critics, generators  # noqa: F401 - saved networks need their layers to be registered
-from offshell.models.conditions import Conditions, assembled, by_falling_pt
 from offshell.models.detector import Detector, check_number
+from offshell.models.generative.adversarial import gradient_penalty, least_squares, wasserstein
+from offshell.models.generative.cloud_distance import distance, relative_mass
+from offshell.models.generative.conditions import Conditions, assembled, by_falling_pt
 
 __all__ = ["GAN", "Objective"]
 

@@ -14,23 +14,22 @@ import pytest
 import offshell  # noqa: F401 - chooses the backend of Keras, which must happen before a test imports Keras
 
 
-def of_few_shapes(draw):
-    """The same random numbers, cut from a row of more: JAX, which counts through them, compiles their drawing for each shape."""
+def of_few_lengths(draw):
+    """The same random numbers, the first of a longer row: drawing them is compiled anew for each shape, in up to seconds."""
 
     @wraps(draw)
-    def cut(key, *args, shape=(), **options):
+    def cut(key, shape=(), *args, **options):
+        if isinstance(key, jax.core.Tracer):
+            return draw(key, shape, *args, **options)
         size = math.prod(shape)
-        if isinstance(key, jax.core.Tracer) or args:
-            return draw(key, *args, shape=shape, **options)
-        row = draw(key, shape=(max(1024, 16 ** math.ceil(math.log(size, 16))),), **options)
+        row = draw(key, (1024 if size <= 1024 else 16 ** math.ceil(math.log(size, 16)),), *args, **options)
         return jax.numpy.asarray(np.asarray(row)[:size].reshape(shape))
 
     return cut
 
 
-# What the weights of a new network are drawn from; it takes a network longer than all that a test does with it.
-for name in ("uniform", "normal", "truncated_normal"):
-    setattr(jax.random, name, of_few_shapes(getattr(jax.random, name)))
+# The weights of new networks come from these; most tests take longer to draw weights than to use them.
+jax.random.uniform, jax.random.normal = map(of_few_lengths, (jax.random.uniform, jax.random.normal))
 
 # A minute of one core each, or nearly. Workers that take whole files start with these, lest one of them comes last.
 LONGEST = {"contract", "design", "pipeline", "quantize", "readme", "simulate_agreement", "trigger_pipeline"}

@@ -72,3 +72,15 @@ def test_other_columns_are_refused_in_one_line():
         with pytest.raises(InputError, match="Expected: ") as caught:
             StandardizeClouds().adapt(wrong)
         assert "\n" not in str(caught.value)
+
+
+def test_without_the_logarithm_pt_is_linear_comes_back_and_stays_positive(x):
+    layer = StandardizeClouds(log_pt=False)
+    layer.adapt(x)
+    scaled, present = np.array(layer(x)), x[..., -1] == 1
+    pt = x[present][:, 2]
+    np.testing.assert_allclose(scaled[present][:, 2], (pt - pt.mean()) / pt.std(), atol=1e-4)
+    np.testing.assert_allclose(np.asarray(layer.inverse(scaled)), x, atol=1e-5)
+    scaled[..., 2] = -100
+    assert (np.asarray(layer.inverse(scaled))[present][:, 2] > 0).all()
+    assert not StandardizeClouds.from_config(layer.get_config()).log_pt

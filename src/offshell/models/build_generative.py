@@ -70,7 +70,7 @@ def _continuous_flow(model: settings.ContinuousFlow, shape: Shape) -> Detector:
         network = cloud_velocity(
             cloud_shape(shape), hidden=model.hidden, layers=model.layers, latent=model.latent
         )
-        return _CONTINUOUS[model.kind](network, scaling=StandardizeClouds(), **steps)
+        return _CONTINUOUS[model.kind](network, scaling=StandardizeClouds(log_pt=False), **steps)
     network = vector_velocity(*shape, hidden=model.hidden, blocks=model.layers)
     return _CONTINUOUS[model.kind](network, scaling=Standardize(), **steps)
 

@@ -13,6 +13,7 @@ from offshell.models.scaling import Columns, Scaling
 __all__ = ["StandardizeClouds"]
 
 _COORDINATES = 3
+_LEAST_PT = 1e-5  # of the jet, less than any particle that is seen
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -21,12 +22,19 @@ class StandardizeClouds(Scaling):
 
     Clouds are those of `offshell.inputs.clouds`, of shape `(n, particles, columns)` with the columns `eta_rel, phi_rel,
     pt_rel` first and the mask last. What stands between them (the pt of the jet) and the mask stay as they are, padding
-    stays exactly zero. A jet has a likelihood only in stated coordinates (Le Lan and Dinh, arXiv:2012.03808); for all
-    generative detectors here it is these.
+    stays exactly zero. A jet has a likelihood only in stated coordinates (Le Lan and Dinh, arXiv:2012.03808).
+
+    Args:
+        log_pt: whether the third coordinate is the logarithm, or pt_rel itself, whose sum over a jet is nearly the same for all.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, log_pt: bool = True, **options: Any) -> None:
         super().__init__(_COORDINATES, **options)
+        self.log_pt = log_pt
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the layer again."""
+        return {**super().get_config(), "log_pt": self.log_pt}
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights."""
@@ -56,7 +64,7 @@ class StandardizeClouds(Scaling):
                 f"{_ranges(particles)}."
             )
         coordinates = particles[:, :_COORDINATES].T
-        self.estimate([*coordinates[:2], np.log(coordinates[2])])
+        self.estimate([*coordinates[:2], np.log(coordinates[2]) if self.log_pt else coordinates[2]])
 
     def estimate(self, columns: Columns) -> None:
         """Take the mean and the standard deviation of each coordinate."""
@@ -71,14 +79,15 @@ class StandardizeClouds(Scaling):
     def transform(self, x: KerasTensor) -> KerasTensor:
         """The standardized coordinates of every particle, padded or not, `(n, particles, 3)`."""
         present = x[..., -1:] != 0
-        log_pt = ops.log(ops.where(present, x[..., 2:3], 1.0))
-        coordinates = ops.concatenate([x[..., :2], log_pt], axis=-1)
+        pt = ops.where(present, x[..., 2:3], 1.0)
+        coordinates = ops.concatenate([x[..., :2], ops.log(pt) if self.log_pt else pt], axis=-1)
         return (coordinates - self.mean) / self.width
 
     def inverse(self, x: KerasTensor) -> KerasTensor:
-        """The clouds that scaled ones came from, of the same shape."""
+        """The clouds that scaled ones came from, of the same shape; a pt_rel that is not positive becomes a tiny one."""
         coordinates = x[..., :_COORDINATES] * self.width + self.mean
-        pt = ops.exp(coordinates[..., 2:])
+        pt = coordinates[..., 2:]
+        pt = ops.exp(pt) if self.log_pt else ops.maximum(pt, _LEAST_PT)
         return _with_coordinates(x, ops.concatenate([coordinates[..., :2], pt], axis=-1))
 
 

@@ -1,5 +1,6 @@
 """Networks that see a time: what they must not depend on, and what they must."""
 
+import jax
 import keras
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def clouds():
 @pytest.fixture(scope="module")
 def network():
     keras.utils.set_random_seed(1)
-    return cloud_velocity((N_PARTICLES, 5), hidden=16, layers=2)
+    return jax.jit(cloud_velocity((N_PARTICLES, 5), hidden=16, layers=2))
 
 
 def test_time_features_are_cosines():
@@ -59,7 +60,7 @@ def test_velocity_depends_on_time_and_condition(network, clouds, index):
 
 
 def test_velocity_of_a_vector_depends_on_its_own_time_only():
-    network = vector_velocity(4, hidden=16, blocks=2)
+    network = jax.jit(vector_velocity(4, hidden=16, blocks=2))
     x_t, time = jnp.ones((2, 4)), jnp.asarray([[0.2], [0.7]])
     together, alone = network([x_t, time]), network([x_t[1:], time[1:]])
     assert np.asarray(together)[1] == pytest.approx(np.asarray(alone)[0], abs=1e-6)

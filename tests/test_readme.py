@@ -24,6 +24,7 @@ COMMANDS = lines("bash")
 FIRMWARE = [command for command in COMMANDS if "trigger --quick" in command]  # a minute of compilers
 # Fewer than the few of --quick.
 SMALL = shlex.split("--set samples.n_train=120 --set samples.n_test=100 --set samples.n_signal=60")
+NARROW = shlex.split("--set model.hidden=8 --set model.layers=1 --set generate.n_jets=100")
 
 
 def test_no_block_is_left_out():
@@ -46,11 +47,13 @@ def test_python_blocks(block, tmp_path):
 def test_offshell_commands_one_after_the_other(tmp_path):
     # Optimized, as a user's are and those of the rest of the suite are not.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("JAX_")}
+    offshell = str(Path(sys.executable).with_name("offshell"))
     for command in COMMANDS:
         program, *words = shlex.split(command)
         if program == "offshell" and command not in FIRMWARE:
             size = SMALL if words[0] == "run" else []
-            executed([str(Path(sys.executable).with_name("offshell")), *words, *size], tmp_path, environment)
+            narrow = NARROW if "jets-flow-matching" in words else []
+            executed([offshell, *words, *size, *narrow], tmp_path, environment)
     assert (tmp_path / "runs" / "try" / "report.html").exists()
     assert (tmp_path / "scores.h5").exists()
 

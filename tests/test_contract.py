@@ -156,7 +156,18 @@ DETECTORS = {
 
 
 # Minutes of compilation; their kin are tried every day.
-SLOW = {"clouds-lorentz", "clouds-vae", "diffusion", "flow-affine", "flow-matching", "flow-spline"}
+SLOW = {
+    "autoencoder-inception-and-dense-block",
+    "autoencoder-unet",
+    "clouds-lorentz",
+    "clouds-vae",
+    "diffusion",
+    "flow-affine",
+    "flow-matching",
+    "flow-spline",
+    "joint-vae-several-categorical",
+    "vae-residual",
+}
 
 
 @pytest.fixture(

@@ -17,7 +17,8 @@ def test_the_recipes_that_are_promised_are_there():
     of_jets = {"joint-vae", "joint-vae-large", "conv-ae", "pca"}
     of_events = {f"l1-{kind}" for kind in ("ae", "vae", "vicreg", "sparse", "denoising", "svdd", "nae")}
     to_firmware = {"l1-vae-trigger", "joint-vae-trigger"}
-    assert set(recipe.names()) == of_jets | of_events | to_firmware
+    of_clouds = {"cloud-lorentz", "cloud-deepsets", "jets-flow", "jets-flow-matching", "jets-mpgan"}
+    assert set(recipe.names()) == of_jets | of_events | to_firmware | of_clouds
 
 
 def test_changes():
@@ -53,7 +54,7 @@ def test_quick_is_small_and_keeps_the_rest():
         ("model.components=3", r"model\.components is not a setting of the chosen kind"),
         ("train.epochs=0", r"train\.epochs: Input should be greater than 0\. Received: 0"),
         ("train.epochs=many", r"train\.epochs: .*integer.*Received: 'many'"),
-        ("model.kind=gan", r"model: .*'gan'"),
+        ("model.kind=gam", r"model: .*'gam'"),
         ("samples.signals=[]", r"samples\.signals"),
         ("train", r"Expected: key=value"),
         ("title.x=3", r"Expected: a key such as"),

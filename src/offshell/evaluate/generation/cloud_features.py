@@ -10,8 +10,6 @@ __all__ = ["PARTICLE_FEATURES", "cloud_features", "relative_clouds"]
 
 PARTICLE_FEATURES = ("eta_rel", "phi_rel", "pt_rel")
 
-_COLUMNS_WITH_JET_PT = 5
-
 
 def relative_clouds(clouds: Float[np.ndarray, "n particles columns"]) -> Float[np.ndarray, "n particles 4"]:
     """Returns clouds as `eta_rel, phi_rel, pt_rel, mask`, padding all zero, in float64.
@@ -24,7 +22,7 @@ def relative_clouds(clouds: Float[np.ndarray, "n particles columns"]) -> Float[n
             in the mask.
     """
     clouds = np.asarray(clouds)
-    if clouds.shape[-1] == _COLUMNS_WITH_JET_PT:
+    if clouds.shape[-1] == layouts.COLUMNS["relative-pt"]:
         clouds = layouts.checked(clouds, layout="relative-pt")[..., [0, 1, 2, 4]]
     clouds = layouts.checked(clouds, layout="relative").astype(np.float64)
     return np.asarray(clouds * clouds[..., 3:])

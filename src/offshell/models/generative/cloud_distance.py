@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from keras import KerasTensor, ops
 
+from offshell.models.generative.conditions import N_COORDINATES
 from offshell.models.generative.energy_distance import energy_distance
 
 __all__ = ["distance", "relative_mass"]
-
-_COORDINATES = 3
 
 
 def relative_mass(cloud: KerasTensor) -> KerasTensor:
@@ -17,7 +16,7 @@ def relative_mass(cloud: KerasTensor) -> KerasTensor:
     Args:
         cloud: `eta_rel, phi_rel, pt_rel` first and the mask last, shape `(n, particles, columns)`.
     """
-    eta, phi, pt = (cloud[..., column] * cloud[..., -1] for column in range(_COORDINATES))
+    eta, phi, pt = (cloud[..., column] * cloud[..., -1] for column in range(N_COORDINATES))
     energy, along, across, forward = (
         ops.sum(pt * part, axis=1) for part in (ops.cosh(eta), ops.cos(phi), ops.sin(phi), ops.sinh(eta))
     )

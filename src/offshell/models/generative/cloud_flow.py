@@ -9,7 +9,7 @@ from keras import KerasTensor, ops
 
 from offshell.models.cloud_scaling import StandardizeClouds
 from offshell.models.detector import check_number
-from offshell.models.generative.conditions import N_COORDINATES, Conditions, assembled, by_falling_pt
+from offshell.models.generative.conditions import N_COORDINATES, Conditions, by_falling_pt
 from offshell.models.generative.coupling_flow import CouplingFlow
 
 __all__ = ["CloudFlow"]
@@ -90,9 +90,9 @@ class CloudFlow(CouplingFlow):
             InputError: if there are no events to make.
         """
         check_number(n_events)
-        mask, jet_pt = self.conditions.draw(n_events, np.random.default_rng([seed, 1]))
-        blank = assembled(np.zeros((*mask.shape[:2], N_COORDINATES), np.float32), mask, jet_pt=jet_pt)
+        blank = self.conditions.blank(n_events, np.random.default_rng([seed, 1]))
         _, present, condition = self.parts(blank)
         coordinates = self.drawn(np.asarray(present), np.asarray(condition), seed=seed)
-        scaled = assembled(coordinates.reshape(*mask.shape[:2], N_COORDINATES), mask, jet_pt=jet_pt)
+        made = coordinates.reshape(n_events, self.shape[0], N_COORDINATES)
+        scaled = ops.concatenate([made, blank[..., N_COORDINATES:]], axis=2)
         return np.asarray(by_falling_pt(self.unscaled(scaled)))

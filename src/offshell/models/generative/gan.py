@@ -14,14 +14,13 @@ from offshell.models.clouds import critics, generators  # noqa: F401 - saved net
 from offshell.models.detector import Detector, check_number
 from offshell.models.generative.adversarial import gradient_penalty, least_squares, wasserstein
 from offshell.models.generative.cloud_distance import distance, relative_mass
-from offshell.models.generative.conditions import Conditions, assembled, by_falling_pt
+from offshell.models.generative.conditions import N_COORDINATES, Conditions, by_falling_pt
 
 __all__ = ["GAN", "Objective"]
 
 Objective = Literal["least-squares", "wasserstein"]
 
 _OBJECTIVES = {"least-squares": least_squares, "wasserstein": wasserstein}
-_COORDINATES = 3
 # Of the running mean of verdicts: some ten batches, in which a critic changes little.
 _MEMORY = 0.9
 
@@ -73,11 +72,11 @@ class GAN(Detector):
     ) -> None:
         _check(generator, critic, objective)
         _, (_, size), (_, particles, _) = generator.input_shape
-        shape = (particles, _COORDINATES + size)
+        shape = (particles, N_COORDINATES + size)
         super().__init__(shape=shape, scaling=scaling or StandardizeClouds(), **options)
         self.generator, self.critic = generator, critic
         self.objective, self.generator_rate = objective, generator_rate
-        self.conditions = Conditions(particles=particles, columns=_COORDINATES + size)
+        self.conditions = Conditions(particles=particles, columns=N_COORDINATES + size)
         self.usual = self.add_weight(shape=(), initializer="zeros", trainable=False, name="usual")
         self.seed_generator = keras.random.SeedGenerator()
 
@@ -94,7 +93,7 @@ class GAN(Detector):
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of clouds, each of shape `(n,)`."""
         x = self.scaled(x)
-        real, given = x[..., :_COORDINATES], [self.conditions(x), x[..., -1:]]
+        real, given = x[..., :N_COORDINATES], [self.conditions(x), x[..., -1:]]
         verdict = self.critic([real, *given], training=training)[:, 0]
         found = {"atypicality": ops.square(verdict - self.usual), "critic": -verdict}
         if training:
@@ -118,12 +117,12 @@ class GAN(Detector):
         """
         check_number(n_events)
         rng = np.random.default_rng(seed)
-        mask, jet_pt = self.conditions.draw(n_events, rng)
+        blank = self.conditions.blank(n_events, rng)
         noise = rng.normal(size=(n_events, *self.generator.input_shape[0][1:])).astype(np.float32)
-        blank = assembled(np.zeros((*mask.shape[:2], _COORDINATES), np.float32), mask, jet_pt=jet_pt)
-        inputs = [noise, np.asarray(self.conditions(blank)), mask]
+        inputs = [noise, np.asarray(self.conditions(blank)), np.asarray(blank[..., -1:])]
         made = self.generator.predict(inputs, batch_size=events_at_once(self.shape), verbose=0)
-        return np.asarray(by_falling_pt(self.scaling.inverse(assembled(made, mask, jet_pt=jet_pt))))
+        scaled = ops.concatenate([made, blank[..., N_COORDINATES:]], axis=2)
+        return np.asarray(by_falling_pt(self.scaling.inverse(scaled)))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
@@ -150,9 +149,9 @@ class GAN(Detector):
         return verdict[:, 0]
 
     def _distance(self, x: KerasTensor, fake: KerasTensor) -> KerasTensor:
-        generated = by_falling_pt(ops.concatenate([fake, x[..., _COORDINATES:]], axis=2))
+        generated = by_falling_pt(ops.concatenate([fake, x[..., N_COORDINATES:]], axis=2))
         masses = [relative_mass(self.scaling.inverse(cloud)) for cloud in (x, generated)]
-        return distance(x[..., :_COORDINATES], generated[..., :_COORDINATES], masses)
+        return distance(x[..., :N_COORDINATES], generated[..., :N_COORDINATES], masses)
 
 
 def _check(generator: keras.Model, critic: keras.Model, objective: str) -> None:

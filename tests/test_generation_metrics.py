@@ -1,8 +1,6 @@
 """Metrics of generation: closed forms, what must hold, and the numbers of jetnet on the same clouds."""
 
-import importlib
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_clouds import toy_clouds
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError
 from offshell.evaluate.generation import comparison, coverage, energy_flow
 from offshell.evaluate.generation.cloud_features import cloud_features
 from offshell.evaluate.generation.frechet import frechet_distance, frechet_physics_distance, normalized
@@ -264,10 +262,3 @@ def test_the_numbers_go_into_json(same):
 def test_what_cannot_be_compared_is_refused(real, generated, message):
     with pytest.raises(InputError, match=message):
         comparison.compare_generated(real, generated, seed=1)
-
-
-def test_what_is_missing_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "energyflow", None)
-    monkeypatch.delitem(sys.modules, "offshell.evaluate.generation.energy_flow")
-    with pytest.raises(MissingDependencyError, match=r"pip install 'offshell\[clouds\]'"):
-        importlib.import_module("offshell.evaluate.generation.energy_flow")

@@ -1,11 +1,14 @@
 """The energy mover's distance by hand, as a metric, and against energyflow."""
 
+import importlib
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offshell.errors import InputError
+from offshell.errors import InputError, MissingDependencyError
 from offshell.evaluate.transport import distance_to_nearest, energy_movers_distance
 from offshell.inputs import clouds
 
@@ -98,3 +101,10 @@ def test_the_nearest_reference_decides():
 def test_what_cannot_be_compared_is_refused(x, x_hat, options, said):
     with pytest.raises(InputError, match=said):
         energy_movers_distance(x, x_hat, **options)
+
+
+def test_what_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ot", None)
+    monkeypatch.delitem(sys.modules, "offshell.evaluate.transport")
+    with pytest.raises(MissingDependencyError, match=r"pip install 'offshell\[clouds\]'"):
+        importlib.import_module("offshell.evaluate.transport")

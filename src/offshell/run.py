@@ -303,10 +303,10 @@ def _provide(samples: list[Sample], recipe: Recipe) -> None:
 
 
 def _comparison() -> Callable[..., dict[str, "GenerationMetric"]]:
-    """Imported late, because EnergyFlow and POT are an extra.
+    """Imported late, because POT is an extra.
 
     Raises:
-        MissingDependencyError: if one of them is not installed.
+        MissingDependencyError: if it is not installed.
     """
     from offshell.evaluate.generation.comparison import compare_generated  # noqa: PLC0415 - an extra
 

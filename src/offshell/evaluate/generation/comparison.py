@@ -79,7 +79,7 @@ def compare_generated(
     Raises:
         InputError: If clouds have another shape, hold NaN, infinite or negative pt_rel, or a mask of other than 0 and 1;
             if none has a particle; or if there are fewer than 40 real or 20 generated jets.
-        MissingDependencyError: If EnergyFlow or POT is not installed.
+        MissingDependencyError: If POT is not installed.
     """
     rng = np.random.default_rng(seed)
     reference, second_half, compared = (_sample(clouds) for clouds in _equal_parts(real, generated, rng))

@@ -88,8 +88,8 @@ NETWORKS = {
 def main(samples, result, n_train):
     result, samples, n_train = Path(result), Path(samples), int(n_train)
     found = json.loads(result.read_text()) if result.exists() else {}
-    jets = {name: read_jets(samples / f"{name}-ATLAS-seed1.h5", stop=N_SIGNAL) for name in SIGNALS}
-    qcd = read_jets(samples / "qcd-ATLAS-seed1.h5", stop=N_TEST + n_train)
+    jets = {name: read_jets(samples / f"{name}-550-650GeV-ATLAS-seed1.h5", stop=N_SIGNAL) for name in SIGNALS}
+    qcd = read_jets(samples / "qcd-550-650GeV-ATLAS-seed1.h5", stop=N_TEST + n_train)
     jets["qcd"], training = qcd[:N_TEST], qcd[N_TEST:]
     for title, (make, prepare) in NETWORKS.items():
         prepared = {name: prepare(of_kind) for name, of_kind in jets.items()}

@@ -42,7 +42,7 @@ MOST_ANOMALOUS = 0.01
 
 
 def main(samples, result):
-    jets = {name: relative(samples / f"{name}-ATLAS-seed1.h5") for name in ("qcd", *SIGNALS)}
+    jets = {name: relative(samples / f"{name}-550-650GeV-ATLAS-seed1.h5") for name in ("qcd", *SIGNALS)}
     n_test = {name: N_SIGNAL if name in SIGNALS else N_TEST for name in jets}
     test = {name: x[: n_test[name]] for name, x in jets.items()}
     found = {"padding": padding(jets["qcd"][N_TEST:][:N_TRAIN], test)}

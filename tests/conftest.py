@@ -2,10 +2,20 @@
 
 import math
 import os
+import tempfile
 from functools import wraps
 
 # A test runs what JAX has compiled for seconds at most, so that optimizing it costs more time than it saves.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+
+# Tests make the same detectors again and again. What a worker has compiled it does not compile twice, nor do the commands
+# that it starts; workers do not share, because JAX may read what another one is still writing.
+COMPILED = tempfile.TemporaryDirectory(prefix="offshell-compiled-")
+os.environ.update(
+    JAX_COMPILATION_CACHE_DIR=COMPILED.name,
+    JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="0",
+    JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1",
+)
 
 import jax
 import numpy as np

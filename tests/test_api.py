@@ -8,7 +8,6 @@ import sys
 from importlib.metadata import version as installed_version
 
 import keras
-import pytest
 
 import offshell
 
@@ -56,13 +55,6 @@ CONSTRUCTORS = {
 OWN = FUNCTIONS | {
     name: function for name, function in METHODS.items() if name.rpartition(".")[0] not in KERAS
 }
-TYPED = FUNCTIONS | METHODS | CONSTRUCTORS
-
-
-def cases(things):
-    return pytest.mark.parametrize(
-        "thing", [pytest.param(thing, id=name) for name, thing in sorted(things.items())]
-    )
 
 
 def parameters(function):
@@ -77,30 +69,36 @@ def loaded_after(code):
     return set(SLOW_TO_IMPORT) & set(done.stdout.rpartition("loaded:")[2].split())
 
 
-@cases({name: module for name, module in MODULES.items() if name not in PACKAGES})
-def test_module_lists_its_public_names_and_says_what_it_is(thing):
-    assert all(hasattr(thing, name) for name in thing.__all__)
-    assert inspect.getdoc(thing)
+def names_where(wrong, things):
+    return [name for name, thing in sorted(things.items()) if wrong(thing)]
 
 
-@cases(CLASSES | FUNCTIONS | METHODS)
-def test_public_name_is_documented(thing):
-    assert thing.__doc__
+def untyped(function):
+    result = inspect.signature(function).return_annotation
+    return result is inspect.Signature.empty or any(p.annotation is p.empty for p in parameters(function))
 
 
-@cases(TYPED)
-def test_arguments_and_result_have_types(thing):
-    untyped = [p.name for p in parameters(thing) if p.annotation is p.empty]
-    assert untyped == []
-    assert inspect.signature(thing).return_annotation is not inspect.Signature.empty
+def has_positional_options(function):
+    return any(p.default is not p.empty and p.kind is not p.KEYWORD_ONLY for p in parameters(function))
 
 
-@cases(OWN | CONSTRUCTORS)
-def test_options_are_given_by_name_only(thing):
-    positional = [
-        p.name for p in parameters(thing) if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY
-    ]
-    assert positional == []
+def test_modules_list_their_public_names_and_say_what_they_are():
+    plain = {name: module for name, module in MODULES.items() if name not in PACKAGES}
+    assert names_where(lambda module: not hasattr(module, "__all__"), plain) == []
+    assert names_where(lambda module: not all(hasattr(module, name) for name in module.__all__), plain) == []
+    assert names_where(lambda module: not inspect.getdoc(module), plain) == []
+
+
+def test_public_names_are_documented():
+    assert names_where(lambda thing: not thing.__doc__, CLASSES | FUNCTIONS | METHODS) == []
+
+
+def test_arguments_and_results_have_types():
+    assert names_where(untyped, FUNCTIONS | METHODS | CONSTRUCTORS) == []
+
+
+def test_options_are_given_by_name_only():
+    assert names_where(has_positional_options, OWN | CONSTRUCTORS) == []
 
 
 def test_packages_are_cheap_to_import():

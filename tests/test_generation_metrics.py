@@ -97,15 +97,6 @@ def test_polynomials_of_two_particles():
     assert energy_flow.prime_of_four().sum() == 5
 
 
-def test_polynomials_are_those_of_energyflow():
-    clouds = np.concatenate([FIRST[:20], SECOND[:20]])
-    from energyflow import EFPSet  # noqa: PLC0415 - takes a second, of this test alone
-
-    theirs = EFPSet("d<=4", measure="hadr", beta=1, normed=None, coords="ptyphim")
-    expected = theirs.batch_compute(clouds[..., [2, 0, 1]], n_jobs=1)
-    np.testing.assert_allclose(energy_flow.polynomials(clouds), expected, rtol=1e-10)
-
-
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 6), st.floats(-2, 2), st.floats(0.1, 3))
 def test_the_distance_of_shifted_and_scaled_gaussians(n_features, shift, scale):

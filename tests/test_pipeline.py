@@ -88,7 +88,7 @@ def test_jet_mass_separates_top_from_qcd_already_in_few_jets(folder):
 
 
 def test_scores_of_a_file_are_those_of_the_run(folder, offshell_command, tmp_path):
-    jets, out = folder.parent / "samples" / "top-ATLAS-seed1.h5", tmp_path / "scores.h5"
+    jets, out = folder.parent / "samples" / "top-550-650GeV-ATLAS-seed1.h5", tmp_path / "scores.h5"
     status, _, _ = offshell_command("score", folder, jets, "--out", out)
     assert status == 0
     with h5py.File(out) as scored, h5py.File(folder / "scores.h5") as own:
@@ -163,7 +163,8 @@ def test_training_and_test_jets_are_disjoint(folder):
 @pytest.mark.usefixtures("without_figures")
 def test_files_of_the_user_with_labels(folder, offshell_command, tmp_path):
     qcd, top = (
-        read_jets(folder.parent / "samples" / f"{name}-ATLAS-seed1.h5", stop=40) for name in ("qcd", "top")
+        read_jets(folder.parent / "samples" / f"{name}-550-650GeV-ATLAS-seed1.h5", stop=40)
+        for name in ("qcd", "top")
     )
     path = tmp_path / "mine.h5"
     with h5py.File(path, "w") as file:
@@ -178,7 +179,7 @@ def test_files_of_the_user_with_labels(folder, offshell_command, tmp_path):
 
 
 def test_files_of_the_user_need_no_generator(folder, tmp_path):
-    qcd, top = (folder.parent / "samples" / f"{name}-ATLAS-seed1.h5" for name in ("qcd", "top"))
+    qcd, top = (folder.parent / "samples" / f"{name}-550-650GeV-ATLAS-seed1.h5" for name in ("qcd", "top"))
     words = ["run", "pca", "--out", str(tmp_path / "run"), "--set", f"samples.background={qcd}"]
     words += ["--set", f"samples.signals={top}", "--set", "model.components=5"]
     for size in ("n_train=30", "n_test=30", "n_signal=30"):

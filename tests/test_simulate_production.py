@@ -83,6 +83,20 @@ def test_chunks_come_in_order_and_tell_what_they_cost(monkeypatch):
     assert all(110 < chunk.n_tried < 180 for chunk in chunks)
 
 
+def test_jets_of_another_pt():
+    harder = jets("qcd", 30, seed=5, pt=(900, 1100), workers=1)
+    pt, _, _ = pt_eta_phi(harder.sum(axis=1, dtype=np.float64))
+    assert np.all((pt >= 899.99) & (pt <= 1100.01))
+    assert pt.min() < 960  # the spectrum falls
+
+
+def test_the_ranges_of_the_generator_follow_that_of_the_jets():
+    # Twice the pt, twice the room on each side.
+    twice = PROCESSES["qcd"].with_jets_of(1100, 1300)
+    assert (twice.pt_hat, twice.shower_pt, twice.jet_pt) == ((900, 2000), (980, 1800), (1100, 1300))
+    assert PROCESSES["dark_shower"].with_jets_of(550, 650) is PROCESSES["dark_shower"]
+
+
 def test_the_detector_matters():
     assert not np.array_equal(*(jets("qcd", 3, seed=3, workers=1, detector=card) for card in (ATLAS, CMS)))
 
@@ -108,6 +122,12 @@ def test_the_generator_is_silent_and_the_bar_is_on_standard_error(capfd):
         ({"n_jets": 2.5}, "n_jets .* Received: 2.5"),
         ({"seed": -1}, "seed .* Expected: an integer >= 0. Received: -1"),
         ({"workers": 0}, "workers .* Received: 0"),
+        ({"pt": (650, 550)}, "Wrong range of pt. Expected: .* 300 to 2000 GeV. Received: 650 to 550"),
+        ({"pt": (0.5, 0.6)}, "Wrong range of pt.* Received: 0.5 to 0.6"),
+        (
+            {"process": "dark_shower", "pt": (900, 1100)},
+            "'dark_shower' has the pt .* Expected: jets of 550 to 650 GeV. Received: 900 to 1100",
+        ),
     ],
 )
 def test_wrong_arguments_are_refused_in_one_line(arguments, said):

@@ -46,11 +46,14 @@ def jets(
     out: Annotated[Path, typer.Option(help="HDF5 file to write.")],
     events: Annotated[int, typer.Option(help="Jets to write (accepted, not tried).")] = 20_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets, on any number of cores.")] = 1,
+    pt: Annotated[
+        tuple[float, float], typer.Option(metavar="<low high>", help="Range of the pt of the jets in GeV.")
+    ] = (550, 650),
     detector: Annotated[Detector, typer.Option(help="Parametric detector.")] = Detector.ATLAS,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
-    """Simulate fat jets of a named process: anti-kT R=0.8, pT in [550, 650] GeV, |eta| < 2."""
+    """Simulate fat jets of a named process: anti-kT R=0.8, |eta| < 2."""
     from offshell.data.jet_samples import simulate_jets
     from offshell.data.jet_writers import WRITERS
 
@@ -58,6 +61,7 @@ def jets(
         process=process,
         n_jets=events,
         seed=seed,
+        pt=pt,
         detector=detector.value,
         path=out,
         workers=workers,

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from offshell.data.store import write_jets
 from offshell.simulate import ATLAS, CMS
+from offshell.simulate.processes import JET_PT
 from offshell.simulate.progress import shown
 
 __all__ = ["simulate_jets"]
@@ -20,6 +21,7 @@ def simulate_jets(
     process: str,
     n_jets: int,
     seed: int,
+    pt: tuple[float, float] = JET_PT,
     detector: str,
     path: Path,
     workers: int | None = None,
@@ -31,6 +33,7 @@ def simulate_jets(
         process: a name in `offshell.simulate.PROCESSES`.
         n_jets: accepted jets to write.
         seed: of the simulation; see `offshell.simulate.jets`.
+        pt: range of the pt of the jets in GeV.
         detector: `"ATLAS"` or `"CMS"`.
         path: the file to write; it appears only when it is complete.
         workers: processes to use; all cores by default.
@@ -42,8 +45,8 @@ def simulate_jets(
     from offshell.simulate import iter_jets  # noqa: PLC0415 - files of the user need no generator
 
     def constituents() -> Iterator[Float[np.ndarray, "n 200 4"]]:
-        chunks = iter_jets(process, n_jets, seed=seed, detector=_CARDS[detector], workers=workers)
+        chunks = iter_jets(process, n_jets, seed=seed, pt=pt, detector=_CARDS[detector], workers=workers)
         for chunk in shown(chunks, n_jets, title=f"Simulating {process}", unit="jets"):
             yield chunk.constituents
 
-    write(path, constituents(), attributes={"process": process, "seed": seed, "detector": detector})
+    write(path, constituents(), attributes={"process": process, "seed": seed, "pt": pt, "detector": detector})

@@ -123,10 +123,10 @@ def _named(name: str, recipe: Recipe, folder: Path) -> Sample:
             _refuse_label(name, label)
         return Sample(label or Path(file).stem, Path(file).absolute(), recipe.samples.kind, label or None)
     match recipe.samples:
-        case JetSamples(detector=detector):
-            process_named(name)
-            simulation = {"process": name, "seed": recipe.seed, "detector": detector}
-            file = f"{name}-{detector}-seed{recipe.seed}.h5"
+        case JetSamples(pt=(low, high), detector=detector):
+            process_named(name).with_jets_of(low, high)
+            simulation = {"process": name, "seed": recipe.seed, "pt": (low, high), "detector": detector}
+            file = f"{name}-{low:g}-{high:g}GeV-{detector}-seed{recipe.seed}.h5"
         case EventSamples(pileup=pileup):
             if name not in (BACKGROUND, BLACK_BOX):
                 event_process_named(name)
@@ -148,7 +148,7 @@ def _holds(path: Path, n_events: int, simulation: dict[str, Any]) -> bool:
     try:
         with h5py.File(path) as file:
             (data,) = (file[key] for key in ("constituents", "Particles") if key in file)
-            same = all(file.attrs.get(key) == value for key, value in wanted.items())
+            same = all(np.array_equal(file.attrs.get(key), value) for key, value in wanted.items())
             return same and len(data) >= n_events
     except (OSError, ValueError):
         return False

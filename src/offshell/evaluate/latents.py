@@ -32,7 +32,7 @@ def codes(model: Detector, x: Events) -> Codes:
     """
     if len(x) == 0:
         raise InputError("There are no events to encode. Expected: at least one. Received: 0.")
-    model.outline(x.shape[1:])  # refuses events that do not fit
+    model.prepare(x.shape[1:])
     return np.concatenate([_stacked(model, batch) for batch in _batches(x)])
 
 

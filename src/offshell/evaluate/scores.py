@@ -51,7 +51,7 @@ def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int | No
 
 
 def _scored(model: Detector, x: Events, batch_size: int | None) -> Iterator[dict[str, np.ndarray]]:
-    model.outline(x.shape[1:])  # refuses events that do not fit
+    model.prepare(x.shape[1:])
     size = batch_size or events_at_once(x.shape[1:])
     for start in range(0, len(x), size):
         yield _score_batch(model, np.asarray(x[start : start + size], np.float32), size)

@@ -104,6 +104,20 @@ class Detector(keras.Model):
         Raises:
             InputError: if events of that shape do not fit, or Keras runs on another backend than JAX.
         """
+        self._refuse_other(shape)
+        return dict(self(keras.Input(shape), training=training))
+
+    def prepare(self, shape: tuple[int, ...]) -> None:
+        """Builds the weights if there are none yet.
+
+        Raises:
+            InputError: as for `outline`.
+        """
+        self._refuse_other(shape)
+        if not self.built:
+            self.outline(shape)
+
+    def _refuse_other(self, shape: tuple[int, ...]) -> None:
         if keras.backend.backend() != "jax":
             raise InputError(
                 "Keras runs on another backend. Expected: KERAS_BACKEND=jax, which `import offshell` sets if it comes "
@@ -113,7 +127,6 @@ class Detector(keras.Model):
             raise InputError(
                 f"Events do not fit the detector. Expected: the shape it was made for, {self.shape}. Received: {tuple(shape)}."
             )
-        return dict(self(keras.Input(shape), training=training))
 
     @cached_property
     def compiled_terms(self) -> Callable[..., dict[str, KerasTensor]]:

@@ -50,7 +50,7 @@ class Ensemble(Detector):
         self.members, self.n_references = list(members), n_references
         self.term_names = list(self.members[0].outline(self.shape))
         for member in self.members[1:]:
-            member.outline(self.shape)
+            member.prepare(self.shape)
         self.references = self.add_weight(
             shape=(len(self.members), len(self.term_names), n_references),
             initializer="zeros",
@@ -74,7 +74,7 @@ class Ensemble(Detector):
             raise InputError(
                 f"Too few events for the ranks of an ensemble. Expected: at least {self.n_references}. Received: {len(x)}."
             )
-        self.outline(self.shape)
+        self.prepare(self.shape)
         self.references.assign(
             np.sort([self._values(member, x[: self.n_references]) for member in self.members], axis=-1)
         )

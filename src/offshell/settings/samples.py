@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveInt, Tag
+from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag
 
 from offshell.settings.table import Table, kind_or, listed
 
@@ -13,7 +13,10 @@ _Signals = Annotated[list[str], Field(min_length=1), BeforeValidator(listed)]
 
 
 class JetSamples(Table):
-    """Which jets; a name such as "qcd" is simulated, a path such as "train.h5" or "train.h5:qcd" is read."""
+    """Which jets; a name such as "qcd" is simulated, a path such as "train.h5" or "train.h5:qcd" is read.
+
+    `pt` is the range of simulated jets in GeV.
+    """
 
     kind: Literal["jets"] = "jets"
     background: str = "qcd"
@@ -21,6 +24,7 @@ class JetSamples(Table):
     n_train: PositiveInt = 10_000
     n_test: PositiveInt = 6_000
     n_signal: PositiveInt = 3_000
+    pt: tuple[PositiveFloat, PositiveFloat] = (550.0, 650.0)
     detector: Literal["ATLAS", "CMS"] = "ATLAS"
 
 

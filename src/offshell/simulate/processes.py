@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from offshell.errors import InputError
 
-__all__ = ["PROCESSES", "Process", "TruthMatch", "process_named"]
+__all__ = ["JET_PT", "PROCESSES", "Process", "TruthMatch", "process_named"]
+
+# Of the public Top Tagging reference set, arXiv:1902.09914.
+JET_PT = (550.0, 650.0)
+
+_TRIED = (300, 2000)
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,41 @@ class Process:
     """Pythia settings beyond those that all processes share."""
     source: str
     match: TruthMatch | None = None
+    pt_hat: tuple[float, float] | None = None
+    """Range in GeV of the pt in the hard collision, or None where masses decide how hard the jets are."""
     shower_pt: tuple[float, float] | None = None
     """Range in GeV that the leading jet may have early in the shower, or None where jets come from a decay
     that Pythia showers later. Events outside are dropped before the slow part; see docs/simulation.md."""
+    jet_pt: tuple[float, float] = JET_PT
+    """Range in GeV of the jets, for which the ranges above leave room."""
+
+    def with_jets_of(self, low: float, high: float) -> Process:
+        """The same process for jets of another pt, in GeV; the other ranges move in proportion.
+
+        Raises:
+            InputError: The range is empty or beyond what was tried, or the masses of the process fix the pt.
+        """
+        if (low, high) == self.jet_pt:
+            return self
+        _check_range(low, high)
+        if self.pt_hat is None or self.shower_pt is None:
+            raise InputError(
+                f"Process {self.name!r} has the pt that its masses give it. "
+                f"Expected: jets of {self.jet_pt[0]:g} to {self.jet_pt[1]:g} GeV. Received: {low:g} to {high:g}."
+            )
+        scales = low / self.jet_pt[0], high / self.jet_pt[1]
+        pt_hat, shower_pt = (
+            (lowest * scales[0], highest * scales[1]) for lowest, highest in (self.pt_hat, self.shower_pt)
+        )
+        return replace(self, pt_hat=pt_hat, shower_pt=shower_pt, jet_pt=(low, high))
 
 
-def _pt_hat(low: float, high: float) -> tuple[str, str]:
-    return (f"PhaseSpace:pTHatMin = {low}", f"PhaseSpace:pTHatMax = {high}")
+def _check_range(low: float, high: float) -> None:
+    lowest, highest = _TRIED
+    if not lowest <= low < high <= highest:
+        raise InputError(
+            f"Wrong range of pt. Expected: two rising numbers from {lowest} to {highest} GeV. Received: {low:g} to {high:g}."
+        )
 
 
 _HADRONIC_W = ("24:onMode = off", "24:onIfAny = 1 2 3 4 5")
@@ -65,16 +98,18 @@ _TABLE = (
     Process(
         name="qcd",
         title="light-quark and gluon jets",
-        settings=("HardQCD:all = on", *_pt_hat(450, 1000)),
+        settings=("HardQCD:all = on",),
         source="Top Tagging reference set, arXiv:1902.09914",
+        pt_hat=(450, 1000),
         shower_pt=(490, 900),
     ),
     Process(
         name="top",
         title="hadronic top quark, all three quarks in the jet",
-        settings=("Top:gg2ttbar = on", "Top:qqbar2ttbar = on", *_HADRONIC_W, *_pt_hat(420, 1100)),
+        settings=("Top:gg2ttbar = on", "Top:qqbar2ttbar = on", *_HADRONIC_W),
         source="Top Tagging reference set, arXiv:1902.09914",
         match=TruthMatch(parent=6, n_quarks=3),
+        pt_hat=(420, 1100),
         shower_pt=(510, 900),
     ),
     Process(
@@ -84,10 +119,10 @@ _TABLE = (
             "WeakBosonAndParton:qqbar2Wg = on",
             "WeakBosonAndParton:qg2Wq = on",
             *_HADRONIC_W,
-            *_pt_hat(450, 1000),
         ),
         source="Pythia 8 manual, electroweak processes",
         match=TruthMatch(parent=24, n_quarks=2),
+        pt_hat=(450, 1000),
         shower_pt=(500, 900),
     ),
     Process(
@@ -98,17 +133,18 @@ _TABLE = (
             "WeakBosonAndParton:qg2gmZq = on",
             "WeakZ0:gmZmode = 2",
             *_HADRONIC_Z,
-            *_pt_hat(450, 1000),
         ),
         source="Pythia 8 manual, electroweak processes",
         match=TruthMatch(parent=23, n_quarks=2),
+        pt_hat=(450, 1000),
         shower_pt=(500, 900),
     ),
     Process(
         name="gluon",
         title="gluon jets: gg -> gg and qq -> gg",
-        settings=("HardQCD:gg2gg = on", "HardQCD:qqbar2gg = on", *_pt_hat(450, 1000)),
+        settings=("HardQCD:gg2gg = on", "HardQCD:qqbar2gg = on"),
         source="the gg class of JetNet, arXiv:2106.11535, from E. Coleman et al., arXiv:1709.08705",
+        pt_hat=(450, 1000),
         shower_pt=(490, 900),
     ),
     Process(
@@ -118,9 +154,9 @@ _TABLE = (
             "HardQCD:gg2qqbar = on",
             "HardQCD:qq2qq = on",
             "HardQCD:qqbar2qqbarNew = on",
-            *_pt_hat(450, 1000),
         ),
         source="the qq class of JetNet, arXiv:2106.11535, from E. Coleman et al., arXiv:1709.08705",
+        pt_hat=(450, 1000),
         shower_pt=(490, 900),
     ),
     Process(
@@ -132,10 +168,10 @@ _TABLE = (
             "25:onIfMatch = 5 -5",
             "23:onMode = off",
             "23:onIfAny = 12 14 16",
-            *_pt_hat(450, 1000),
         ),
         source="J. M. Butterworth et al., arXiv:0802.2470",
         match=TruthMatch(parent=25, n_quarks=2),
+        pt_hat=(450, 1000),
         shower_pt=(510, 1200),
     ),
     Process(

@@ -15,16 +15,14 @@ from offshell.simulate.clustering import LeadingJets, leading_jets, padded_const
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector import Detector
 from offshell.simulate.particles import pt_eta_phi
-from offshell.simulate.processes import Process, process_named
+from offshell.simulate.processes import JET_PT, Process, process_named
 from offshell.simulate.progress import shown
 from offshell.simulate.pythia import JET_RADIUS, LARGEST_SEED, Collisions, collisions
 from offshell.simulate.truth import hadronic_decays, holds_decay
 
 __all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
 
-# Definition of the public Top Tagging reference set, arXiv:1902.09914.
-JET_PT = (550.0, 650.0)
-JET_ETA_MAX = 2.0
+JET_ETA_MAX = 2.0  # of the public Top Tagging reference set, arXiv:1902.09914
 
 # Jets that share a seed. Fixed, so that the result does not depend on the number of workers.
 JETS_PER_CHUNK = 500
@@ -48,6 +46,7 @@ def jets(
     n_jets: int,
     *,
     seed: int,
+    pt: tuple[float, float] = JET_PT,
     detector: Detector = ATLAS,
     workers: int | None = None,
     progress: bool = False,
@@ -55,14 +54,15 @@ def jets(
     """Simulate exactly ``n_jets`` fat jets of a named process.
 
     Proton collisions at 14 TeV without multi-parton interactions, a parametric detector, energy-flow objects
-    clustered with anti-kT R = 0.8. A collision gives its leading jet if that has pt in [550, 650] GeV, lies in
+    clustered with anti-kT R = 0.8. A collision gives its leading jet if its pt is in the range, lies in
     ``|eta| < 2`` and, where the process asks for it, holds the decaying top, W, Z or Higgs and all its quarks.
-    These are the definitions of the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914).
+    With pt from 550 to 650 GeV these are the definitions of the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914).
 
     Args:
         process: A name in `PROCESSES`, for example ``"qcd"`` or ``"top"``.
         n_jets: How many accepted jets to return.
         seed: The result is the same for the same seed, whatever ``workers``; fewer jets are the first of more.
+        pt: Range of the pt of the jets in GeV.
         detector: `ATLAS` or `CMS`.
         workers: Processes to use; all cores by default.
         progress: Show a progress bar on standard error.
@@ -78,17 +78,23 @@ def jets(
         >>> jets("qcd", 3, seed=1, workers=1).shape
         (3, 200, 4)
     """
-    chunks = iter_jets(process, n_jets, seed=seed, detector=detector, workers=workers)
+    chunks = iter_jets(process, n_jets, seed=seed, pt=pt, detector=detector, workers=workers)
     if progress:
         chunks = shown(chunks, n_jets, title=process, unit="jets")
     return np.concatenate([chunk.constituents for chunk in chunks])
 
 
 def iter_jets(
-    process: str, n_jets: int, *, seed: int, detector: Detector = ATLAS, workers: int | None = None
+    process: str,
+    n_jets: int,
+    *,
+    seed: int,
+    pt: tuple[float, float] = JET_PT,
+    detector: Detector = ATLAS,
+    workers: int | None = None,
 ) -> Iterator[JetChunk]:
     """The jets of `jets` in chunks, in order, as soon as they are ready; arguments and errors are the same."""
-    chosen = process_named(process)
+    chosen = process_named(process).with_jets_of(*pt)
     check_counts(n_jets=n_jets, seed=seed, workers=workers)
     sizes = [min(JETS_PER_CHUNK, n_jets - start) for start in range(0, n_jets, JETS_PER_CHUNK)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
@@ -120,9 +126,10 @@ def accepted_jets(
     batch: Collisions, process: Process, detector: Detector, rng: np.random.Generator
 ) -> LeadingJets:
     """The leading jets of a batch of collisions that pass the selection of `jets`."""
-    candidates = leading_jets(energy_flow(batch.final, detector, rng), radius=JET_RADIUS, pt_min=JET_PT[0])
+    lowest, highest = process.jet_pt
+    candidates = leading_jets(energy_flow(batch.final, detector, rng), radius=JET_RADIUS, pt_min=lowest)
     pt, eta, _ = pt_eta_phi(candidates.momentum)
-    accepted = (pt <= JET_PT[1]) & (np.abs(eta) < JET_ETA_MAX)
+    accepted = (pt <= highest) & (np.abs(eta) < JET_ETA_MAX)
     if process.match is not None:
         decays = hadronic_decays(batch, process.match)
         accepted &= holds_decay(candidates.momentum, candidates.event, decays, JET_RADIUS)

@@ -85,7 +85,6 @@ def has_positional_options(function):
 def test_modules_list_their_public_names_and_say_what_they_are():
     plain = {name: module for name, module in MODULES.items() if name not in PACKAGES}
     assert names_where(lambda module: not hasattr(module, "__all__"), plain) == []
-    assert names_where(lambda module: not all(hasattr(module, name) for name in module.__all__), plain) == []
     assert names_where(lambda module: not inspect.getdoc(module), plain) == []
 
 

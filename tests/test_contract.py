@@ -158,7 +158,9 @@ DETECTORS = {
 # Minutes of compilation; their kin are tried every day.
 SLOW = {
     "autoencoder-inception-and-dense-block",
+    "autoencoder-residual",
     "autoencoder-unet",
+    "categorical-vae",
     "clouds-lorentz",
     "clouds-vae",
     "diffusion",

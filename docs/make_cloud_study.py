@@ -1,10 +1,11 @@
 """Autoencoders of particle clouds on simulated jets: reconstruction, and QCD against top, W, Z and their equal mixture.
 
     python docs/make_cloud_study.py runs/samples docs/cloud_study.json 20000
+    python docs/make_cloud_study.py runs/samples docs/cloud_study_1tev.json 20000 900-1100
 
 Each network is trained on that many QCD jets and on a tenth of them, with the same seed and stopping rule. All see the
 16 leading particles, have a code of 12 numbers and minimize the squared error; the convolutional one sees pixels. Rows
-that the result already holds are not made again.
+that the result already holds are not made again. The last argument is the range of pt in GeV.
 """
 
 import json
@@ -85,11 +86,11 @@ NETWORKS = {
 }
 
 
-def main(samples, result, n_train):
+def main(samples, result, n_train, pt="550-650"):
     result, samples, n_train = Path(result), Path(samples), int(n_train)
     found = json.loads(result.read_text()) if result.exists() else {}
-    jets = {name: read_jets(samples / f"{name}-550-650GeV-ATLAS-seed1.h5", stop=N_SIGNAL) for name in SIGNALS}
-    qcd = read_jets(samples / "qcd-550-650GeV-ATLAS-seed1.h5", stop=N_TEST + n_train)
+    jets = {name: read_jets(samples / f"{name}-{pt}GeV-ATLAS-seed1.h5", stop=N_SIGNAL) for name in SIGNALS}
+    qcd = read_jets(samples / f"qcd-{pt}GeV-ATLAS-seed1.h5", stop=N_TEST + n_train)
     jets["qcd"], training = qcd[:N_TEST], qcd[N_TEST:]
     for title, (make, prepare) in NETWORKS.items():
         prepared = {name: prepare(of_kind) for name, of_kind in jets.items()}

@@ -194,6 +194,36 @@ def test_a_weight_with_a_relative_rate_takes_that_part_of_a_step():
     assert [float(weight) for weight in model.weights_of_both] == pytest.approx([0.1, 0.025], rel=1e-4)
 
 
+class Overshooting(Detector):
+    """A weight beside its best value, which lies at 0.08."""
+
+    default_loss = "distance"
+
+    def __init__(self, momentum):
+        super().__init__(shape=(6,))
+        self.momentum = momentum
+        self.weight = self.add_weight(shape=(), initializer="zeros")
+
+    def call(self, x, *, training=False):  # noqa: ARG002 - as Keras calls it
+        return {"distance": keras.ops.abs(self.weight - 0.08) + 0 * x[:, 0]}
+
+
+# Steps of 0.1: to 0.1, then back to 0; with momentum m by (1 - m - m (1 - m)) / (1 - m^2) of a step.
+@pytest.mark.parametrize(("momentum", "second"), [(0.0, 0.08), (0.9, 0.02 - 0.1 * 0.01 / 0.19)])
+def test_a_detector_says_how_much_of_earlier_gradients_is_kept(momentum, second):
+    history = offshell.fit(
+        Overshooting(momentum),
+        X,
+        validation=X,
+        epochs=2,
+        batch_size=300,
+        learning_rate=0.1,
+        patience=9,
+        progress=False,
+    )
+    assert history["val_loss"] == pytest.approx([0.02, second], rel=1e-3)
+
+
 def test_epochs_are_compared_by_the_term_that_a_detector_names():
     model = Unequal()
     history = offshell.fit(

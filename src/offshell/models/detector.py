@@ -32,6 +32,8 @@ class Detector(keras.Model):
             latent coordinates and reconstructions are those of the scaled event.
     """
 
+    momentum: float = 0.9
+    """How much of the earlier gradients `offshell.fit` keeps in each step, the beta_1 of Adam."""
     validated_by: str | None = None
     """The term that `offshell.fit` compares epochs by where its loss cannot, as in a game of two networks."""
 

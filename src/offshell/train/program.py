@@ -50,8 +50,7 @@ class Program(NamedTuple):
 
 def start(model: Detector, loss: Mapping[str, float], learning_rate: float) -> State:
     """The state of a built detector before the first step of Adam."""
-    optimizer = keras.optimizers.Adam(learning_rate)
-    optimizer.build(model.trainable_variables)
+    optimizer = _adam(model, learning_rate)
     variables = (model.trainable_variables, model.non_trainable_variables, optimizer.variables)
     trainable, non_trainable, moments = ([variable.value for variable in group] for group in variables)
     weights = {name: jnp.asarray(weight, jnp.float32) for name, weight in loss.items()}
@@ -120,9 +119,14 @@ _Step = Callable[[State, jax.Array], tuple[State, jax.Array]]
 _Epoch = Callable[[State, jax.Array, Rows], tuple[State, jax.Array]]
 
 
-def _step(model: Detector, *, steps_per_epoch: int) -> _Step:
-    optimizer = keras.optimizers.Adam()
+def _adam(model: Detector, learning_rate: float = 1e-3) -> keras.optimizers.Adam:
+    optimizer = keras.optimizers.Adam(learning_rate, beta_1=model.momentum)
     optimizer.build(model.trainable_variables)
+    return optimizer
+
+
+def _step(model: Detector, *, steps_per_epoch: int) -> _Step:
+    optimizer = _adam(model)
     # The optimizer counts a step after the constraints that end it.
     follow(model, lambda: (optimizer.iterations + 1) / steps_per_epoch)
     rates = [model.relative_rate(variable) for variable in model.trainable_variables]

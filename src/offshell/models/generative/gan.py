@@ -40,8 +40,8 @@ class GAN(Detector):
     * Wasserstein: $D(\tilde x) - D(x) + 10\,(\lVert\nabla D(\hat x)\rVert - 1)^2$ at a random point $\hat x$ between both, and
       $-D(\tilde x)$ (Gulrajani et al., arXiv:1704.00028).
 
-    Both networks take their steps at the same time, the generator shorter ones (two time scales: Heusel et al.,
-    arXiv:1706.08500). Clouds are "relative" or "relative-pt"; the networks see their standardized coordinates.
+    Both networks take their steps at the same time and without momentum, the generator shorter ones (two time scales:
+    Heusel et al., arXiv:1706.08500). Clouds are "relative" or "relative-pt"; the networks see their standardized coordinates.
 
     Args:
         generator: network from `[noise, condition (n, c), mask (n, particles, 1)]` to coordinates `(n, particles, 3)`,
@@ -50,13 +50,15 @@ class GAN(Detector):
         objective: which of the two pairs of losses.
         generator_rate: learning rate of the generator in units of the critic's; 1/3 as MPGAN has it (Kansal et al.,
             arXiv:2106.11535).
-        scaling: the layer that standardizes; made here if there is none.
+        scaling: the layer that standardizes; by default one that sees pt_rel itself, because a logarithm makes single
+            particles of a thousand times the pt of the jet.
 
     Raises:
         InputError: if the networks do not fit together, or the objective is another one.
     """
 
     default_loss = "critic_loss + generator_loss"
+    momentum = 0.0  # what was best against the opponent of ten steps ago is not best against this one
     validated_by = "distance"
     scaling: StandardizeClouds
 
@@ -73,7 +75,7 @@ class GAN(Detector):
         _check(generator, critic, objective)
         _, (_, size), (_, particles, _) = generator.input_shape
         shape = (particles, N_COORDINATES + size)
-        super().__init__(shape=shape, scaling=scaling or StandardizeClouds(), **options)
+        super().__init__(shape=shape, scaling=scaling or StandardizeClouds(log_pt=False), **options)
         self.generator, self.critic = generator, critic
         self.objective, self.generator_rate = objective, generator_rate
         self.conditions = Conditions(particles=particles, columns=N_COORDINATES + size)

@@ -24,7 +24,7 @@ COMMANDS = lines("bash")
 FIRMWARE = [command for command in COMMANDS if "trigger --quick" in command]  # a minute of compilers
 # Fewer than the few of --quick.
 SMALL = shlex.split("--set samples.n_train=120 --set samples.n_test=100 --set samples.n_signal=60")
-NARROW = shlex.split("--set model.hidden=8 --set model.layers=1 --set generate.n_jets=40")
+NARROW = shlex.split("--set model.hidden=8 --set model.layers=1 --set generate.n_jets=100")
 
 
 def test_no_block_is_left_out():

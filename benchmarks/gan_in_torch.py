@@ -8,6 +8,7 @@ from gan import BATCHES, GENERATED_AT_ONCE, N_GENERATED, N_PARTICLES, SIZES
 from torch import nn
 
 N_CONDITIONS = 1
+BETAS = (0.0, 0.999)  # without momentum, as Offshell's game
 
 
 def cases():
@@ -75,8 +76,8 @@ def given(batch):
 
 def step(generator, critic, features, batch):
     players = [
-        (critic, torch.optim.Adam(critic.parameters())),
-        (generator, torch.optim.Adam(generator.parameters())),
+        (critic, torch.optim.Adam(critic.parameters(), betas=BETAS)),
+        (generator, torch.optim.Adam(generator.parameters(), betas=BETAS)),
     ]
     real, asked = torch.randn(batch, N_PARTICLES, 3), given(batch)
 

@@ -28,12 +28,14 @@ def test_changes():
             "train.epochs=5",
             "samples.background=top",
             "samples.signals=qcd,w",
+            "samples.pt=900,1100",
             "train.loss=dice + bce",
         ],
     )
     assert changed.train.epochs == 5
     assert changed.samples.background == "top"
     assert changed.samples.signals == ["qcd", "w"]
+    assert changed.samples.pt == (900, 1100)
     assert changed.train.loss == "dice + bce"
 
 

@@ -7,6 +7,7 @@ import pytest
 from offshell import __version__
 from offshell.data import samples
 from offshell.data.samples import Sample
+from offshell.data.store import write_jets
 
 SIMULATION = {"process": "a-4l", "seed": 1, "pileup": 20.0}
 
@@ -30,4 +31,14 @@ def test_a_file_is_used_again_if_it_is_long_enough_and_of_the_same_simulation(
         file["Particles"] = np.zeros((3, 19, 4))
     monkeypatch.setattr(samples, "simulate_events", lambda **options: simulated.append(options))
     Sample("a-4l", path, "events", simulation=SIMULATION).provide(n_events)
+    assert bool(simulated) is not used
+
+
+@pytest.mark.parametrize(("pt", "used"), [((550.0, 650.0), True), ((900.0, 1100.0), False)])
+def test_jets_of_another_pt_are_simulated_anew(pt, used, tmp_path, monkeypatch):
+    asked, simulated = {"process": "qcd", "seed": 1, "detector": "ATLAS"}, []
+    path = tmp_path / "jets.h5"
+    write_jets(path, [np.ones((3, 200, 4))], attributes={**asked, "pt": (550.0, 650.0)})
+    monkeypatch.setattr(samples, "simulate_jets", lambda **options: simulated.append(options))
+    Sample("qcd", path, "jets", simulation={**asked, "pt": pt}).provide(3)
     assert bool(simulated) is not used

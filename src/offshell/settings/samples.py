@@ -24,7 +24,7 @@ class JetSamples(Table):
     n_train: PositiveInt = 10_000
     n_test: PositiveInt = 6_000
     n_signal: PositiveInt = 3_000
-    pt: tuple[PositiveFloat, PositiveFloat] = (550.0, 650.0)
+    pt: Annotated[tuple[PositiveFloat, PositiveFloat], BeforeValidator(listed)] = (550.0, 650.0)
     detector: Literal["ATLAS", "CMS"] = "ATLAS"
 
 

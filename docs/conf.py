@@ -34,6 +34,13 @@ html_title = "Offshell"
 def setup(app):
     # Before Napoleon (500), which would take the colon in `{sample: array}` for the end of a type.
     app.connect("autodoc-process-docstring", _from_markdown, priority=400)
+    app.connect("autodoc-skip-member", _at_home_only)
+
+
+def _at_home_only(app, _what, _name, thing, skip, _options):
+    """What a package hands on is documented by the module that defines it, once."""
+    home, page = getattr(thing, "__module__", None), app.env.current_document.autodoc_module
+    return skip or (isinstance(home, str) and home.startswith(f"{page}."))
 
 
 def _from_markdown(_app, _what, _name, _thing, _options, lines):

@@ -6,7 +6,7 @@ folds into the layer next to it), and the movement of weights and activations, w
 
 The energy of a layer is that of its products with weights $w \neq 0$, each of which is multiplied and then added up:
 
-$$E = \sum_{x\, w} E_\times(b_x, b_w) + E_+(b_x + b_w + g)$$
+.. math:: E = \sum_{x\, w} E_\times(b_x, b_w) + E_+(b_x + b_w + g)
 
 with the widths $b$ of input and weight, signs included, and $g = \lceil\log_2 n\rceil$ for sums of $n$ terms, bias included;
 energies are those of `offshell.compress.energy`, 4.6 pJ for a product and its addition in float32. So does QTools (Coelho et

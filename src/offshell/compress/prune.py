@@ -17,7 +17,8 @@ class LargestWeights(keras.constraints.Constraint):
     Which weights these are may change from step to step, so that one that was dropped by chance can come back. While a
     training tells how many epochs $t$ it has done (see `follow`), the share of zeros is
 
-    $$s(t) = s_f \left[1 - \left(1 - \frac{t - t_0}{\Delta t}\right)^3\right] \quad\text{for}\quad t_0 \le t \le t_0 + \Delta t,$$
+    .. math:: s(t) = s_f \left[1 - \left(1 - \frac{t - t_0}{\Delta t}\right)^3\right]
+              \quad\text{for}\quad t_0 \le t \le t_0 + \Delta t,
 
     zero before and $s_f$ after that; without a training it is $s_f$. Source: Zhu and Gupta (arXiv:1710.01878).
 

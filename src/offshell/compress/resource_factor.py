@@ -18,7 +18,8 @@ class Convolution(NamedTuple):
 def resource_factor(a: Convolution, b: Convolution) -> float:
     r"""How many times the resources of convolution `b` convolution `a` needs, for kernels of the same size.
 
-    $$\rho(a, b) = \frac{(h^a / s^a)(w^a / s^a)\, d_\mathrm{in}^a d_\mathrm{out}^a}{(h^b / s^b)(w^b / s^b)\, d_\mathrm{in}^b d_\mathrm{out}^b}$$
+    .. math:: \rho(a, b) = \frac{(h^a / s^a)(w^a / s^a)\, d_\mathrm{in}^a d_\mathrm{out}^a}
+              {(h^b / s^b)(w^b / s^b)\, d_\mathrm{in}^b d_\mathrm{out}^b}
 
     It is the ratio of their multiplications; resources of designs that share multipliers or drop zero weights do not follow it.
     Source: L. Valente and L. Anzalone, "Joint Variational Autoencoder for Anomaly Detection in HEP", with one stride $s$ for

@@ -1,7 +1,5 @@
 """Energy-flow polynomials: a basis of what can be measured of a jet without seeing soft or collinear splittings."""
 
-from collections import Counter
-
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -58,9 +56,9 @@ def _of_graph(
 ) -> Float[np.ndarray, " n"]:
     """One polynomial, as a sum over the letters of its vertices: `Za,Zb,Zab->Z` for a single edge."""
     vertices = sorted(set(graph) - {" "}) or ["a"]
-    powers = Counter(graph.split())
-    subscripts = ",".join(f"Z{letters}" for letters in (*vertices, *powers))
-    factors = [pt] * len(vertices) + [distance**power for power in powers.values()]
+    edges = graph.split()
+    subscripts = ",".join(f"Z{letters}" for letters in (*vertices, *edges))
+    factors = [pt] * len(vertices) + [distance] * len(edges)
     return np.asarray(np.einsum(f"{subscripts}->Z", *factors, optimize="greedy"))
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.layouts import FileLayout, LayoutOption
+from offshell.simulate.processes import JET_PT
 
 __all__ = ["data_app", "simulate_app"]
 
@@ -48,7 +49,7 @@ def jets(
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets, on any number of cores.")] = 1,
     pt: Annotated[
         tuple[float, float], typer.Option(metavar="<low high>", help="Range of the pt of the jets in GeV.")
-    ] = (550, 650),
+    ] = JET_PT,
     detector: Annotated[Detector, typer.Option(help="Parametric detector.")] = Detector.ATLAS,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
     layout: LayoutOption = FileLayout.OFFSHELL,

@@ -8,7 +8,6 @@ from jaxtyping import Float
 
 from offshell.data.store import write_jets
 from offshell.simulate import ATLAS, CMS
-from offshell.simulate.processes import JET_PT
 from offshell.simulate.progress import shown
 
 __all__ = ["simulate_jets"]
@@ -21,7 +20,7 @@ def simulate_jets(
     process: str,
     n_jets: int,
     seed: int,
-    pt: tuple[float, float] = JET_PT,
+    pt: tuple[float, float],
     detector: str,
     path: Path,
     workers: int | None = None,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag
 
 from offshell.settings.table import Table, kind_or, listed
+from offshell.simulate.processes import JET_PT
 
 __all__ = ["EventSamples", "JetSamples", "Samples"]
 
@@ -24,7 +25,7 @@ class JetSamples(Table):
     n_train: PositiveInt = 10_000
     n_test: PositiveInt = 6_000
     n_signal: PositiveInt = 3_000
-    pt: Annotated[tuple[PositiveFloat, PositiveFloat], BeforeValidator(listed)] = (550.0, 650.0)
+    pt: Annotated[tuple[PositiveFloat, PositiveFloat], BeforeValidator(listed)] = JET_PT
     detector: Literal["ATLAS", "CMS"] = "ATLAS"
 
 

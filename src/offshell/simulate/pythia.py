@@ -129,9 +129,11 @@ def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
     """
     # Pythia does not keep the Python object alive, so this name must live as long as the generator.
     veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
-    low, high = process.pt_hat or (0, 0)
-    pt_hat = (f"PhaseSpace:pTHatMin = {low}", f"PhaseSpace:pTHatMax = {high}") if process.pt_hat else ()
-    yield from _batches(_started(process.name, (*process.settings, *pt_hat), seed, veto))
+    settings = process.settings
+    if process.pt_hat:
+        low, high = process.pt_hat
+        settings += (f"PhaseSpace:pTHatMin = {low}", f"PhaseSpace:pTHatMax = {high}")
+    yield from _batches(_started(process.name, settings, seed, veto))
 
 
 def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions]:

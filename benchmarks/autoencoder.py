@@ -5,7 +5,7 @@ import numpy as np
 from keras import Input, Model, layers
 
 from offshell.models import Autoencoder, networks
-from offshell.models.scaling import Standardize
+from offshell.models.scaling.events import Standardize
 
 BATCH = 1024
 N_FEATURES = 57

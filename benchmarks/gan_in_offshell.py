@@ -5,9 +5,9 @@ import numpy as np
 from gan import BATCHES, N_GENERATED, N_PARTICLES, SIZES
 
 import offshell  # noqa: F401 - chooses the backend before Keras is imported
-from offshell.models import weighted_sum
-from offshell.models.clouds import message_passing_critic, message_passing_generator
-from offshell.models.generative.gan import GAN
+from offshell.models.densities.gan.gan import GAN
+from offshell.models.networks.clouds import message_passing_critic, message_passing_generator
+from offshell.models.terms import weighted_sum
 from offshell.train.program import compile_program, start
 
 SHAPE = (N_PARTICLES, 4)

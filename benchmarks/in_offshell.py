@@ -5,7 +5,7 @@ import networks
 import numpy as np
 
 import offshell
-from offshell.models import weighted_sum
+from offshell.models.terms import weighted_sum
 from offshell.train.program import compile_program, start
 
 SCORE_BATCHES = (128, 1024)

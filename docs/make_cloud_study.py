@@ -18,13 +18,14 @@ import numpy as np
 
 import offshell
 from offshell import evaluate
-from offshell.data import read_jets
-from offshell.evaluate.reconstruction import compression_rate, reconstruction
+from offshell.evaluate.description.reconstruction import compression_rate, reconstruction
 from offshell.inputs import clouds as cloud_inputs
 from offshell.inputs import images
-from offshell.models import clouds, networks
-from offshell.models.autoencoder import Autoencoder
-from offshell.models.cloud_autoencoder import CloudAutoencoder
+from offshell.io import read_jets
+from offshell.models import networks
+from offshell.models.autoencoders.autoencoder import Autoencoder
+from offshell.models.autoencoders.cloud import CloudAutoencoder
+from offshell.models.networks import clouds
 
 import keras  # isort: skip - Offshell chooses the backend
 

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from offshell.report import plots
-from offshell.run import Run
+from offshell.plots import plots
+from offshell.run.run import Run
 
 NAMES = ["dice", "kl_gaussian + kl_categorical", "pca_sqrt", "jet_mass"]
 

@@ -18,19 +18,19 @@ import numpy as np
 
 import offshell
 from offshell import settings
-from offshell.compress.prune import prune
 from offshell.compress.quantize import Learned, Margin, Uniform, quantize, quantized_network
 from offshell.compress.widths import chosen, learn_widths
-from offshell.firmware import compiler
 from offshell.firmware.detectors import trigger_of
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.scores import SquaredNorm
-from offshell.firmware.synthesis import synthesize
+from offshell.firmware.resources.synthesis import synthesize
+from offshell.firmware.rtl import compiler
 from offshell.firmware.tools import versions
-from offshell.firmware.trigger import Trigger
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import SquaredNorm
+from offshell.firmware.trigger.trigger import Trigger
 from offshell.inputs.hardware import SCALES
 from offshell.models import networks
 from offshell.models.build import build
+from offshell.train.pruning import prune
 
 PART = "xcvu13p-flga2577-2-e"
 INPUTS = settings.Objects(units="hardware")

@@ -17,15 +17,16 @@ import h5py
 from offshell import recipe
 from offshell.compress.compression import compressed
 from offshell.compress.cost import cost, total
-from offshell.data.samples import samples_of
 from offshell.evaluate import auc
-from offshell.evaluate.rates import efficiencies_at_rates
+from offshell.evaluate.rates.efficiencies import efficiencies_at_rates
+from offshell.evaluate.rates.thresholds import threshold_at_rate
 from offshell.evaluate.scores import score
-from offshell.evaluate.thresholds import threshold_at_rate
-from offshell.firmware import compiler, trigger_of
-from offshell.firmware.synthesis import synthesize
+from offshell.firmware import trigger_of
+from offshell.firmware.resources.synthesis import synthesize
+from offshell.firmware.rtl import compiler
 from offshell.inputs.prepare import prepare
-from offshell.train.trainings import trained
+from offshell.run.trainings import trained
+from offshell.samples.samples import samples_of
 
 RECIPE = "l1-vae-trigger"
 N_SIGNAL = 20_000
@@ -55,7 +56,7 @@ def main(runs, result, n_test, n_train):
     found = json.loads(result.read_text()) if result.exists() else {}
     sizes = [f"samples.n_test={n_test}", f"samples.n_train={n_train}", f"samples.n_signal={N_SIGNAL}"]
     settings = recipe.load(RECIPE, changes=sizes)
-    background, *signals = samples_of(settings, Path(runs) / "samples")
+    background, *signals = samples_of(settings.samples, Path(runs) / "samples", seed=settings.seed)
     prepared = lambda events: prepare(events, settings.inputs)
     x = prepared(background.read(int(n_test), int(n_test) + int(n_train)))
     events = {background.name: prepared(background.read(0, int(n_test)))}

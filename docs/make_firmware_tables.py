@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from offshell.report.style import styled
+from offshell.style import styled
 
 SIGNALS = ("a-4l", "leptoquark", "h-tautau")
 RATE = "10 kHz"

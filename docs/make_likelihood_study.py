@@ -16,13 +16,13 @@ from scipy.stats import spearmanr
 
 import offshell
 from offshell import evaluate
-from offshell.data import read_jets
 from offshell.evaluate.generation.cloud_features import cloud_features
-from offshell.evaluate.mixture import with_mixture
+from offshell.evaluate.separation.mixture import with_mixture
 from offshell.inputs import clouds
-from offshell.models.cloud_scaling import StandardizeClouds
-from offshell.models.generative.cloud_flow import CloudFlow
-from offshell.models.generative.flow import Flow
+from offshell.io import read_jets
+from offshell.models.densities.flows.cloud_flow import CloudFlow
+from offshell.models.densities.flows.flow import Flow
+from offshell.models.scaling.clouds import StandardizeClouds
 
 N_TEST, N_SIGNAL, N_TRAIN = 10_000, 3_000, 13_000
 SIGNALS = ("top", "w", "z")

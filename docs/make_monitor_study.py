@@ -24,7 +24,7 @@ from offshell.models.build import build
 from offshell.monitor.blocks import Block, watch
 from offshell.monitor.energy_scale import scaled_pt
 from offshell.monitor.files import share_within
-from offshell.report.rates import rate_history
+from offshell.plots.rate_history import rate_history
 
 RATES = {"rate_hz": 1000.0, "input_rate_hz": 100_000.0}  # 1 kHz of what the level-1 trigger gives today
 N_BLOCKS, EVENTS_PER_BLOCK, QUIET = 300, 20_000, 60

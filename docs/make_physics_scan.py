@@ -12,9 +12,9 @@ from pathlib import Path
 
 import offshell
 from offshell import evaluate, recipe
-from offshell.data.samples import samples_of
 from offshell.inputs import images
 from offshell.models.build import build
+from offshell.samples.samples import samples_of
 
 BETA = "train.loss=bce + {0} * kl_gaussian + {0} * kl_categorical"
 ROWS = {
@@ -64,7 +64,7 @@ def names(settings, scores):
 def jets(settings, folder):
     """Background and signal to evaluate, background to train on."""
     sizes = settings.samples
-    background, signal = samples_of(settings.model_copy(update={"seed": 1}), folder)
+    background, signal = samples_of(settings.samples, folder, seed=1)
     background.provide(sizes.n_test + sizes.n_train)
     signal.provide(sizes.n_signal)
     parts = background.read(0, sizes.n_test), signal.read(0, sizes.n_signal)

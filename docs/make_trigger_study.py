@@ -14,12 +14,12 @@ import h5py
 import numpy as np
 
 from offshell import evaluate, recipe
-from offshell.data.samples import samples_of
-from offshell.evaluate.baselines import fit_baselines
+from offshell.evaluate.baselines.fit import fit_baselines
 from offshell.evaluate.scores import score
-from offshell.evaluate.table import FALSE_POSITIVE_RATES
+from offshell.evaluate.separation.table import FALSE_POSITIVE_RATES
 from offshell.inputs.prepare import prepare
-from offshell.train.trainings import trained
+from offshell.run.trainings import trained
+from offshell.samples.samples import samples_of
 
 RECIPES = [name for name in recipe.names() if name.startswith("l1-") and not name.endswith("-trigger")]
 N_SIGNAL = 20_000
@@ -30,7 +30,7 @@ def main(runs, result, n_test, n_train):
     found = json.loads(result.read_text()) if result.exists() else {}
     sizes = [f"samples.n_test={n_test}", f"samples.n_train={n_train}", f"samples.n_signal={N_SIGNAL}"]
     loaded = {name: recipe.load(name, changes=sizes) for name in RECIPES}
-    samples = samples_of(loaded["l1-vae"], Path(runs) / "samples")
+    samples = samples_of(loaded["l1-vae"].samples, Path(runs) / "samples", seed=loaded["l1-vae"].seed)
     events = {sample.name: sample.read(0, available(sample, int(n_test))) for sample in samples}
     training = samples[0].read(int(n_test), int(n_test) + int(n_train))
     parents = h5py.File(samples[0].path)["parent"][: int(n_test)]

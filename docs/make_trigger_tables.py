@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from offshell.evaluate.ranking import FEWEST_BACKGROUND
+from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND
 
 DOCS = Path(__file__).parent
 PAGE = DOCS / "trigger.md"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from offshell.models import clouds
+from offshell.models.networks import clouds
 
 PARTICLES, NOISE = 6, 4
 

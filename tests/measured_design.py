@@ -3,8 +3,8 @@
 import json
 from types import SimpleNamespace
 
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.ports import Ports
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.ports import Ports
 
 N_INPUTS = 57
 

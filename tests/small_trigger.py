@@ -6,8 +6,8 @@ import numpy as np
 from alkaid.codegen import RTLModel
 from alkaid.trace import FVArray, trace
 
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.ports import Ports
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.ports import Ports
 
 THRESHOLD = 3000
 CLOCK = 4

@@ -6,7 +6,7 @@ import pytest
 from jax import numpy as jnp
 
 import offshell  # noqa: F401 - chooses the backend before Keras is imported
-from offshell.models.generative.adversarial import gradient_penalty, least_squares, wasserstein
+from offshell.models.densities.gan.adversarial import gradient_penalty, least_squares, wasserstein
 
 REAL, FAKE = np.array([1.0, 0.5], np.float32), np.array([0.0, 2.0], np.float32)
 

@@ -7,7 +7,7 @@ import pytest
 from adversaries import CRITICS, GENERATORS, NOISE, PARTICLES
 
 from offshell.errors import InputError
-from offshell.models import clouds
+from offshell.models.networks import clouds
 
 SHAPE = (PARTICLES, 5)
 RNG = np.random.default_rng(1)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from offshell.data.catalog import CATALOG, dataset_named
+from offshell.datasets.catalog import CATALOG, dataset_named
 from offshell.errors import InputError
 
 

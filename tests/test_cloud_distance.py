@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from offshell.models.generative.cloud_distance import distance, relative_mass
-from offshell.models.generative.conditions import by_falling_pt
+from offshell.models.densities.conditions import by_falling_pt
+from offshell.models.densities.gan.cloud_distance import distance, relative_mass
 
 RNG = np.random.default_rng(1)
 

@@ -7,7 +7,7 @@ from test_cloud_scaling import clouds
 
 import offshell
 from offshell.errors import InputError
-from offshell.models.generative.cloud_flow import CloudFlow
+from offshell.models.densities.flows.cloud_flow import CloudFlow
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.models.cloud_scaling import StandardizeClouds
+from offshell.models.scaling.clouds import StandardizeClouds
 
 
 def clouds(n=300, particles=6, *, jet_pt=False, seed=0):

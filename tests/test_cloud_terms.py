@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
 from offshell.errors import InputError
-from offshell.models import cloud_terms, terms
+from offshell.models import terms
+from offshell.models.terms import clouds as cloud_terms
 
 TERMS = (
     cloud_terms.chamfer,

@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from offshell.models import clouds
+from offshell.models.networks import clouds
 
 N, PARTICLES, FEATURES, LATENT = 3, 6, 8, 4
 

@@ -5,8 +5,9 @@ import keras
 import numpy as np
 import pytest
 
-from offshell.models import VAE, clouds
-from offshell.models.clouds.coordinates import ParticleFeatures, ParticleHead
+from offshell.models import VAE
+from offshell.models.networks import clouds
+from offshell.models.networks.clouds.coordinates import ParticleFeatures, ParticleHead
 
 PARTICLES = 6
 ENCODERS = (clouds.deep_sets_encoder, clouds.attention_encoder, clouds.message_passing_encoder)

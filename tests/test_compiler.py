@@ -9,10 +9,17 @@ from hgq.layers import QConv2D, QDense
 from hgq.quantizer import QuantizerConfig
 
 from offshell.errors import InputError
-from offshell.firmware import compiler
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.scores import Direct, GaussianKL, Radius, ScalarSum, SquaredDistance, SquaredNorm
-from offshell.firmware.trigger import Shift, Trigger
+from offshell.firmware.rtl import compiler
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import (
+    Direct,
+    GaussianKL,
+    Radius,
+    ScalarSum,
+    SquaredDistance,
+    SquaredNorm,
+)
+from offshell.firmware.trigger.trigger import Shift, Trigger
 
 OBJECTS = (
     Fixed(signed=False, integer=9, fraction=0),

@@ -12,8 +12,8 @@ from scipy.stats import binom
 
 from offshell.errors import InputError
 from offshell.evaluate import complementarity, decide, threshold_at_rate
-from offshell.evaluate.complement import rich_complementarity
-from offshell.evaluate.purity import production_rate_hz, purity, share
+from offshell.evaluate.rates.complement import rich_complementarity
+from offshell.evaluate.rates.purity import production_rate_hz, purity, share
 
 
 def passing(*passed):

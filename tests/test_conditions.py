@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.models.generative.conditions import Conditions, assembled
+from offshell.models.densities.conditions import Conditions, assembled
 
 N_PARTICLES = 5
 

@@ -8,10 +8,10 @@ from scipy.stats import norm
 
 import offshell
 from offshell.errors import InputError
-from offshell.models.cloud_scaling import StandardizeClouds
-from offshell.models.generative.conditions import assembled
-from offshell.models.generative.diffusion import Diffusion
-from offshell.models.generative.flow_matching import FlowMatching
+from offshell.models.densities.conditions import assembled
+from offshell.models.densities.paths.diffusion import Diffusion
+from offshell.models.densities.paths.flow_matching import FlowMatching
+from offshell.models.scaling.clouds import StandardizeClouds
 
 MEAN, WIDTH = 0.5, 2.0
 N_PARTICLES = 8

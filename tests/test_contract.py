@@ -33,13 +33,13 @@ from offshell.models import (
     SparseAutoencoder,
     Student,
     VICReg,
-    clouds,
     networks,
 )
-from offshell.models.cloud_scaling import StandardizeClouds
-from offshell.models.generative.time_conditioned import cloud_velocity, vector_velocity
-from offshell.models.scaling import PowerOfTwo, Standardize
-from offshell.models.weighted_sum import parse
+from offshell.models.densities.paths.time_conditioned import cloud_velocity, vector_velocity
+from offshell.models.networks import clouds
+from offshell.models.scaling.clouds import StandardizeClouds
+from offshell.models.scaling.events import PowerOfTwo, Standardize
+from offshell.models.terms.weighted_sum import parse
 
 N_FEATURES = 12
 SHAPE = (16, 16, 1)

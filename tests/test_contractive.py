@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from offshell.models import ContractiveAutoencoder, networks
-from offshell.models.contractive import contraction
+from offshell.models.autoencoders.contractive import contraction
 
 X = np.random.default_rng(0).normal(size=(20, 5)).astype(np.float32)
 

@@ -16,7 +16,7 @@ from offshell.compress.energy import add_energy, multiply_energy
 from offshell.compress.resource_factor import Convolution, resource_factor
 from offshell.errors import InputError
 from offshell.models import PCA, VAE, networks
-from offshell.models.scaling import Standardize
+from offshell.models.scaling.events import Standardize
 
 
 def lane(integer=3, fraction=4, *, signed=True):

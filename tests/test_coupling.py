@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.models.generative.coupling_chain import CouplingChain, normal_nll
+from offshell.models.densities.flows.coupling_chain import CouplingChain, normal_nll
 
 N_FEATURES, N_CONDITIONS = 6, 2
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware.csimulation import csimulate
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.hls import write_hls
-from offshell.firmware.scores import ScalarSum
-from offshell.firmware.trigger import Shift, Trigger
+from offshell.firmware.hls.csimulation import csimulate
+from offshell.firmware.hls.project import write_hls
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import ScalarSum
+from offshell.firmware.trigger.trigger import Shift, Trigger
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from offshell.data import defects
 from offshell.errors import InputError, MissingDependencyError
+from offshell.io import defects
 
 
 def fail(error):

@@ -13,10 +13,11 @@ import pytest
 from small_design import detector, events, flip, request
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware import Design, build, check, trigger_of
-from offshell.firmware.golden import Golden, write_golden
-from offshell.firmware.proof import Way, prove
-from offshell.firmware.vectors import Vectors
+from offshell.firmware import Design, build, trigger_of
+from offshell.firmware.proof import check
+from offshell.firmware.proof.proof import Way, prove
+from offshell.firmware.trigger.golden import Golden, write_golden
+from offshell.firmware.trigger.vectors import Vectors
 
 SAMPLES = {"background": events(1000), "hard": events(200, seed=1, harder=4)}
 
@@ -27,7 +28,7 @@ def _once(tmp_path_factory):
     builds = str(tmp_path_factory.mktemp("builds"))
     kept = SimpleNamespace(TemporaryDirectory=lambda: nullcontext(builds))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["offshell.firmware.check"], "tempfile", kept)
+        patch.setattr(sys.modules["offshell.firmware.proof.check"], "tempfile", kept)
         patch.setattr(build, "measure", lambda *_, **__: {})
         patch.setattr(build, "readme", lambda _: "")
         yield

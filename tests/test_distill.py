@@ -10,7 +10,7 @@ import offshell
 from offshell.compress.distill import distilled, lesson
 from offshell.errors import InputError
 from offshell.models import PCA, Autoencoder, Ensemble, GaussianMixture, Student, networks
-from offshell.models.scaling import Standardize
+from offshell.models.scaling.events import Standardize
 
 RNG = np.random.default_rng(1)
 PLANE = RNG.normal(size=(2, 6))

@@ -2,7 +2,7 @@
 
 import requests
 
-from offshell.data.download import resuming
+from offshell.datasets.download import resuming
 
 
 class Answers:

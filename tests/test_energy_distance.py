@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from offshell.models.generative.energy_distance import energy_distance
+from offshell.models.densities.gan.energy_distance import energy_distance
 
 RNG = np.random.default_rng(1)
 

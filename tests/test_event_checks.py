@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from event_files import toy_events
 
-from offshell.data.event_checks import checked_events
 from offshell.errors import InputError
+from offshell.io.events.checks import checked_events
 
 
 def checked(events):

@@ -3,7 +3,7 @@
 import awkward as ak
 import numpy as np
 
-from offshell.data.event_packing import packed
+from offshell.io.events.packing import packed
 
 
 def test_the_objects_of_highest_pt_fill_the_rows_of_their_kind_and_the_rest_is_zero():

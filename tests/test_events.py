@@ -21,11 +21,11 @@ from event_files import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offshell.data.event_file import EventFile, EventSource
-from offshell.data.events import count_events, describe_events, iter_events, read_events
-from offshell.data.store import EventArrays, write_events
 from offshell.errors import InputError, MissingDependencyError
 from offshell.inputs.hardware import decode, encode
+from offshell.io.events.events import count_events, describe_events, iter_events, read_events
+from offshell.io.events.source import EventFile, EventSource
+from offshell.io.store import EventArrays, write_events
 
 WRITERS = {
     "particles.h5": hdf5,
@@ -62,7 +62,7 @@ def test_every_layout_gives_the_events_that_were_written(written):
 def test_ranges_are_those_of_slices(written, monkeypatch, chunk):
     path, events = written
     for module in ("event_layouts", "root", "level1"):
-        monkeypatch.setattr(f"offshell.data.{module}.CHUNK", chunk)
+        monkeypatch.setattr(f"offshell.io.{module}.CHUNK", chunk)
     np.testing.assert_array_equal(read_events(path), events)
     np.testing.assert_array_equal(read_events(path, start=5, stop=20), events[5:20])
     np.testing.assert_array_equal(read_events(path, start=33, stop=1000), events[33:])
@@ -104,7 +104,7 @@ def test_double_precision_is_read_as_float32(tmp_path, events):
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr("offshell.data.event_layouts.CHUNK", 200)
+    monkeypatch.setattr("offshell.io.events.layouts.CHUNK", 200)
     events = toy_events(20_000)
     path = hdf5(tmp_path / "many.h5", events)
     tracemalloc.start()
@@ -208,7 +208,7 @@ def test_a_file_that_says_it_has_more_events_than_it_has(monkeypatch, events):
 
     source = EventSource(Path("short.root"), "toy", 10**15)
     monkeypatch.setattr(
-        "offshell.data.events.open_events", lambda _path: nullcontext(EventFile(source, chunks))
+        "offshell.io.events.events.open_events", lambda _path: nullcontext(EventFile(source, chunks))
     )
     assert "events are missing. Expected: 1000000000000000 from 0 on" in refusal("short.root")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from offshell.firmware.expressions import Expression, Wires, added
+from offshell.firmware.emulator.expressions import Expression, Wires, added
 
 A = Expression("a", 0, -8, 7)
 B = Expression("b", 2, 0, 3)

@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.scores import Direct, GaussianKL, Radius, ScalarSum, SquaredDistance, SquaredNorm
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import (
+    Direct,
+    GaussianKL,
+    Radius,
+    ScalarSum,
+    SquaredDistance,
+    SquaredNorm,
+)
 from offshell.models import terms
 
 RNG = np.random.default_rng(1)

@@ -8,8 +8,8 @@ from scipy.stats import spearmanr
 import offshell
 from offshell.errors import InputError, TrainingError
 from offshell.models import PCA, VAE, Autoencoder, networks
+from offshell.models.autoencoders.bottlenecks import CategoricalLatent, GaussianLatent
 from offshell.models.detector import Detector
-from offshell.models.latent import CategoricalLatent, GaussianLatent
 from offshell.train import program
 
 RNG = np.random.default_rng(1)

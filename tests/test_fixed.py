@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offshell.firmware.fixed import Fixed
+from offshell.firmware.trigger.fixed import Fixed
 
 FORMATS = st.builds(
     Fixed, signed=st.booleans(), integer=st.integers(0, 8), fraction=st.integers(0, 8)

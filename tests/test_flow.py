@@ -8,8 +8,8 @@ from scipy.stats import multivariate_normal
 
 import offshell
 from offshell.errors import InputError
-from offshell.models.generative.flow import Flow
-from offshell.models.scaling import Standardize
+from offshell.models.densities.flows.flow import Flow
+from offshell.models.scaling.events import Standardize
 
 COVARIANCE = np.array([[1.0, 0.8], [0.8, 1.0]])
 MEANS = np.array([[-2.0, 0.0], [2.0, 1.0], [0.0, -2.0]])

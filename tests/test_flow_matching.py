@@ -7,7 +7,7 @@ from scipy.special import logsumexp
 
 import offshell
 from offshell.models import Diffusion, FlowMatching
-from offshell.models.generative.time_conditioned import vector_velocity
+from offshell.models.densities.paths.time_conditioned import vector_velocity
 
 NOISE = 0.2
 ARC = np.linspace(0, np.pi, 400)

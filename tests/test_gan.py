@@ -9,7 +9,7 @@ from scipy.stats import wasserstein_distance
 
 import offshell
 from offshell.errors import InputError
-from offshell.models.generative.gan import GAN
+from offshell.models.densities.gan.gan import GAN
 
 X = jets(256)
 

@@ -4,10 +4,10 @@ import h5py
 import numpy as np
 import pytest
 
-from offshell.data import read_jets
 from offshell.errors import InputError
-from offshell.generate import iter_generated, write_generated
 from offshell.inputs import clouds, substructure
+from offshell.io import read_jets
+from offshell.run.generated import iter_generated, write_generated
 
 PT = np.array([550.0, 600.0])
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.golden import Golden, read_golden, write_golden
-from offshell.firmware.ports import Ports
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.golden import Golden, read_golden, write_golden
+from offshell.firmware.trigger.ports import Ports
 
 PORTS = Ports(
     (Fixed(signed=True, integer=11, fraction=0),) * 3,

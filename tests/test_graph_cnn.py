@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 
-from offshell.models import clouds
+from offshell.models.networks import clouds
 
 N, PARTICLES, WIDTH, NEIGHBORS = 2, 6, 3, 2
 

@@ -9,12 +9,19 @@ from hgq.layers import QConv2D, QDense, QMaxPooling2D
 from hgq.quantizer import QuantizerConfig
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware.compiler import interpret, trace
-from offshell.firmware.csimulation import csimulate
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.hls import write_hls, write_vectors
-from offshell.firmware.scores import Direct, GaussianKL, Radius, ScalarSum, SquaredDistance, SquaredNorm
-from offshell.firmware.trigger import Shift, Trigger
+from offshell.firmware.hls.csimulation import csimulate
+from offshell.firmware.hls.project import write_hls, write_vectors
+from offshell.firmware.rtl.compiler import interpret, trace
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import (
+    Direct,
+    GaussianKL,
+    Radius,
+    ScalarSum,
+    SquaredDistance,
+    SquaredNorm,
+)
+from offshell.firmware.trigger.trigger import Shift, Trigger
 
 TARGET = {"clock_ns": 5.0, "part": "xcvu9p-flga2577-2-e"}
 PT, ETA, PHI = (

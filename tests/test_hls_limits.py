@@ -3,7 +3,7 @@ import pytest
 from hgq.layers import QDense
 
 from offshell.errors import InputError
-from offshell.firmware.hls_limits import refuse_too_large
+from offshell.firmware.hls.limits import refuse_too_large
 
 
 def dense(n_inputs, n_outputs):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from offshell.firmware.hls_relu import plain_relus
+from offshell.firmware.hls.relu import plain_relus
 
 
 @pytest.mark.parametrize("cap", [None, 6, 0.75])

@@ -2,10 +2,17 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.hls_network import Lanes
-from offshell.firmware.hls_score import head
-from offshell.firmware.scores import Direct, GaussianKL, Radius, ScalarSum, SquaredDistance, SquaredNorm
+from offshell.firmware.hls.network import Lanes
+from offshell.firmware.hls.score import head
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import (
+    Direct,
+    GaussianKL,
+    Radius,
+    ScalarSum,
+    SquaredDistance,
+    SquaredNorm,
+)
 
 SCALED = Fixed(signed=True, integer=11, fraction=2)
 MEAN = Lanes("mean_t", 3, Fixed(signed=True, integer=3, fraction=4))

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import norm
 
 from offshell.errors import InputError
-from offshell.evaluate.information import (
+from offshell.evaluate.description.information import (
     cross_entropy,
     entropy,
     histograms,

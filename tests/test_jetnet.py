@@ -4,10 +4,10 @@ import h5py
 import numpy as np
 import pytest
 
-from offshell.data import count_jets, iter_jets, read_jets
-from offshell.data.jetnet import write_jetnet
 from offshell.errors import InputError
 from offshell.inputs import clouds, substructure
+from offshell.io import count_jets, iter_jets, read_jets
+from offshell.io.jets.jetnet import write_jetnet
 
 
 def toy_jets(n_jets, n_particles=40, seed=0):

@@ -6,10 +6,10 @@ import pytest
 
 from offshell.errors import InputError
 from offshell.evaluate import cluster, compression_ratio
-from offshell.evaluate.latents import codes
+from offshell.evaluate.description.latents import codes
 from offshell.models import PCA, VAE, Autoencoder, JointVAE
-from offshell.models.observables import Observables
-from offshell.models.scaling import PowerOfTwo, Standardize
+from offshell.models.baselines.observables import Observables
+from offshell.models.scaling.events import PowerOfTwo, Standardize
 
 RNG = np.random.default_rng(1)
 EVENTS = np.abs(RNG.normal([50, 1, 0], [10, 2, 1], size=(400, 2, 3))).reshape(400, 6).astype(np.float32)

@@ -6,9 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 from event_files import hugging_face, level1_columns, toy_events, write_table, zenodo
 
-from offshell.data.events import describe_events, read_events
 from offshell.errors import InputError
 from offshell.inputs.hardware import decode, encode
+from offshell.io.events.events import describe_events, read_events
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_counts_become_gev_and_radians(tmp_path):
 @pytest.mark.parametrize("rows", [3, 7, 1000])
 @pytest.mark.parametrize("chunk", [6, 32_768])
 def test_row_groups_and_files_leave_no_trace(tmp_path, events, monkeypatch, write, rows, chunk):  # noqa: PLR0917
-    monkeypatch.setattr("offshell.data.level1.CHUNK", chunk)
+    monkeypatch.setattr("offshell.io.events.level1.CHUNK", chunk)
     path = write(tmp_path / "some.parquet", events, rows=rows)
     physical = decode(encode(events))
     np.testing.assert_array_equal(read_events(path), physical)
@@ -51,7 +51,7 @@ def test_row_groups_and_files_leave_no_trace(tmp_path, events, monkeypatch, writ
 
 
 def test_collections_cut_at_different_places_stay_together(tmp_path, events, monkeypatch):
-    monkeypatch.setattr("offshell.data.level1.CHUNK", 9)
+    monkeypatch.setattr("offshell.io.events.level1.CHUNK", 9)
     for rows, (collection, columns) in enumerate(level1_columns(events).items(), start=4):
         write_table(tmp_path / collection / "00000.parquet", columns, rows=rows)
     np.testing.assert_array_equal(read_events(tmp_path), decode(encode(events)))

@@ -8,8 +8,8 @@ from scipy.stats import norm
 
 from offshell.errors import InputError
 from offshell.evaluate import auc, spread
-from offshell.evaluate.ensemble import with_spread
 from offshell.evaluate.scores import score
+from offshell.evaluate.separation.spread import with_spread
 from offshell.models import Detector, Ensemble
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from offshell.evaluate.mixture import with_mixture
+from offshell.evaluate.separation.mixture import with_mixture
 
 SCORES = {
     "qcd": {"mse": np.array([1.0])},

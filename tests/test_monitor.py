@@ -15,7 +15,7 @@ from offshell.evaluate import threshold_at_rate
 from offshell.monitor import AdaptiveThreshold, blocks_of, monitor_file, watch
 from offshell.monitor.blocks import Block
 from offshell.monitor.files import rich_monitor, share_within
-from offshell.report.rates import rate_history
+from offshell.plots.rate_history import rate_history
 
 REFERENCE = np.random.default_rng(1).normal(size=50_000)
 RATES = {"rate_hz": 10.0, "input_rate_hz": 1000.0}

@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 
 import offshell
 from offshell.models import NormalizedAutoencoder, networks
-from offshell.models.langevin import langevin
+from offshell.models.autoencoders.langevin import langevin
 
 
 def bowl(x):

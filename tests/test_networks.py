@@ -7,7 +7,7 @@ import pytest
 from offshell.errors import InputError
 from offshell.models import PCA, networks
 from offshell.models.build import build
-from offshell.recipe import load
+from offshell.recipe.files import load
 
 
 def test_seed_network_of_16x16_images():

@@ -5,7 +5,7 @@ import pytest
 
 import offshell
 from offshell.models import Observables
-from offshell.models.scaling import Standardize
+from offshell.models.scaling.events import Standardize
 
 
 def event(met, electrons, muons, jets):

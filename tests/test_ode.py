@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from jax import numpy as jnp
 
-from offshell.models.generative.ode import divergence, heun, with_divergence
+from offshell.models.densities.paths.ode import divergence, heun, with_divergence
 
 RNG = np.random.default_rng(1)
 MATRIX = RNG.normal(size=(4, 4)).astype(np.float32)

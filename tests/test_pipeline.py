@@ -11,10 +11,10 @@ import pytest
 
 import offshell
 from offshell import cli
-from offshell.data.formats import read_jets
-from offshell.data.store import write_jets
-from offshell.evaluate.jet_baselines import NAMES as BASELINES
-from offshell.run import Run
+from offshell.evaluate.baselines.jets import NAMES as BASELINES
+from offshell.io.jets.jets import read_jets
+from offshell.io.store import write_jets
+from offshell.run.run import Run
 
 SMALL = ("samples.n_train=120", "samples.n_test=60", "samples.n_signal=40", "train.epochs=2")
 SCORES = {"mse", "bce", "dice", "pixel_diff", "mu2", "radius", "kl_gaussian", "kl_categorical"}

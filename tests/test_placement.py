@@ -3,8 +3,8 @@
 import pytest
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware import placement
-from offshell.firmware.placement import place_and_route
+from offshell.firmware.resources import placement
+from offshell.firmware.resources.placement import place_and_route
 
 # Two products, one after the other, slower than any way between two registers of the harness.
 PIPELINE = """

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import LogNorm
 
-from offshell.evaluate.metrics import roc_curve
-from offshell.report import latent, plots
-from offshell.report.style import BACKGROUND_COLOR, sample_colors
+from offshell.evaluate.separation.metrics import roc_curve
+from offshell.plots import latents as latent
+from offshell.plots import plots
+from offshell.style import BACKGROUND_COLOR, sample_colors
 
 RNG = np.random.default_rng(1)
 BACKGROUND = {"mse": RNG.normal(size=2000), "mass": RNG.normal(size=2000)}

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offshell.errors import InputError
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.ports import Ports, pack, unpack, unpack_numbers
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.ports import Ports, pack, unpack, unpack_numbers
 
 NARROW = (
     Fixed(signed=True, integer=2, fraction=0),

@@ -11,8 +11,9 @@ from offshell import settings
 from offshell.compress import Learned, Uniform, load, quantize
 from offshell.compress.quantize import AtLeast, Margin, quantized_network
 from offshell.errors import InputError
-from offshell.firmware import Fixed, compiler
+from offshell.firmware import Fixed
 from offshell.firmware.detectors import trigger_of
+from offshell.firmware.rtl import compiler
 from offshell.models import PCA
 from offshell.models.build import build
 

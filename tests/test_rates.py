@@ -9,7 +9,7 @@ from rich.console import Console
 
 from offshell.errors import InputError
 from offshell.evaluate import efficiencies_at_rates, signal_efficiency, threshold_at_rate, tpr_at_fpr
-from offshell.evaluate.rates import rich_rates
+from offshell.evaluate.rates.efficiencies import rich_rates
 
 RNG = np.random.default_rng(4)
 BACKGROUND = {"mse": RNG.normal(size=5000), "ht": RNG.normal(size=5000)}

@@ -8,9 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offshell.errors import InputError
-from offshell.evaluate.reconstruction import compression_rate, matched, matching_distance, reconstruction
+from offshell.evaluate.description.reconstruction import (
+    compression_rate,
+    matched,
+    matching_distance,
+    reconstruction,
+)
 from offshell.inputs import clouds
-from offshell.models.cloud_terms import momenta
+from offshell.models.terms.clouds import momenta
 
 RNG = np.random.default_rng(1)
 

@@ -2,7 +2,7 @@ from alkaid.trace.passes import add_surrogate, dead_code_elimin, fuse_ternary_ad
 from alkaid.trace.pipeline import to_pipeline
 from small_trigger import CLOCK, design, events, program
 
-from offshell.firmware.registers import differing_register
+from offshell.firmware.rtl.registers import differing_register
 
 
 def stages():

@@ -9,8 +9,8 @@ import pytest
 
 from offshell.errors import InputError
 from offshell.report import html
-from offshell.report.findings import Findings
-from offshell.report.sections import sections
+from offshell.report.contents import sections
+from offshell.report.findings.findings import Findings
 from offshell.report.table import signal_table
 
 RNG = np.random.default_rng(0)

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from offshell import recipe as recipes
-from offshell.report.collect_trigger import collect_compression
-from offshell.report.compression import compression_section
+from offshell.report.sections.compression import compression_section
+from offshell.run.collect_trigger import collect_compression
 
 FRONT = [
     {"epoch": 9, "beta": 1e-3, "ebops": 3000, "val_loss": 6.0},

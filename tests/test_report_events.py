@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from offshell.report import events
+from offshell.plots import event_displays as events
 
 
 @pytest.fixture

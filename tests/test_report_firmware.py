@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from offshell import recipe as recipes
-from offshell.evaluate.score_files import write_scores
+from offshell.io.score_files import write_scores
 from offshell.report import html
-from offshell.report.collect_trigger import collect_firmware
-from offshell.report.findings import Findings
-from offshell.report.firmware import firmware_sections
-from offshell.report.resources import resources_section, saturation_section
+from offshell.report.findings.findings import Findings
+from offshell.report.sections.firmware import firmware_sections
+from offshell.report.sections.resources import resources_section, saturation_section
+from offshell.run.collect_trigger import collect_firmware
 
 RATES = {"rate_hz": 1e5, "input_rate_hz": 1e6}
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from toy_clouds import toy_clouds
 
-from offshell.report.generation import GenerationFindings, generation_section
-from offshell.report.overlays import overlays
+from offshell.plots.overlays import overlays
+from offshell.report.findings.clouds import GenerationFindings
+from offshell.report.sections.generation import generation_section
 
 REAL, GENERATED = toy_clouds(60, seed=1), toy_clouds(40, seed=2)
 METRICS = {

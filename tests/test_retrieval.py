@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from offshell.data import catalog, download
-from offshell.data.catalog import DataFile, DataSet
-from offshell.data.retrieval import fetch
+from offshell.datasets import catalog, download
+from offshell.datasets.catalog import DataFile, DataSet
+from offshell.datasets.retrieval import fetch
 from offshell.errors import InputError
 
 CONTENT = bytes(range(256)) * 4000  # 1 MB, sixteen blocks
@@ -79,7 +79,7 @@ def server(monkeypatch):
     server.settings = settings
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    monkeypatch.setattr("offshell.data.zenodo.ADDRESS", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setattr("offshell.datasets.zenodo.ADDRESS", f"http://127.0.0.1:{server.server_port}")
     yield settings
     server.shutdown()
     thread.join()
@@ -231,7 +231,7 @@ def test_a_refusal_of_the_server(server, tmp_path, status):
 
 @pytest.mark.parametrize("name", ["pinned", "unpinned"])
 def test_without_a_network_the_simulation_is_offered(tmp_path, monkeypatch, name):
-    monkeypatch.setattr("offshell.data.zenodo.ADDRESS", "http://127.0.0.1:9")
+    monkeypatch.setattr("offshell.datasets.zenodo.ADDRESS", "http://127.0.0.1:9")
     message = refusal(name, tmp_path)
     assert "no connection" in message
     assert "offshell simulate events background" in message

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from offshell import recipe
-from offshell.run import Run
+from offshell.run.run import Run
 
 
 @pytest.mark.parametrize("n_members", [1, 2])

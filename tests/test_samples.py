@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from offshell import __version__
-from offshell.data import samples
-from offshell.data.samples import Sample
-from offshell.data.store import write_jets
+from offshell.io.store import write_jets
+from offshell.samples import samples
+from offshell.samples.samples import Sample
 
 SIMULATION = {"process": "a-4l", "seed": 1, "pileup": 20.0}
 

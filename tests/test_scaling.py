@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offshell.errors import InputError
-from offshell.models.scaling import PowerOfTwo, Standardize
+from offshell.models.scaling.events import PowerOfTwo, Standardize
 
 N_OBJECTS = 4
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offshell.simulate.calorimeter import calorimeter_resolution, energy_flow, tower_cells
-from offshell.simulate.cards import ATLAS, CMS
-from offshell.simulate.detector import Calorimeter, CalorimeterResolution, TrackResolution
-from offshell.simulate.particles import Particles
+from offshell.simulate.detector.calorimeter import calorimeter_resolution, energy_flow, tower_cells
+from offshell.simulate.detector.cards import ATLAS, CMS
+from offshell.simulate.detector.response import Calorimeter, CalorimeterResolution, TrackResolution
+from offshell.simulate.generator.particles import Particles
 
 PION, ELECTRON, MUON, PHOTON, K_LONG, NEUTRINO, K_SHORT = 211, 11, 13, 22, 130, 14, 310
 ECAL, HCAL = ATLAS.calorimeters[0].layers

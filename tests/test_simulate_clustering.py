@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from offshell.simulate.calorimeter import EnergyFlow
-from offshell.simulate.clustering import leading_jets, padded_constituents
+from offshell.simulate.detector.calorimeter import EnergyFlow
+from offshell.simulate.large_radius.leading_jets import leading_jets, padded_constituents
 
 
 def massless(pt, eta, phi):

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from offshell.simulate import EVENT_PROCESSES, event_production
+from offshell.simulate import EVENT_PROCESSES
 from offshell.simulate.comparison import ks_distance
 from offshell.simulate.event_comparison import event_observables
-from offshell.simulate.event_production import simulate_event_chunk
+from offshell.simulate.level1 import production as event_production
+from offshell.simulate.level1.production import simulate_event_chunk
 
 REFERENCE = np.load(Path(__file__).parent / "data" / "delphes_events.npz")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from offshell.errors import InputError
-from offshell.simulate.processes import PROCESSES, process_named
+from offshell.simulate.generator.processes import PROCESSES, process_named
 
 
 def test_the_table_has_the_background_the_bosons_and_new_physics():

@@ -9,10 +9,11 @@ import pytest
 
 from offshell import simulate
 from offshell.errors import InputError, MissingDependencyError
-from offshell.simulate import PROCESSES, iter_jets, jets, production
-from offshell.simulate.cards import ATLAS, CMS
+from offshell.simulate import PROCESSES, iter_jets, jets
 from offshell.simulate.comparison import observables
-from offshell.simulate.particles import pt_eta_phi
+from offshell.simulate.detector.cards import ATLAS, CMS
+from offshell.simulate.generator.particles import pt_eta_phi
+from offshell.simulate.large_radius import production
 
 # Mean mass in GeV of jets that hold the whole decay, known from the particle; a window of +- 15 %.
 EXPECTED_MASS = {"top": 176, "w": 91, "z": 98, "h_bb": 123, "heavy_resonance": 195}
@@ -144,11 +145,15 @@ def test_without_pythia_the_error_says_how_to_install_it(monkeypatch):
             raise ImportError(name)
         return ordinary_import(name, *args, **kwargs)
 
-    for module in ("offshell.simulate.pythia", "offshell.simulate.truth", "offshell.simulate.production"):
+    for module in (
+        "offshell.simulate.generator.pythia",
+        "offshell.simulate.generator.truth",
+        "offshell.simulate.large_radius.production",
+    ):
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setattr(builtins, "__import__", without_pythia)
     with pytest.raises(MissingDependencyError, match=r"pip install 'offshell\[simulate\]'"):
-        importlib.import_module("offshell.simulate.production")
+        importlib.import_module("offshell.simulate.large_radius.production")
 
 
 def test_the_package_names_what_it_has():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from offshell.simulate.puppi import FROM_HARD, FROM_PILEUP, NEUTRAL, Measured, _alpha, puppi_weights
+from offshell.simulate.detector.puppi import FROM_HARD, FROM_PILEUP, NEUTRAL, Measured, _alpha, puppi_weights
 
 
 def measured(*rows):

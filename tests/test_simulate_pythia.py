@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError, OffshellError
-from offshell.simulate import PROCESSES, pythia
-from offshell.simulate.processes import Process, TruthMatch
-from offshell.simulate.pythia import collisions
-from offshell.simulate.truth import Decays, hadronic_decays, holds_decay
+from offshell.simulate import PROCESSES
+from offshell.simulate.generator import pythia
+from offshell.simulate.generator.processes import Process, TruthMatch
+from offshell.simulate.generator.pythia import collisions
+from offshell.simulate.generator.truth import Decays, hadronic_decays, holds_decay
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from offshell.simulate import EVENT_PROCESSES, pythia
-from offshell.simulate.heavy_flavor import GENERATED_PT_MIN, repeated_decays
-from offshell.simulate.particles import DECAYED_LATER, Particles
-from offshell.simulate.redecays import (
+from offshell.simulate import EVENT_PROCESSES
+from offshell.simulate.generator import pythia
+from offshell.simulate.generator.heavy_flavor import GENERATED_PT_MIN, repeated_decays
+from offshell.simulate.generator.particles import DECAYED_LATER, Particles
+from offshell.simulate.generator.redecays import (
     DECAYS_PER_HADRON,
     decay_library,
     decayed,
@@ -113,7 +114,7 @@ def hard_leptons(particles, n):
 
 
 def test_repeated_decays_give_leptons_as_often_as_pythia_does(library, monkeypatch):
-    monkeypatch.setattr("offshell.simulate.heavy_flavor.GENERATED_ISOLATION_MAX", np.inf)
+    monkeypatch.setattr("offshell.simulate.generator.heavy_flavor.GENERATED_ISOLATION_MAX", np.inf)
     n_direct = n_repeated = 0
     direct = pythia.event_collisions(bottom_pairs(redecays=0), seed=4)
     for _ in range(10):

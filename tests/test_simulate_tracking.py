@@ -5,9 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from offshell.simulate.cards import ATLAS, CMS
-from offshell.simulate.particles import Particles
-from offshell.simulate.tracking import efficiency, find_tracks, log_normal, propagate, track_resolution
+from offshell.simulate.detector.cards import ATLAS, CMS
+from offshell.simulate.detector.tracking import (
+    efficiency,
+    find_tracks,
+    log_normal,
+    propagate,
+    track_resolution,
+)
+from offshell.simulate.generator.particles import Particles
 
 TRACKER = ATLAS.tracker
 PION, ELECTRON, MUON, PHOTON, PROTON = 211, 11, 13, 22, 2212

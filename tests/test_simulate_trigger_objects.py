@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from offshell.simulate.calorimeter import EnergyFlow
-from offshell.simulate.phase2 import CMS_PHASE2, ELECTRON_ID, MUON_ID
-from offshell.simulate.pileup import Overlaid
-from offshell.simulate.tracking import efficiency
-from offshell.simulate.trigger_objects import Leptons, event_rows, found_leptons, isolation, weighted
+from offshell.simulate.detector.calorimeter import EnergyFlow
+from offshell.simulate.detector.phase2 import CMS_PHASE2, ELECTRON_ID, MUON_ID
+from offshell.simulate.detector.pileup import Overlaid
+from offshell.simulate.detector.tracking import efficiency
+from offshell.simulate.level1.objects import Leptons, event_rows, found_leptons, isolation, weighted
 
 ELECTRON, MUON, PION, NEUTRAL = 11, 13, 211, 0
 

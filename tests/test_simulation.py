@@ -5,8 +5,8 @@ import pytest
 from small_trigger import design, events, outputs
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware.ports import Ports
-from offshell.firmware.simulation import measured_latency, simulate
+from offshell.firmware.rtl.simulation import measured_latency, simulate
+from offshell.firmware.trigger.ports import Ports
 
 # Faults of one place each: which file, what stands there, what stands there instead.
 FAULTS = {

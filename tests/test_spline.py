@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offshell.models.generative import spline
+from offshell.models.densities.flows import spline
 
 BOUND, BINS, N = 3.0, 5, 200
 

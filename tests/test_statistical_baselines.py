@@ -7,8 +7,8 @@ from sklearn import covariance, ensemble, mixture, neighbors
 import offshell
 from offshell.errors import InputError
 from offshell.models import GaussianMixture, IsolationForest, Mahalanobis, Neighbors
-from offshell.models.isolation_forest import _expected_path_length
-from offshell.models.scaling import Standardize
+from offshell.models.baselines.isolation_forest import _expected_path_length
+from offshell.models.scaling.events import Standardize
 
 FEATURES = 6
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from offshell import __version__
-from offshell.data.store import EventArrays, replacing, write_events, write_jets
 from offshell.errors import InputError
+from offshell.io.store import EventArrays, replacing, write_events, write_jets
 
 
 def jets(n_jets, seed=0):

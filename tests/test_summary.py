@@ -4,11 +4,11 @@ import pytest
 from measured_design import N_INPUTS, about, design, resources
 from rich.console import Console
 
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.layer_table import layer_rows
-from offshell.firmware.port_table import wire_rows
-from offshell.firmware.ports import Ports
+from offshell.firmware.resources.layer_table import layer_rows
 from offshell.firmware.summary import efficiencies, facts, readme, rich_summary
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.port_table import wire_rows
+from offshell.firmware.trigger.ports import Ports
 
 UNUSED, ETA = Fixed(signed=False, integer=0, fraction=0), Fixed(signed=True, integer=7, fraction=0)
 

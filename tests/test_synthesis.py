@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware.packing import Lut, packed
-from offshell.firmware.synthesis import synthesize, synthesize_parts
+from offshell.firmware.resources.packing import Lut, packed
+from offshell.firmware.resources.synthesis import synthesize, synthesize_parts
 
 ADDER = """
 module adder #(parameter WIDTH = 8) (input [WIDTH-1:0] a, input [WIDTH-1:0] b, output [WIDTH:0] sum);

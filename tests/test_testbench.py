@@ -6,12 +6,12 @@ import pytest
 from small_trigger import design, events, outputs
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.golden import Golden, write_golden
-from offshell.firmware.ports import Ports
-from offshell.firmware.testbench import run_testbench, write_testbench
-from offshell.firmware.vcd import at_rising_edges, read_vcd
-from offshell.firmware.waveform import waveform
+from offshell.firmware.rtl.testbench import run_testbench, write_testbench
+from offshell.firmware.rtl.vcd import at_rising_edges, read_vcd
+from offshell.firmware.rtl.waveform import waveform
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.golden import Golden, write_golden
+from offshell.firmware.trigger.ports import Ports
 
 N_EVENTS = 60
 INTEGERS = events(500)

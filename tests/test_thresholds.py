@@ -12,7 +12,7 @@ from scipy.stats import t as student
 
 from offshell.errors import InputError
 from offshell.evaluate import signal_efficiency, threshold_at_rate, tpr_at_fpr
-from offshell.evaluate.thresholds import OperatingPoint
+from offshell.evaluate.rates.thresholds import OperatingPoint
 
 distinct_or_tied = st.integers(1, 40).flatmap(
     lambda n_values: arrays(np.int64, st.integers(1, 60), elements=st.integers(0, n_values))

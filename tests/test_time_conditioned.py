@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from jax import numpy as jnp
 
-from offshell.models.generative.time_conditioned import TimeFeatures, cloud_velocity, vector_velocity
+from offshell.models.densities.paths.time_conditioned import TimeFeatures, cloud_velocity, vector_velocity
 
 N_PARTICLES = 6
 

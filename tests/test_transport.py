@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offshell.errors import InputError, MissingDependencyError
-from offshell.evaluate.transport import distance_to_nearest, energy_movers_distance
+from offshell.evaluate.description.transport import distance_to_nearest, energy_movers_distance
 from offshell.inputs import clouds
 
 
@@ -105,6 +105,6 @@ def test_what_cannot_be_compared_is_refused(x, x_hat, options, said):
 
 def test_what_is_missing_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "ot", None)
-    monkeypatch.delitem(sys.modules, "offshell.evaluate.transport")
+    monkeypatch.delitem(sys.modules, "offshell.evaluate.description.transport")
     with pytest.raises(MissingDependencyError, match=r"pip install 'offshell\[clouds\]'"):
-        importlib.import_module("offshell.evaluate.transport")
+        importlib.import_module("offshell.evaluate.description.transport")

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from offshell.models import clouds
+from offshell.models.networks import clouds
 
 DEGREE = 3
 

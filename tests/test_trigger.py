@@ -8,11 +8,11 @@ import pytest
 from hgq.layers import QDense
 from hgq.quantizer import QuantizerConfig
 
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.scores import Direct, ScalarSum, SquaredNorm
-from offshell.firmware.trigger import Shift, Trigger
-from offshell.firmware.vectors import Reach, make_vectors, reach
-from offshell.models.scaling import PowerOfTwo
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import Direct, ScalarSum, SquaredNorm
+from offshell.firmware.trigger.trigger import Shift, Trigger
+from offshell.firmware.trigger.vectors import Reach, make_vectors, reach
+from offshell.models.scaling.events import PowerOfTwo
 
 PT, ETA, PHI = (
     Fixed(signed=False, integer=9, fraction=0),

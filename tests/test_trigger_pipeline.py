@@ -10,14 +10,14 @@ import pytest
 
 from offshell import cli, recipe
 from offshell.compress import sparsity
-from offshell.evaluate.metrics import auc
+from offshell.evaluate.baselines.events import NAMES as BASELINES
 from offshell.evaluate.scores import score
-from offshell.evaluate.trigger_baselines import NAMES as BASELINES
+from offshell.evaluate.separation.metrics import auc
 from offshell.inputs.objects import features
 from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
-from offshell.run import Run
-from offshell.train.trainings import trained
+from offshell.run.run import Run
+from offshell.run.trainings import trained
 
 N_TRAIN, N_TEST, N_SIGNAL = 600, 500, 200
 RECIPES = [name for name in recipe.names() if name.startswith("l1-")]

@@ -1,10 +1,10 @@
 import pytest
 
 from offshell.errors import InputError
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.ports import Ports
-from offshell.firmware.vcd import at_rising_edges, read_vcd
-from offshell.firmware.waveform import waveform
+from offshell.firmware.rtl.vcd import at_rising_edges, read_vcd
+from offshell.firmware.rtl.waveform import waveform
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.ports import Ports
 
 DUMP = """
 $timescale 1ps $end

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from offshell.models import Corruption, VICReg, networks
-from offshell.models.vicreg import vicreg
+from offshell.models.one_class.vicreg import vicreg
 
 # Two columns of zero mean, unit variance (with n - 1) and no covariance.
 WHITE = np.sqrt(3 / 4) * np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float32)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.models import weighted_sum
+from offshell.models.terms import weighted_sum
 
 
 @pytest.mark.parametrize(

@@ -18,23 +18,24 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell import compress, data, evaluate, inputs, models, monitor, report, simulate
+    from offshell import compress, datasets, evaluate, inputs, io, models, monitor, report, simulate, train
     from offshell.evaluate.scores import score
-    from offshell.train.ensemble import fit_ensemble
-    from offshell.train.fit import fit
+    from offshell.train import fit, fit_ensemble
 
 __all__ = [
     "compress",
-    "data",
+    "datasets",
     "evaluate",
     "fit",
     "fit_ensemble",
     "inputs",
+    "io",
     "models",
     "monitor",
     "report",
     "score",
     "simulate",
+    "train",
 ]
 __version__ = "0.1.0"
 
@@ -44,6 +45,17 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 # Everything on first use: Keras and JAX take seconds that `offshell --help` does not have.
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
-    submodules=["compress", "data", "evaluate", "inputs", "models", "monitor", "report", "simulate"],
-    submod_attrs={"evaluate.scores": ["score"], "train.ensemble": ["fit_ensemble"], "train.fit": ["fit"]},
+    submodules=[
+        "compress",
+        "datasets",
+        "evaluate",
+        "inputs",
+        "io",
+        "models",
+        "monitor",
+        "report",
+        "simulate",
+        "train",
+    ],
+    submod_attrs={"evaluate.scores": ["score"], "train": ["fit", "fit_ensemble"]},
 )

@@ -50,7 +50,7 @@ def compress(
 
     Everything else is a setting, such as --set compress.widths.ebops=4000 or --set compress.student.hidden=16,8.
     """
-    from offshell.run import Run
+    from offshell.run.run import Run
 
     short = [] if bits is None else [f'compress.widths={{kind = "uniform", bits = {bits}}}']
     short += [] if sparsity is None else [f"compress.sparsity={sparsity}"]
@@ -89,7 +89,7 @@ def build(
     ] = None,
 ) -> None:
     """Write RTL, HLS project and emulator of a score with its threshold, prove them, count what they take."""
-    from offshell.run import Run
+    from offshell.run.run import Run
     from offshell.settings import Firmware
 
     work = Run(folder)
@@ -124,7 +124,7 @@ def waveform(
 ) -> None:
     """Draw what a simulator shows: an event goes in, its score and bit come out some clocks later."""
     from offshell.firmware import Design
-    from offshell.firmware.recording import draw_waveform
+    from offshell.firmware.rtl.recording import draw_waveform
 
     draw_waveform(Design(folder), out)
     typer.echo(out)

@@ -15,8 +15,8 @@ from offshell.cli.tables import print_design, print_tables
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
-    from offshell.run import Run
-    from offshell.settings import Recipe
+    from offshell.recipe import Recipe
+    from offshell.run.run import Run
 
 __all__ = ["ChangesOption", "QuickOption", "RunFolder"]
 
@@ -59,8 +59,8 @@ def both_ways(
 ) -> None:
     """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
     from offshell import recipe as recipes
-    from offshell.evaluate.baselines import NAMES
-    from offshell.evaluate.both_ways import both_ways_table
+    from offshell.evaluate.baselines.fit import NAMES
+    from offshell.evaluate.separation.both_ways import both_ways_table
 
     works = []
     for background, other in ((first, second), (second, first)):
@@ -82,7 +82,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
 ) -> None:
     """Show how well each score separates each signal from the background."""
-    from offshell.run import Run
+    from offshell.run.run import Run
 
     work = Run(folder)
     metrics = work.evaluate()
@@ -104,7 +104,7 @@ def score(
     ] = None,
 ) -> None:
     """Score a file of jets or events with the detector of a run."""
-    from offshell.run import Run
+    from offshell.run.run import Run
 
     Run(folder).score_file(path, out, label=label)
     typer.echo(out)
@@ -119,7 +119,7 @@ def generate(
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
     """Make new jets with the generative detector of a run: a flow, flow matching, diffusion, a GAN or a VAE on clouds."""
-    from offshell.run import Run
+    from offshell.run.run import Run
 
     Run(folder).generate(events, out, seed=seed, layout=layout.value)
     typer.echo(out)
@@ -149,7 +149,7 @@ def monitor(
 @app.command()
 def report(folder: RunFolder) -> None:
     """Write the report of a run again."""
-    from offshell.run import Run
+    from offshell.run.run import Run
 
     typer.echo(Run(folder).report())
 
@@ -167,14 +167,14 @@ def recipes() -> None:
 
 def _names_of(recipe: "Recipe") -> str:
     """Not those of the files, because one file may hold both samples under different labels."""
-    from offshell.data.samples import samples_of
+    from offshell.samples.samples import samples_of
 
-    background, *signals = (sample.name for sample in samples_of(recipe, Path()))
+    background, *signals = (sample.name for sample in samples_of(recipe.samples, Path(), seed=recipe.seed))
     return f"{background}-finds-{'-'.join(signals)}"
 
 
 def _carried_out(recipe: "Recipe", folder: Path) -> "Run":
-    from offshell.run import Run
+    from offshell.run.run import Run
 
     work = Run.start(recipe, folder)
     work.train()
@@ -190,8 +190,8 @@ def _carried_out(recipe: "Recipe", folder: Path) -> "Run":
 
 
 def _save_history(statuses: list["BlockStatus"], rate_hz: float, path: Path) -> None:
-    from offshell.data.store import replacing
-    from offshell.report.rates import rate_history
+    from offshell.io.store import replacing
+    from offshell.plots.rate_history import rate_history
 
     with replacing(path) as temporary:
         rate_history(statuses, rate_hz=rate_hz).savefig(temporary)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.layouts import FileLayout, LayoutOption
-from offshell.simulate.processes import JET_PT
+from offshell.simulate.generator.processes import JET_PT
 
 __all__ = ["data_app", "simulate_app"]
 
@@ -55,8 +55,8 @@ def jets(
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
     """Simulate fat jets of a named process: anti-kT R=0.8, |eta| < 2."""
-    from offshell.data.jet_samples import simulate_jets
-    from offshell.data.jet_writers import WRITERS
+    from offshell.io.jets.writers import WRITERS
+    from offshell.samples.simulated_jets import simulate_jets
 
     simulate_jets(
         process=process,
@@ -87,7 +87,7 @@ def events(
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
 ) -> None:
     """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""
-    from offshell.data.event_samples import simulate_events
+    from offshell.samples.simulated_events import simulate_events
 
     simulate_events(process=process, n_events=n_events, seed=seed, pileup=pileup, path=out, workers=workers)
     typer.echo(out)
@@ -105,7 +105,7 @@ def fetch(
     folder: Annotated[Path, typer.Option(help="Folder to keep data sets in.")] = Path("data"),
 ) -> None:
     """Download a public data set: resumes where it broke off, and checks every file."""
-    from offshell.data.retrieval import fetch
+    from offshell.datasets.retrieval import fetch
 
     for path in fetch(name, folder=folder):
         typer.echo(path)
@@ -113,7 +113,7 @@ def fetch(
 
 def _table_of_processes() -> Table:
     from offshell.simulate import EVENT_PROCESSES, PROCESSES
-    from offshell.simulate.event_processes import MIXTURE
+    from offshell.simulate.generator.event_processes import MIXTURE
 
     table = Table("command", "process", "what it is", box=None)
     for command, processes in (("jets", PROCESSES), ("events", EVENT_PROCESSES)):
@@ -126,7 +126,7 @@ def _table_of_processes() -> Table:
 
 
 def _table_of_data_sets() -> Table:
-    from offshell.data.catalog import CATALOG
+    from offshell.datasets.catalog import CATALOG
 
     table = Table.grid(padding=(0, 2, 1, 0))
     table.add_column(no_wrap=True, style="bold")

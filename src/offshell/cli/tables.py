@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from offshell.evaluate.operating_points import OperatingPoints
-    from offshell.run import Run
-    from offshell.settings import Recipe
+    from offshell.evaluate.rates.operating_points import OperatingPoints
+    from offshell.recipe import Recipe
+    from offshell.run.run import Run
 
 __all__ = ["print_design", "print_tables"]
 
@@ -17,7 +17,7 @@ __all__ = ["print_design", "print_tables"]
 def print_tables(work: "Run") -> None:
     """The metrics of every signal, and for events the efficiencies at trigger rates."""
     from offshell.evaluate import rich_table
-    from offshell.evaluate.baselines import NAMES
+    from offshell.evaluate.baselines.fit import NAMES
 
     for sample in work.metrics:
         Console().print(rich_table(work.metrics, sample, baselines=NAMES))
@@ -26,8 +26,8 @@ def print_tables(work: "Run") -> None:
 
 
 def _print_rates(rates: "OperatingPoints", recipe: "Recipe") -> None:
-    from offshell.evaluate.complement import rich_complementarity
-    from offshell.evaluate.rates import rich_rates
+    from offshell.evaluate.rates.complement import rich_complementarity
+    from offshell.evaluate.rates.efficiencies import rich_rates
 
     for rate, added in rates["complementarity"].items():
         Console().print(rich_rates(rates["efficiencies"], rate))

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from offshell.compress.compression import compressed
     from offshell.compress.cost import cost, total
     from offshell.compress.distill import distilled
-    from offshell.compress.prune import prune, sparsity
     from offshell.compress.quantize import Learned, Uniform, load, quantize
     from offshell.compress.resource_factor import Convolution, resource_factor
     from offshell.compress.widths import chosen, front, learn_widths
@@ -24,10 +23,8 @@ __all__ = [
     "front",
     "learn_widths",
     "load",
-    "prune",
     "quantize",
     "resource_factor",
-    "sparsity",
     "total",
 ]
 
@@ -37,7 +34,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "compression": ["compressed"],
         "cost": ["cost", "total"],
         "distill": ["distilled"],
-        "prune": ["prune", "sparsity"],
         "quantize": ["Learned", "Uniform", "load", "quantize"],
         "resource_factor": ["Convolution", "resource_factor"],
         "widths": ["chosen", "front", "learn_widths"],

@@ -11,16 +11,16 @@ from offshell import settings
 from offshell.compress.cost import cost
 from offshell.compress.distill import distilled, lesson, taught
 from offshell.compress.products import is_quantized
-from offshell.compress.prune import n_pruning_epochs, prune
 from offshell.compress.quantize import Learned, Precision, Uniform, quantize
 from offshell.compress.widths import Point, chosen, front, learn_widths
 from offshell.errors import InputError
 from offshell.models.detector import Detector
 from offshell.models.networks import dense_encoder
-from offshell.models.student import Student
-from offshell.settings import Recipe
+from offshell.models.one_class.student import Student
+from offshell.recipe import Recipe
 from offshell.train.course import History
 from offshell.train.fit import fit
+from offshell.train.pruning import n_pruning_epochs, prune
 
 __all__ = ["Compression", "compressed"]
 

@@ -11,11 +11,11 @@ from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 from offshell.evaluate.scores import score as scores_of
-from offshell.models import weighted_sum
 from offshell.models.detector import Detector
 from offshell.models.ensemble import Ensemble
-from offshell.models.scaling import Scaling
-from offshell.models.student import Student
+from offshell.models.one_class.student import Student
+from offshell.models.scaling.events import Scaling
+from offshell.models.terms import weighted_sum
 from offshell.train.course import History
 from offshell.train.fit import fit
 

@@ -18,12 +18,12 @@ from keras import KerasTensor, layers, ops
 
 from offshell.errors import InputError, MissingDependencyError
 from offshell.models import build  # noqa: F401 - makes every kind of detector known to Keras
+from offshell.models.autoencoders.bottlenecks import GaussianLatent
+from offshell.models.autoencoders.deterministic import Deterministic
+from offshell.models.autoencoders.variational import Variational
 from offshell.models.detector import Detector
-from offshell.models.deterministic import Deterministic
-from offshell.models.latent import GaussianLatent
-from offshell.models.student import Student
-from offshell.models.variational import Variational
-from offshell.models.vicreg import VICReg
+from offshell.models.one_class.student import Student
+from offshell.models.one_class.vicreg import VICReg
 
 try:
     import hgq.layers as quantized_layers

@@ -8,13 +8,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Integer
 
-from offshell.compress.prune import settle
 from offshell.errors import InputError, TrainingError
-from offshell.models import weighted_sum
 from offshell.models.detector import Detector
+from offshell.models.terms import weighted_sum
 from offshell.train.loop import needs_training
 from offshell.train.program import Program, State, compile_program, install, start
 from offshell.train.progress import progress_bar
+from offshell.train.pruning import settle
 from offshell.train.split import checked, n_steps, orders, split
 
 __all__ = ["Point", "chosen", "front", "learn_widths"]

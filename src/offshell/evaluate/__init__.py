@@ -5,10 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.evaluate.complement import complementarity, decide
-    from offshell.evaluate.ensemble import spread
-    from offshell.evaluate.improvement import significance_improvement
-    from offshell.evaluate.information import (
+    from offshell.evaluate.description.information import (
         cross_entropy,
         entropy,
         histograms,
@@ -16,12 +13,15 @@ if TYPE_CHECKING:
         jensen_shannon,
         kl_divergence,
     )
-    from offshell.evaluate.latents import cluster, compression_ratio
-    from offshell.evaluate.metrics import auc, roc_curve, tpr_at_fpr
-    from offshell.evaluate.p_values import p_value
-    from offshell.evaluate.rates import efficiencies_at_rates
-    from offshell.evaluate.table import compare, rich_table
-    from offshell.evaluate.thresholds import signal_efficiency, threshold_at_rate
+    from offshell.evaluate.description.latents import cluster, compression_ratio
+    from offshell.evaluate.rates.complement import complementarity, decide
+    from offshell.evaluate.rates.efficiencies import efficiencies_at_rates
+    from offshell.evaluate.rates.p_values import p_value
+    from offshell.evaluate.rates.thresholds import signal_efficiency, threshold_at_rate
+    from offshell.evaluate.separation.improvement import significance_improvement
+    from offshell.evaluate.separation.metrics import auc, roc_curve, tpr_at_fpr
+    from offshell.evaluate.separation.spread import spread
+    from offshell.evaluate.separation.table import compare, rich_table
 
 __all__ = [
     "auc",
@@ -50,10 +50,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "complement": ["complementarity", "decide"],
-        "ensemble": ["spread"],
-        "improvement": ["significance_improvement"],
-        "information": [
+        "description.information": [
             "cross_entropy",
             "entropy",
             "histograms",
@@ -61,11 +58,14 @@ __getattr__, __dir__, _ = lazy_loader.attach(
             "jensen_shannon",
             "kl_divergence",
         ],
-        "latents": ["cluster", "compression_ratio"],
-        "metrics": ["auc", "roc_curve", "tpr_at_fpr"],
-        "p_values": ["p_value"],
-        "rates": ["efficiencies_at_rates"],
-        "table": ["compare", "rich_table"],
-        "thresholds": ["signal_efficiency", "threshold_at_rate"],
+        "description.latents": ["cluster", "compression_ratio"],
+        "rates.complement": ["complementarity", "decide"],
+        "rates.efficiencies": ["efficiencies_at_rates"],
+        "rates.p_values": ["p_value"],
+        "rates.thresholds": ["signal_efficiency", "threshold_at_rate"],
+        "separation.improvement": ["significance_improvement"],
+        "separation.metrics": ["auc", "roc_curve", "tpr_at_fpr"],
+        "separation.spread": ["spread"],
+        "separation.table": ["compare", "rich_table"],
     },
 )

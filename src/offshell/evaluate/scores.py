@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
-from offshell.models import weighted_sum
 from offshell.models.batch import events_at_once
 from offshell.models.detector import Detector
+from offshell.models.terms import weighted_sum
 
 __all__ = ["Scores", "score"]
 

@@ -6,11 +6,11 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from offshell.firmware.build import Request, build_design
-    from offshell.firmware.check import check
     from offshell.firmware.design import Design
     from offshell.firmware.detectors import trigger_of
-    from offshell.firmware.fixed import Fixed
-    from offshell.firmware.trigger import Trigger
+    from offshell.firmware.proof.check import check
+    from offshell.firmware.trigger.fixed import Fixed
+    from offshell.firmware.trigger.trigger import Trigger
 
 __all__ = ["Design", "Fixed", "Request", "Trigger", "build_design", "check", "trigger_of"]
 
@@ -18,10 +18,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "build": ["Request", "build_design"],
-        "check": ["check"],
         "design": ["Design"],
+        "proof.check": ["check"],
         "detectors": ["trigger_of"],
-        "fixed": ["Fixed"],
-        "trigger": ["Trigger"],
+        "trigger.fixed": ["Fixed"],
+        "trigger.trigger": ["Trigger"],
     },
 )

@@ -14,25 +14,25 @@ from jaxtyping import Float, Int64
 
 from offshell import settings
 from offshell.errors import FirmwareError
-from offshell.evaluate.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
-from offshell.firmware import compiler
-from offshell.firmware.check import check
-from offshell.firmware.compiler import Pipeline
+from offshell.evaluate.rates.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
 from offshell.firmware.design import LAYERS, PROGRAM, VERSION, Design, about_ports, about_trigger
 from offshell.firmware.detectors import trigger_of
-from offshell.firmware.emulator import write_emulator
-from offshell.firmware.fixed import formats_of
-from offshell.firmware.golden import Golden, write_golden
-from offshell.firmware.hls import write_hls
-from offshell.firmware.hls import write_vectors as write_hls_vectors
-from offshell.firmware.hls_limits import refuse_too_large
-from offshell.firmware.measurement import measure
-from offshell.firmware.ports import Ports
+from offshell.firmware.emulator.emulator import write_emulator
+from offshell.firmware.hls.limits import refuse_too_large
+from offshell.firmware.hls.project import write_hls
+from offshell.firmware.hls.project import write_vectors as write_hls_vectors
+from offshell.firmware.proof.check import check
+from offshell.firmware.resources.measurement import measure
+from offshell.firmware.rtl import compiler
+from offshell.firmware.rtl.compiler import Pipeline
+from offshell.firmware.rtl.testbench import write_testbench
 from offshell.firmware.summary import readme
-from offshell.firmware.testbench import write_testbench
 from offshell.firmware.tools import require_tools, versions
-from offshell.firmware.trigger import Trigger
-from offshell.firmware.vectors import Vectors, make_vectors
+from offshell.firmware.trigger.fixed import formats_of
+from offshell.firmware.trigger.golden import Golden, write_golden
+from offshell.firmware.trigger.ports import Ports
+from offshell.firmware.trigger.trigger import Trigger
+from offshell.firmware.trigger.vectors import Vectors, make_vectors
 from offshell.models.detector import Detector
 
 __all__ = ["Request", "build_design"]

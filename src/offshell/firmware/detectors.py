@@ -11,9 +11,9 @@ from jaxtyping import Float
 from offshell import settings
 from offshell.compress.products import is_quantized
 from offshell.errors import InputError
-from offshell.firmware.compiler import score_format
-from offshell.firmware.fixed import Fixed
-from offshell.firmware.scores import (
+from offshell.firmware.rtl.compiler import score_format
+from offshell.firmware.trigger.fixed import Fixed
+from offshell.firmware.trigger.scores import (
     Direct,
     GaussianKL,
     Radius,
@@ -22,15 +22,15 @@ from offshell.firmware.scores import (
     SquaredDistance,
     SquaredNorm,
 )
-from offshell.firmware.trigger import Shift, Trigger
+from offshell.firmware.trigger.trigger import Shift, Trigger
 from offshell.inputs.hardware import SCALES, Scale
 from offshell.inputs.objects import FEATURES, JETS
 from offshell.inputs.prepare import shape
+from offshell.models.autoencoders.deterministic import Deterministic
+from offshell.models.autoencoders.variational import Variational
 from offshell.models.detector import Detector
-from offshell.models.deterministic import Deterministic
-from offshell.models.scaling import PowerOfTwo
-from offshell.models.variational import Variational
-from offshell.models.vicreg import VICReg
+from offshell.models.one_class.vicreg import VICReg
+from offshell.models.scaling.events import PowerOfTwo
 
 __all__ = ["trigger_of"]
 

@@ -4,9 +4,9 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from offshell.data.store import replacing
 from offshell.errors import FirmwareError
 from offshell.firmware.fingerprint import fingerprint
+from offshell.io.store import replacing
 
 __all__ = ["compiled"]
 

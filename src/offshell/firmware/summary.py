@@ -7,8 +7,8 @@ from rich import box
 from rich.console import Group
 from rich.table import Table
 
-from offshell.firmware.layer_table import COLUMNS, layer_rows
-from offshell.firmware.port_table import wire_rows
+from offshell.firmware.resources.layer_table import COLUMNS, layer_rows
+from offshell.firmware.trigger.port_table import wire_rows
 
 if TYPE_CHECKING:
     from offshell.firmware.design import Design

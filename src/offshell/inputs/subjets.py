@@ -5,7 +5,7 @@ import fastjet
 import numpy as np
 from jaxtyping import Float
 
-from offshell.simulate import clustering
+from offshell.inputs import clustering
 
 __all__ = ["clustered", "n_subjettiness", "splitting_scales"]
 

@@ -5,32 +5,32 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.models import clouds, networks, scaling, terms
-    from offshell.models.autoencoder import Autoencoder
-    from offshell.models.cloud_autoencoder import CloudAutoencoder
-    from offshell.models.contractive import ContractiveAutoencoder
-    from offshell.models.corruption import Corruption
-    from offshell.models.deep_svdd import DeepSVDD
-    from offshell.models.denoising import DenoisingAutoencoder
+    from offshell.models import networks, scaling, terms
+    from offshell.models.autoencoders.autoencoder import Autoencoder
+    from offshell.models.autoencoders.cloud import CloudAutoencoder
+    from offshell.models.autoencoders.contractive import ContractiveAutoencoder
+    from offshell.models.autoencoders.corruption import Corruption
+    from offshell.models.autoencoders.denoising import DenoisingAutoencoder
+    from offshell.models.autoencoders.joint_vae import JointVAE
+    from offshell.models.autoencoders.normalized import NormalizedAutoencoder
+    from offshell.models.autoencoders.sparse import SparseAutoencoder
+    from offshell.models.autoencoders.vae import VAE
+    from offshell.models.baselines.gaussian_mixture import GaussianMixture
+    from offshell.models.baselines.isolation_forest import IsolationForest
+    from offshell.models.baselines.mahalanobis import Mahalanobis
+    from offshell.models.baselines.neighbors import Neighbors
+    from offshell.models.baselines.observables import Observables
+    from offshell.models.baselines.pca import PCA
+    from offshell.models.densities.flows.cloud_flow import CloudFlow
+    from offshell.models.densities.flows.flow import Flow
+    from offshell.models.densities.gan.gan import GAN
+    from offshell.models.densities.paths.diffusion import Diffusion
+    from offshell.models.densities.paths.flow_matching import FlowMatching
     from offshell.models.detector import Detector
     from offshell.models.ensemble import Ensemble
-    from offshell.models.gaussian_mixture import GaussianMixture
-    from offshell.models.generative.cloud_flow import CloudFlow
-    from offshell.models.generative.diffusion import Diffusion
-    from offshell.models.generative.flow import Flow
-    from offshell.models.generative.flow_matching import FlowMatching
-    from offshell.models.generative.gan import GAN
-    from offshell.models.isolation_forest import IsolationForest
-    from offshell.models.joint_vae import JointVAE
-    from offshell.models.mahalanobis import Mahalanobis
-    from offshell.models.nae import NormalizedAutoencoder
-    from offshell.models.neighbors import Neighbors
-    from offshell.models.observables import Observables
-    from offshell.models.pca import PCA
-    from offshell.models.sparse import SparseAutoencoder
-    from offshell.models.student import Student
-    from offshell.models.vae import VAE
-    from offshell.models.vicreg import VICReg
+    from offshell.models.one_class.deep_svdd import DeepSVDD
+    from offshell.models.one_class.student import Student
+    from offshell.models.one_class.vicreg import VICReg
 
 __all__ = [
     "GAN",
@@ -58,7 +58,6 @@ __all__ = [
     "SparseAutoencoder",
     "Student",
     "VICReg",
-    "clouds",
     "networks",
     "scaling",
     "terms",
@@ -66,32 +65,32 @@ __all__ = [
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
-    submodules=["clouds", "networks", "scaling", "terms"],
+    submodules=["networks", "scaling", "terms"],
     submod_attrs={
-        "autoencoder": ["Autoencoder"],
-        "cloud_autoencoder": ["CloudAutoencoder"],
-        "generative.cloud_flow": ["CloudFlow"],
-        "contractive": ["ContractiveAutoencoder"],
-        "corruption": ["Corruption"],
-        "deep_svdd": ["DeepSVDD"],
-        "denoising": ["DenoisingAutoencoder"],
+        "autoencoders.autoencoder": ["Autoencoder"],
+        "autoencoders.cloud": ["CloudAutoencoder"],
+        "autoencoders.contractive": ["ContractiveAutoencoder"],
+        "autoencoders.corruption": ["Corruption"],
+        "autoencoders.denoising": ["DenoisingAutoencoder"],
+        "autoencoders.joint_vae": ["JointVAE"],
+        "autoencoders.normalized": ["NormalizedAutoencoder"],
+        "autoencoders.sparse": ["SparseAutoencoder"],
+        "autoencoders.vae": ["VAE"],
+        "baselines.gaussian_mixture": ["GaussianMixture"],
+        "baselines.isolation_forest": ["IsolationForest"],
+        "baselines.mahalanobis": ["Mahalanobis"],
+        "baselines.neighbors": ["Neighbors"],
+        "baselines.observables": ["Observables"],
+        "baselines.pca": ["PCA"],
+        "densities.flows.cloud_flow": ["CloudFlow"],
+        "densities.flows.flow": ["Flow"],
+        "densities.gan.gan": ["GAN"],
+        "densities.paths.diffusion": ["Diffusion"],
+        "densities.paths.flow_matching": ["FlowMatching"],
         "detector": ["Detector"],
-        "generative.diffusion": ["Diffusion"],
         "ensemble": ["Ensemble"],
-        "generative.flow": ["Flow"],
-        "generative.flow_matching": ["FlowMatching"],
-        "generative.gan": ["GAN"],
-        "gaussian_mixture": ["GaussianMixture"],
-        "isolation_forest": ["IsolationForest"],
-        "joint_vae": ["JointVAE"],
-        "mahalanobis": ["Mahalanobis"],
-        "nae": ["NormalizedAutoencoder"],
-        "neighbors": ["Neighbors"],
-        "observables": ["Observables"],
-        "pca": ["PCA"],
-        "sparse": ["SparseAutoencoder"],
-        "student": ["Student"],
-        "vae": ["VAE"],
-        "vicreg": ["VICReg"],
+        "one_class.deep_svdd": ["DeepSVDD"],
+        "one_class.student": ["Student"],
+        "one_class.vicreg": ["VICReg"],
     },
 )

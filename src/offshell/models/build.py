@@ -5,23 +5,24 @@ import keras
 from offshell import settings
 from offshell.errors import InputError
 from offshell.inputs.objects import FEATURES
-from offshell.models import clouds, networks
-from offshell.models.autoencoder import Autoencoder
+from offshell.models import networks
+from offshell.models.autoencoders.autoencoder import Autoencoder
+from offshell.models.autoencoders.cloud import CloudAutoencoder
+from offshell.models.autoencoders.contractive import ContractiveAutoencoder
+from offshell.models.autoencoders.corruption import Corruption
+from offshell.models.autoencoders.denoising import DenoisingAutoencoder
+from offshell.models.autoencoders.joint_vae import JointVAE
+from offshell.models.autoencoders.normalized import NormalizedAutoencoder
+from offshell.models.autoencoders.sparse import SparseAutoencoder
+from offshell.models.autoencoders.vae import VAE
+from offshell.models.baselines.pca import PCA
 from offshell.models.build_generative import generative
-from offshell.models.cloud_autoencoder import CloudAutoencoder
-from offshell.models.contractive import ContractiveAutoencoder
-from offshell.models.corruption import Corruption
-from offshell.models.deep_svdd import DeepSVDD
-from offshell.models.denoising import DenoisingAutoencoder
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape, cloud_shape, image_shape, n_features
-from offshell.models.joint_vae import JointVAE
-from offshell.models.nae import NormalizedAutoencoder
-from offshell.models.pca import PCA
-from offshell.models.scaling import PowerOfTwo, Scaling, Standardize
-from offshell.models.sparse import SparseAutoencoder
-from offshell.models.vae import VAE
-from offshell.models.vicreg import VICReg
+from offshell.models.networks import clouds
+from offshell.models.one_class.deep_svdd import DeepSVDD
+from offshell.models.one_class.vicreg import VICReg
+from offshell.models.scaling.events import PowerOfTwo, Scaling, Standardize
 
 __all__ = ["build"]
 

@@ -6,18 +6,18 @@ import keras
 
 from offshell import settings
 from offshell.errors import InputError
-from offshell.models import clouds
-from offshell.models.cloud_scaling import StandardizeClouds
+from offshell.models.densities.flows.cloud_flow import CloudFlow
+from offshell.models.densities.flows.flow import Flow
+from offshell.models.densities.gan.gan import GAN
+from offshell.models.densities.paths.continuous_flow import ContinuousFlow
+from offshell.models.densities.paths.diffusion import Diffusion
+from offshell.models.densities.paths.flow_matching import FlowMatching
+from offshell.models.densities.paths.time_conditioned import cloud_velocity, vector_velocity
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape, cloud_shape
-from offshell.models.generative.cloud_flow import CloudFlow
-from offshell.models.generative.continuous_flow import ContinuousFlow
-from offshell.models.generative.diffusion import Diffusion
-from offshell.models.generative.flow import Flow
-from offshell.models.generative.flow_matching import FlowMatching
-from offshell.models.generative.gan import GAN
-from offshell.models.generative.time_conditioned import cloud_velocity, vector_velocity
-from offshell.models.scaling import Standardize
+from offshell.models.networks import clouds
+from offshell.models.scaling.clouds import StandardizeClouds
+from offshell.models.scaling.events import Standardize
 
 __all__ = ["generative"]
 

@@ -12,10 +12,10 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
-from offshell.models import weighted_sum
-from offshell.models.clouds import decoders, encoders, lorentz  # noqa: F401 - saved networks need their layers to be registered
-from offshell.models.networks import broadcast  # noqa: F401 - likewise
-from offshell.models.scaling import Scaling
+from offshell.models.networks.clouds import decoders, encoders, lorentz  # noqa: F401 - saved networks need their layers to be registered
+from offshell.models.networks.images import broadcast  # noqa: F401 - likewise
+from offshell.models.scaling.events import Scaling
+from offshell.models.terms import weighted_sum
 
 __all__ = ["Detector", "check_number"]
 

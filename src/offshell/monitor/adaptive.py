@@ -5,8 +5,8 @@ from math import ceil
 import numpy as np
 from jaxtyping import Float
 
-from offshell.evaluate.ranking import checked_scores, threshold_at_share
-from offshell.evaluate.thresholds import INPUT_RATE_HZ, background_share, threshold_at_rate
+from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ, background_share, threshold_at_rate
+from offshell.evaluate.separation.ranking import checked_scores, threshold_at_share
 
 __all__ = ["AdaptiveThreshold"]
 

@@ -7,8 +7,8 @@ from jaxtyping import Float
 from scipy.special import kolmogorov, xlogy
 from scipy.stats import binomtest
 
-from offshell.evaluate.intervals import CONFIDENCE, binomial_interval
-from offshell.evaluate.ranking import checked_scores
+from offshell.evaluate.separation.intervals import CONFIDENCE, binomial_interval
+from offshell.evaluate.separation.ranking import checked_scores
 
 __all__ = ["CHARTS", "Comparison", "Reference"]
 

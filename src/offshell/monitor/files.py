@@ -10,10 +10,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from offshell.data.hdf5 import opened
 from offshell.errors import InputError
-from offshell.evaluate.thresholds import INPUT_RATE_HZ
-from offshell.models import weighted_sum
+from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ
+from offshell.io.hdf5 import opened
+from offshell.models.terms import weighted_sum
 from offshell.monitor.blocks import BlockStatus, Rate, blocks_of, watch
 
 __all__ = ["monitor_file", "rich_monitor", "share_within"]

@@ -7,11 +7,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from offshell.data.store import replacing
-from offshell.report.findings import Findings
-from offshell.report.sections import sections
-from offshell.report.style import sample_colors, styled
+from offshell.io.store import replacing
+from offshell.report.contents import sections
+from offshell.report.findings.findings import Findings
 from offshell.report.table import signal_table
+from offshell.style import sample_colors, styled
 
 __all__ = ["write"]
 

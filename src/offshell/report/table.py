@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from offshell.evaluate.table import ImprovementMetrics, RateMetrics, ScoreMetrics
-from offshell.report.findings import Findings
+from offshell.evaluate.separation.table import ImprovementMetrics, RateMetrics, ScoreMetrics
+from offshell.report.findings.findings import Findings
 
 __all__ = ["Cell", "Row", "SignalTable", "auc_cell", "percent_cell", "signal_table"]
 

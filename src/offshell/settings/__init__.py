@@ -1,33 +1,36 @@
-"""The settings of a run: which keys a recipe may have, of which type, with which defaults; a file for each table."""
+"""Tables of a recipe with checked keys."""
 
-from offshell.settings.deployment import (
-    Compress,
-    Firmware,
-    LearnedWidths,
-    StudentNetwork,
-    UniformWidths,
-    Widths,
-)
-from offshell.settings.generative import GAN, ContinuousFlow, Critic, Flow, Generator
-from offshell.settings.inputs import Clouds, Images, Inputs, Objects
-from offshell.settings.models import (
-    NAE,
-    PCA,
-    VAE,
-    Autoencoder,
-    CloudAutoencoder,
-    Contractive,
-    DeepSVDD,
-    Denoising,
-    JointVAE,
-    Model,
-    Sparse,
-    VICReg,
-)
-from offshell.settings.networks import Conv, Dense, Lorentz, Network, Residual, Sets
-from offshell.settings.recipe import Recipe
-from offshell.settings.samples import EventSamples, JetSamples, Samples
-from offshell.settings.training import Evaluate, Generate, Train
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from offshell.settings.deployment import (
+        Compress,
+        Firmware,
+        LearnedWidths,
+        StudentNetwork,
+        UniformWidths,
+        Widths,
+    )
+    from offshell.settings.generative import GAN, ContinuousFlow, Critic, Flow, Generator
+    from offshell.settings.inputs import Clouds, Images, Inputs, Objects
+    from offshell.settings.models import (
+        NAE,
+        PCA,
+        VAE,
+        Autoencoder,
+        CloudAutoencoder,
+        Contractive,
+        DeepSVDD,
+        Denoising,
+        JointVAE,
+        Model,
+        Sparse,
+        VICReg,
+    )
+    from offshell.settings.networks import Conv, Dense, Lorentz, Network, Residual, Sets
+    from offshell.settings.training import Evaluate, Generate, Train
 
 __all__ = [
     "GAN",
@@ -46,23 +49,19 @@ __all__ = [
     "Denoising",
     "Dense",
     "Evaluate",
-    "EventSamples",
     "Firmware",
     "Flow",
     "Generate",
     "Generator",
     "Images",
     "Inputs",
-    "JetSamples",
     "JointVAE",
     "LearnedWidths",
     "Lorentz",
     "Model",
     "Network",
     "Objects",
-    "Recipe",
     "Residual",
-    "Samples",
     "Sets",
     "Sparse",
     "StudentNetwork",
@@ -71,3 +70,28 @@ __all__ = [
     "VICReg",
     "Widths",
 ]
+
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "deployment": ["Compress", "Firmware", "LearnedWidths", "StudentNetwork", "UniformWidths", "Widths"],
+        "generative": ["GAN", "ContinuousFlow", "Critic", "Flow", "Generator"],
+        "inputs": ["Clouds", "Images", "Inputs", "Objects"],
+        "models": [
+            "NAE",
+            "PCA",
+            "VAE",
+            "Autoencoder",
+            "CloudAutoencoder",
+            "Contractive",
+            "DeepSVDD",
+            "Denoising",
+            "JointVAE",
+            "Model",
+            "Sparse",
+            "VICReg",
+        ],
+        "networks": ["Conv", "Dense", "Lorentz", "Network", "Residual", "Sets"],
+        "training": ["Evaluate", "Generate", "Train"],
+    },
+)

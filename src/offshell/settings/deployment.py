@@ -42,7 +42,7 @@ class StudentNetwork(Table):
 
 
 class Compress(Table):
-    """What makes the detector small after its training; see `offshell.compress.prune` for `sparsity`, `begin` and `ramp`."""
+    """What makes the detector small after its training; see `offshell.train.pruning` for `sparsity`, `begin` and `ramp`."""
 
     widths: Widths = LearnedWidths()
     student: StudentNetwork | None = None

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.simulate.black_box import Unblinded, unblinded
-    from offshell.simulate.cards import ATLAS, CMS
-    from offshell.simulate.detector import Detector
-    from offshell.simulate.event_processes import EVENT_PROCESSES
-    from offshell.simulate.event_production import events, iter_events
-    from offshell.simulate.processes import PROCESSES, Process, process_named
-    from offshell.simulate.production import iter_jets, jets
+    from offshell.simulate.detector.cards import ATLAS, CMS
+    from offshell.simulate.detector.response import Detector
+    from offshell.simulate.generator.event_processes import EVENT_PROCESSES
+    from offshell.simulate.generator.processes import PROCESSES, Process, process_named
+    from offshell.simulate.large_radius.production import iter_jets, jets
+    from offshell.simulate.level1.black_box import Unblinded, unblinded
+    from offshell.simulate.level1.production import events, iter_events
 
 __all__ = [
     "ATLAS",
@@ -32,12 +32,12 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "black_box": ["Unblinded", "unblinded"],
-        "cards": ["ATLAS", "CMS"],
-        "detector": ["Detector"],
-        "event_processes": ["EVENT_PROCESSES"],
-        "event_production": ["events", "iter_events"],
-        "processes": ["PROCESSES", "Process", "process_named"],
-        "production": ["iter_jets", "jets"],
+        "detector.cards": ["ATLAS", "CMS"],
+        "detector.response": ["Detector"],
+        "level1.black_box": ["Unblinded", "unblinded"],
+        "generator.event_processes": ["EVENT_PROCESSES"],
+        "generator.processes": ["PROCESSES", "Process", "process_named"],
+        "large_radius.production": ["iter_jets", "jets"],
+        "level1.production": ["events", "iter_events"],
     },
 )

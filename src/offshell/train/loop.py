@@ -7,12 +7,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from offshell.compress.prune import n_pruning_epochs, settle
-from offshell.models import weighted_sum
 from offshell.models.detector import Detector
+from offshell.models.terms import weighted_sum
 from offshell.train.course import Course, History, Schedule
 from offshell.train.program import Program, compile_program, install, start
 from offshell.train.progress import progress_bar
+from offshell.train.pruning import n_pruning_epochs, settle
 from offshell.train.split import checked, n_steps, orders, split
 
 __all__ = ["needs_training", "train"]

@@ -9,11 +9,11 @@ import keras
 import numpy as np
 from jaxtyping import Integer
 
-from offshell.compress.prune import follow
-from offshell.models import weighted_sum
 from offshell.models.batch import events_at_once
 from offshell.models.detector import Detector
-from offshell.train.members import ForAll, at_once, side_by_side
+from offshell.models.terms import weighted_sum
+from offshell.train.pruning import follow
+from offshell.train.side_by_side import ForAll, at_once, side_by_side
 
 __all__ = [
     "Program",

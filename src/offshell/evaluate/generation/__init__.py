@@ -1,1 +1,1 @@
-"""How good generated jets are: distances from real ones, each beside that of real ones from real ones."""
+"""Are generated jets like real ones?"""

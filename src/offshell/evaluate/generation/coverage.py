@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from offshell.evaluate.transport import energy_movers_distance
+from offshell.evaluate.description.transport import energy_movers_distance
 
 __all__ = ["coverage", "distances_between", "matching_distance", "of_batches"]
 

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.models.networks.broadcast import SpatialBroadcast
-    from offshell.models.networks.conv import conv_decoder, conv_encoder
+    from offshell.models.networks import clouds
     from offshell.models.networks.dense import dense_decoder, dense_encoder
-    from offshell.models.networks.dense_block import dense_block_decoder, dense_block_encoder
-    from offshell.models.networks.inception import inception_decoder, inception_encoder
-    from offshell.models.networks.residual import residual_decoder, residual_encoder
-    from offshell.models.networks.unet import unet_decoder, unet_encoder
+    from offshell.models.networks.images.broadcast import SpatialBroadcast
+    from offshell.models.networks.images.conv import conv_decoder, conv_encoder
+    from offshell.models.networks.images.dense_block import dense_block_decoder, dense_block_encoder
+    from offshell.models.networks.images.inception import inception_decoder, inception_encoder
+    from offshell.models.networks.images.residual import residual_decoder, residual_encoder
+    from offshell.models.networks.images.unet import unet_decoder, unet_encoder
 
 __all__ = [
     "SpatialBroadcast",
+    "clouds",
     "conv_decoder",
     "conv_encoder",
     "dense_block_decoder",
@@ -35,13 +37,14 @@ __all__ = [
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
+    submodules=["clouds"],
     submod_attrs={
-        "broadcast": ["SpatialBroadcast"],
-        "conv": ["conv_decoder", "conv_encoder"],
         "dense": ["dense_decoder", "dense_encoder"],
-        "dense_block": ["dense_block_decoder", "dense_block_encoder"],
-        "inception": ["inception_decoder", "inception_encoder"],
-        "residual": ["residual_decoder", "residual_encoder"],
-        "unet": ["unet_decoder", "unet_encoder"],
+        "images.broadcast": ["SpatialBroadcast"],
+        "images.conv": ["conv_decoder", "conv_encoder"],
+        "images.dense_block": ["dense_block_decoder", "dense_block_encoder"],
+        "images.inception": ["inception_decoder", "inception_encoder"],
+        "images.residual": ["residual_decoder", "residual_encoder"],
+        "images.unet": ["unet_decoder", "unet_encoder"],
     },
 )

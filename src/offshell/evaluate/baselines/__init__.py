@@ -1,0 +1,1 @@
+"""What do simple scores reach on the same events?"""

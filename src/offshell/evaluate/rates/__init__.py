@@ -1,0 +1,1 @@
+"""At which trigger rate, and what passes there?"""

@@ -1,0 +1,1 @@
+"""The trigger in C++, to be compiled into other programs."""

@@ -1,0 +1,1 @@
+"""The trigger as an HLS project, with hls4ml."""

@@ -1,0 +1,1 @@
+"""Do all forms of the trigger agree, bit for bit?"""

@@ -1,0 +1,1 @@
+"""What does the trigger take of a device?"""

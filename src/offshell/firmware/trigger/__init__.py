@@ -1,0 +1,1 @@
+"""What does the trigger compute, in integers?"""

@@ -1,0 +1,27 @@
+"""Jets and events in files: their layouts, checks on the way in, and writing them safely."""
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from offshell.io.events.events import count_events, describe_events, iter_events, read_events
+    from offshell.io.jets.jets import count_jets, iter_jets, read_jets
+
+__all__ = [
+    "count_events",
+    "count_jets",
+    "describe_events",
+    "iter_events",
+    "iter_jets",
+    "read_events",
+    "read_jets",
+]
+
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "events.events": ["count_events", "describe_events", "iter_events", "read_events"],
+        "jets.jets": ["count_jets", "iter_jets", "read_jets"],
+    },
+)

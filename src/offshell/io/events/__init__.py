@@ -1,0 +1,1 @@
+"""How are events written down by others and by us?"""

@@ -1,0 +1,119 @@
+"""Open a file of events, whichever of the known layouts it has."""
+
+import math
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from offshell.errors import InputError
+from offshell.inputs.objects import N_OBJECTS
+from offshell.io import defects, hdf5
+from offshell.io.events.source import CHUNK, EventFile, Events, EventSource, Version
+
+if TYPE_CHECKING:
+    import h5py
+
+__all__ = ["open_events"]
+
+_KEY = "Particles"
+_BACKGROUND = "background_for_training"
+_UNFILTERED = (
+    "Ato4l_lepFilter_13TeV",
+    "leptoquark_LOWMASS_lepFilter_13TeV",
+    "hToTauTau_13TeV_PU20",
+    "hChToTauNu_13TeV_PU20",
+)
+_EXPECTED = "an HDF5, ROOT or parquet file of events, or a folder of parquet files"
+
+
+def open_events(path: str | Path) -> AbstractContextManager[EventFile]:
+    """Opens a file of events, to be used in a `with` statement.
+
+    * HDF5 with `Particles` (n, 19, 4), as the ADC2021 set (Govorkova et al., arXiv:2107.02157) and what Offshell
+      simulates.
+    * ROOT: see `offshell.io.events.root`.
+    * Parquet: see `offshell.io.events.level1`.
+
+    Raises:
+        InputError: If the file is missing, empty, truncated, damaged or has none of these layouts.
+        MissingDependencyError: If the package that reads it is not installed.
+    """
+    path = Path(path)
+    if path.is_dir():
+        from offshell.io.events import level1  # noqa: PLC0415 - an extra
+
+        return level1.open_folder(path)
+    match _signature(path):
+        case b"\x89HDF":
+            return _open_hdf5(path)
+        case b"root":
+            from offshell.io.events import root  # noqa: PLC0415 - an extra
+
+            return root.open_root(path)
+        case b"PAR1":
+            from offshell.io.events import level1  # noqa: PLC0415 - an extra
+
+            return level1.open_file(path)
+        case signature:
+            received = "a file of another kind" if signature else "an empty file"
+            raise InputError(f"Cannot read {path}. Expected: {_EXPECTED}. Received: {received}.")
+
+
+def _signature(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4)
+    except OSError as error:
+        received = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise InputError(f"Cannot read {path}. Expected: {_EXPECTED}. Received: {received}.") from error
+
+
+@contextmanager
+def _open_hdf5(path: Path) -> Iterator[EventFile]:
+    with hdf5.opened(path, content="events") as file:
+        with defects.named(path, kind="HDF5"):
+            particles = _particles(path, file)
+            source = EventSource(path, "ADC2021 HDF5", len(particles), _version(path, file))
+
+        def chunks(start: int, stop: int) -> Iterator[Events]:
+            for first in range(start, stop, CHUNK):
+                with defects.named(path, kind="HDF5"):
+                    events = particles[first : min(first + CHUNK, stop)]
+                yield events
+
+        yield EventFile(source, chunks)
+
+
+def _particles(path: Path, file: "h5py.File") -> "h5py.Dataset":
+    if _KEY not in file:
+        raise InputError(
+            f"{path}: no events. Expected: the key {_KEY}. Received: the keys {', '.join(file) or 'none'}."
+        )
+    particles = file[_KEY]
+    shape = getattr(particles, "shape", "a group")
+    if shape == "a group" or shape[1:] != (N_OBJECTS, 4):
+        raise InputError(f"{path}: wrong shape of {_KEY}. Expected: (n, {N_OBJECTS}, 4). Received: {shape}.")
+    if particles.dtype.kind not in "fiu":
+        raise InputError(
+            f"{path}: wrong type of {_KEY}. Expected: {np.dtype(np.float32)}. Received: {particles.dtype}."
+        )
+    if particles.chunks and particles.id.get_num_chunks() < _n_chunks(particles):
+        raise InputError(
+            f"{path}: unwritten events. Expected: all of {len(particles)} written. Received: a part of them."
+        )
+    return particles
+
+
+def _n_chunks(dataset: "h5py.Dataset") -> int:
+    return math.prod(-(-size // part) for size, part in zip(dataset.shape, dataset.chunks, strict=True))
+
+
+def _version(path: Path, file: "h5py.File") -> Version:
+    if "offshell_version" in file.attrs:
+        return "simulated"
+    if path.stem == _BACKGROUND or path.stem.endswith("_filtered"):
+        return "filtered"
+    return "unfiltered" if path.stem in _UNFILTERED else "unknown"

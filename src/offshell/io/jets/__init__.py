@@ -1,0 +1,1 @@
+"""How are jets written down by others and by us?"""

@@ -1,0 +1,144 @@
+"""Write files that are either complete or not there, and write jets and events as they come."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import h5py
+import numpy as np
+from jaxtyping import Float, Int
+
+from offshell import __version__
+from offshell.errors import InputError
+from offshell.inputs.objects import N_OBJECTS
+from offshell.io.growing import append, checked_length, empty_dataset
+
+__all__ = ["N_CONSTITUENTS", "EventArrays", "replacing", "write_events", "write_jets"]
+
+N_CONSTITUENTS = 200
+"""Constituents that a jet keeps, as in the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914)."""
+
+_JETS_PER_CHUNK = 256
+_EVENTS_PER_CHUNK = 4096
+
+
+class EventArrays(NamedTuple):
+    """Level-1 events and where they are from."""
+
+    events: Float[np.ndarray, "n 19 4"]
+    """`pt, eta, phi, class` in GeV and radians."""
+    process: Int[np.ndarray, " n"]
+    """Code of the process."""
+    parent: Int[np.ndarray, " n"]
+    """Number of the collision, which several events can share."""
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Yields a temporary path beside `path`; what is written there replaces `path` when the block ends well.
+
+    After an exception or Ctrl-C, `path` is as it was and the temporary file is gone. The temporary name keeps
+    the suffix, because many writers choose their format by it.
+
+    Args:
+        path: The file to be written; its folder is made when missing.
+
+    Yields:
+        The temporary path to write to; an empty file is already there.
+
+    Raises:
+        InputError: If no file can be written at `path`.
+
+    Example:
+        >>> import tempfile
+        >>> target = Path(tempfile.mkdtemp()) / "runs" / "note.txt"
+        >>> with replacing(target) as temporary:
+        ...     _ = temporary.write_text("done")
+        >>> target.read_text()
+        'done'
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    _reserve(path, temporary)
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_jets(
+    path: str | Path,
+    chunks: Iterable[Float[np.ndarray, "chunk 200 4"]],
+    *,
+    attributes: Mapping[str, str | int | float],
+) -> int:
+    """Writes jets to an HDF5 file chunk by chunk, so that memory does not grow with their number.
+
+    The file holds one data set, `constituents`, (n, 200, 4) float32 `E, px, py, pz` in GeV.
+
+    Args:
+        path: The file to write; it appears only when all chunks are in.
+        chunks: Arrays of jets, (n, 200, 4) each; n may differ and may be 0.
+        attributes: What the jets are (process, seed, detector, ...), kept as attributes of the file next to
+            `offshell_version`, `columns` and `units`.
+
+    Returns:
+        The number of jets written.
+
+    Raises:
+        InputError: If a chunk has another shape, if there is no jet at all, or if `path` cannot be written.
+    """
+    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+        file.attrs.update(attributes, offshell_version=__version__, columns="E, px, py, pz", units="GeV")
+        dataset = empty_dataset(file, "constituents", (N_CONSTITUENTS, 4), rows_per_chunk=_JETS_PER_CHUNK)
+        for chunk in chunks:
+            append(dataset, np.asarray(chunk, dtype=np.float32))
+        return checked_length(dataset, path)
+
+
+def write_events(
+    path: str | Path, chunks: Iterable[EventArrays], *, attributes: Mapping[str, str | int | float]
+) -> int:
+    """Writes level-1 events to an HDF5 file chunk by chunk, so that memory does not grow with their number.
+
+    The file holds `Particles`, (n, 19, 4) float32 `pt, eta, phi, class` in GeV and radians, as the ADC2021 set does,
+    and for each event the code of its `process` and the number of its `parent` collision.
+
+    Args:
+        path: The file to write; it appears only when all chunks are in.
+        chunks: Arrays of equal length; it may differ from chunk to chunk and may be 0.
+        attributes: What the events are (process, seed, pile-up, ...), kept as attributes of the file next to
+            `offshell_version`, `columns` and `units`.
+
+    Returns:
+        The number of events written.
+
+    Raises:
+        InputError: If a chunk has another shape, if there is no event at all, or if `path` cannot be written.
+    """
+    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+        columns = "pt, eta, phi, class"
+        file.attrs.update(attributes, offshell_version=__version__, columns=columns, units="GeV, radians")
+        events = empty_dataset(file, "Particles", (N_OBJECTS, 4), rows_per_chunk=_EVENTS_PER_CHUNK)
+        process = empty_dataset(file, "process", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int8)
+        parent = empty_dataset(file, "parent", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int64)
+        for chunk in chunks:
+            for dataset, rows in zip((events, process, parent), chunk, strict=True):
+                append(dataset, rows)
+        return checked_length(events, path)
+
+
+def _reserve(path: Path, temporary: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"Cannot write {path}. Expected: the name of a file. Received: an existing folder.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"Cannot write {path}. Expected: a folder to write in. Received: {reason}."
+        ) from error

@@ -1,0 +1,1 @@
+"""Detectors that compress an event and look at what is lost."""

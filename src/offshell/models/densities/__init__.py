@@ -1,0 +1,1 @@
+"""Detectors that learn how background events are distributed, and make new ones."""

@@ -1,0 +1,1 @@
+"""Densities by a change of variables in finitely many steps."""

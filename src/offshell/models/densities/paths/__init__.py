@@ -1,0 +1,1 @@
+"""Densities by a path from noise to events: flow matching and diffusion."""

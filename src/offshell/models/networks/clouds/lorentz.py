@@ -1,0 +1,228 @@
+"""Layers and networks on clouds of four-vectors that commute with boosts and rotations of the whole jet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+from keras import KerasTensor, ops
+
+from offshell.errors import InputError
+from offshell.models.networks.clouds.masked import masked_mean, masked_sum
+from offshell.models.networks.clouds.minkowski import compressed, product
+
+__all__ = ["LorentzAttention", "lorentz_decoder", "lorentz_encoder"]
+
+_COMPONENTS = 4
+_HEADS = 4
+_SCALARS_PER_VECTOR = 4
+_WIDER = 4
+# Attention to padding: the softmax of it is zero in float32 as in float64.
+_NEVER = -1e9
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class LorentzAttention(keras.layers.Layer):
+    r"""Attention between particles that have scalars and four-vectors, equivariant under Lorentz transformations.
+
+    Particle $i$ attends to particle $j$ by $q_i \cdot k_j + a \, \psi(\langle Q_i, K_j \rangle)$, with scalars $q, k$ and
+    vectors $Q, K$ that are linear in those of the particle. What it receives are scalars and vectors; scalars then see the
+    Minkowski products of vectors in a small network, and vectors are gated by scalars. Vectors are only ever added up
+    with invariant coefficients, which is what makes the layer equivariant; no Clebsch-Gordan coefficients are needed.
+
+    The pair products and $\psi$ are those of LorentzNet (Gong et al., arXiv:2201.08187); that scalars and vectors suffice,
+    and that attention over them is cheap, is the finding of L-GATr-slim (Petitjean et al., arXiv:2512.17011).
+
+    Args:
+        hidden: scalars of a particle.
+        channels: four-vectors of a particle.
+        heads: attentions side by side.
+
+    Raises:
+        InputError: if the scalars or the vectors cannot be shared out among the heads.
+    """
+
+    def __init__(self, hidden: int, channels: int, *, heads: int = _HEADS, **options: Any) -> None:
+        super().__init__(**options)
+        if hidden % heads or channels % heads:
+            raise InputError(
+                f"Scalars and vectors cannot be shared out. Expected: multiples of {heads}. "
+                f"Received: {hidden} scalars and {channels} vectors."
+            )
+        self.hidden, self.channels, self.heads = hidden, channels, heads
+        self.normalize = keras.layers.LayerNormalization()
+        self.scalar_roles = keras.layers.Dense(3 * hidden, use_bias=False)
+        self.vector_roles = keras.layers.Dense(2 * heads + channels, use_bias=False)
+        self.factors = keras.layers.Dense(2 * channels, use_bias=False)
+        self.widened, self.narrowed = (
+            keras.layers.Dense(2 * hidden, activation="relu"),
+            keras.layers.Dense(hidden),
+        )
+        self.gates = keras.layers.Dense(channels, activation="sigmoid")
+
+    def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:  # noqa: ARG002 - the sizes are known
+        """Make the weights."""
+        for layer in (self.normalize, self.scalar_roles, self.gates):
+            layer.build((None, None, self.hidden))
+        for layer in (self.vector_roles, self.factors):
+            layer.build((None, None, _COMPONENTS, self.channels))
+        self.widened.build((None, None, 2 * self.hidden + self.channels))
+        self.narrowed.build((None, None, 2 * self.hidden))
+        self.steepness = self.add_weight(shape=(self.heads, 1, 1), initializer="zeros", name="steepness")
+
+    def call(self, inputs: Sequence[KerasTensor]) -> tuple[KerasTensor, KerasTensor]:
+        """Attend once.
+
+        Args:
+            inputs: `[scalars (n, particles, hidden), vectors (n, particles, 4, channels), mask (n, particles, 1)]`.
+
+        Returns:
+            The new scalars and vectors, zero where there is no particle, of the same shapes.
+        """
+        scalars, vectors, mask = inputs
+        seen = self.normalize(scalars)
+        received, arrived = self._attend(seen, vectors, mask)
+        vectors = vectors + arrived
+        left, right = ops.split(self.factors(vectors), 2, axis=-1)
+        joined = ops.concatenate([seen, received, compressed(product(left, right))], axis=-1)
+        scalars = scalars + self.narrowed(self.widened(joined))
+        gates = self.gates(scalars)[:, :, None]
+        return scalars * mask, vectors * gates * mask[..., None]
+
+    def compute_output_shape(
+        self, input_shape: Sequence[tuple[int | None, ...]]
+    ) -> tuple[tuple[int | None, ...], tuple[int | None, ...]]:
+        """The shapes of the scalars and of the vectors."""
+        return input_shape[0], input_shape[1]
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the layer again."""
+        sizes = {"hidden": self.hidden, "channels": self.channels, "heads": self.heads}
+        return {**super().get_config(), **sizes}
+
+    def _attend(
+        self, scalars: KerasTensor, vectors: KerasTensor, mask: KerasTensor
+    ) -> tuple[KerasTensor, KerasTensor]:
+        query, key, value = (
+            self._by_head(role) for role in ops.split(self.scalar_roles(scalars), 3, axis=-1)
+        )
+        roles = self.vector_roles(vectors)
+        from_, to, carried = ops.split(roles, [self.heads, 2 * self.heads], axis=-1)
+        likeness = ops.einsum("nihf,njhf->nhij", query, key) / (self.hidden / self.heads) ** 0.5
+        likeness = likeness + self.steepness * compressed(_pair_products(from_, to))
+        attention = ops.softmax(likeness + _NEVER * (1 - mask[:, None, None, :, 0]), axis=-1)
+        received = ops.einsum("nhij,njhf->nihf", attention, value)
+        arrived = ops.einsum("nhij,njchv->nichv", attention, self._by_head(carried))
+        return ops.reshape(received, ops.shape(scalars)), ops.reshape(arrived, ops.shape(vectors))
+
+    def _by_head(self, features: KerasTensor) -> KerasTensor:
+        return ops.reshape(features, (*ops.shape(features)[:-1], self.heads, -1))
+
+
+def lorentz_encoder(
+    shape: tuple[int, int], *, hidden: int, layers: int, vectors: int, size: int
+) -> keras.Model:
+    """A network from clouds of four-vectors to codes `(n, size)` of scalars and four-vectors.
+
+    A boosted or rotated jet has the same scalars, and its vectors are boosted or rotated with it.
+
+    Args:
+        shape: particles, and 5 columns: energy, px, py, pz in units of the jet's pt, and the mask.
+        hidden: scalars of a particle, a multiple of 16; it has a quarter as many vectors.
+        layers: number of attention layers.
+        vectors: four-vectors in the code, which come last, one after the other.
+        size: numbers in the code, four for each vector and one for each scalar.
+
+    Raises:
+        InputError: if the vectors do not fit into the code.
+    """
+    _check_size(size, vectors)
+    cloud = keras.Input(shape)
+    mask = cloud[..., _COMPONENTS:]
+    momenta = (cloud[..., :_COMPONENTS] * mask)[..., None]
+    scalars, four_vectors = _embedded(momenta, mask, hidden)
+    for _ in range(layers):
+        attention = LorentzAttention(hidden, hidden // _SCALARS_PER_VECTOR)
+        scalars, four_vectors = attention([scalars, four_vectors, mask])
+    return keras.Model(cloud, _pooled(scalars, four_vectors, mask, vectors, size), name="encoder")
+
+
+def lorentz_decoder(
+    size: int, *, hidden: int, layers: int, vectors: int, shape: tuple[int, int]
+) -> keras.Model:
+    """A network from codes of scalars and four-vectors to clouds of four-vectors, as equivariant as the encoder.
+
+    Each particle is a sum of the vectors of the code, with coefficients that a fully connected network of the scalars and
+    of all products of the vectors gives. Any equivariant map from vectors to vectors is such a sum (Villar et al.,
+    arXiv:2106.06610), but for cross products, of which a code of few vectors has no use. The mask of the cloud is 1.
+
+    Args:
+        size: numbers in the code.
+        hidden: a quarter of the width of the hidden layers, which see a jet and not its particles.
+        layers: number of hidden layers.
+        vectors: four-vectors in the code.
+        shape: particles, and 5 columns.
+
+    Raises:
+        InputError: if the vectors do not fit into the code.
+    """
+    _check_size(size, vectors)
+    particles, _ = shape
+    code = keras.Input((size,))
+    n_scalars = size - _COMPONENTS * vectors
+    four_vectors = ops.reshape(code[:, n_scalars:], (-1, vectors, _COMPONENTS))
+    x = ops.concatenate([code[:, :n_scalars], _invariants(four_vectors)], axis=-1)
+    for _ in range(layers):
+        x = keras.layers.Dense(_WIDER * hidden, activation="relu")(x)
+    coefficients = keras.layers.Dense(particles * vectors)(x)
+    momenta = ops.matmul(ops.reshape(coefficients, (-1, particles, vectors)), four_vectors)
+    return keras.Model(
+        code, ops.concatenate([momenta, ops.ones_like(momenta[..., :1])], axis=-1), name="decoder"
+    )
+
+
+def _check_size(size: int, vectors: int) -> None:
+    if vectors < 1 or size < _COMPONENTS * vectors:
+        raise InputError(
+            "The code does not hold its vectors. Expected: vectors >= 1 and size >= 4 * vectors. "
+            f"Received: size={size}, vectors={vectors}."
+        )
+
+
+def _embedded(momenta: KerasTensor, mask: KerasTensor, hidden: int) -> tuple[KerasTensor, KerasTensor]:
+    """The first scalars and vectors of each particle, from its momentum and that of the jet."""
+    jet = ops.sum(momenta, axis=1, keepdims=True)
+    mass = ops.repeat(product(jet, jet), momenta.shape[1], axis=1)
+    seen = compressed(ops.concatenate([product(momenta, jet), mass], axis=-1))
+    scalars = keras.layers.Dense(hidden, activation="relu")(seen)
+    return scalars * mask, keras.layers.Dense(hidden // _SCALARS_PER_VECTOR, use_bias=False)(momenta)
+
+
+def _pooled(
+    scalars: KerasTensor, four_vectors: KerasTensor, mask: KerasTensor, vectors: int, size: int
+) -> KerasTensor:
+    weights = keras.layers.Dense(vectors, bias_initializer="ones")(scalars)[:, :, None]
+    mixed = weights * keras.layers.Dense(vectors, use_bias=False)(four_vectors)
+    summed = ops.transpose(masked_sum(mixed, mask[..., None]), (0, 2, 1))
+    flat = ops.reshape(summed, (-1, _COMPONENTS * vectors))
+    n_scalars = size - _COMPONENTS * vectors
+    if not n_scalars:
+        return flat
+    return ops.concatenate([keras.layers.Dense(n_scalars)(masked_mean(scalars, mask)), flat], axis=-1)
+
+
+def _pair_products(a: KerasTensor, b: KerasTensor) -> KerasTensor:
+    """Minkowski products of all pairs of particles, `(n, channels, i, j)`."""
+    energies = ops.einsum("nih,njh->nhij", a[..., 0, :], b[..., 0, :])
+    return 2 * energies - ops.einsum("nich,njch->nhij", a, b)
+
+
+def _invariants(four_vectors: KerasTensor) -> KerasTensor:
+    """Products of all pairs of vectors `(n, vectors, 4)`, each once."""
+    vectors = four_vectors.shape[1]
+    energies = four_vectors[..., :1]
+    products = 2 * energies * ops.transpose(energies, (0, 2, 1)) - ops.matmul(
+        four_vectors, ops.transpose(four_vectors, (0, 2, 1))
+    )
+    flat = ops.reshape(products, (-1, vectors**2))
+    once = [row * vectors + column for row in range(vectors) for column in range(row, vectors)]
+    return compressed(ops.take(flat, once, axis=-1))

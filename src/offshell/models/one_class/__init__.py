@@ -1,0 +1,1 @@
+"""Detectors that learn where background events lie."""

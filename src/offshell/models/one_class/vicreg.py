@@ -1,0 +1,110 @@
+"""VICReg: learn what survives masking and smearing, then an autoencoder in that embedding."""
+
+from typing import Any
+
+import keras
+from keras import KerasTensor, ops
+
+from offshell.models import terms
+from offshell.models.autoencoders.corruption import Corruption
+from offshell.models.detector import Detector
+
+__all__ = ["VICReg", "vicreg"]
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class VICReg(Detector):
+    r"""An autoencoder in an embedding that was trained by variance-invariance-covariance regularization.
+
+    Terms: `mse`, $\lVert h - \mathrm{decoder}(\mathrm{encoder}(h)) \rVert^2$ with $h = \mathrm{embedder}(x)$; in training also `vicreg` of the
+    expanded embeddings of two corrupted views of each event. The embedding learns from `vicreg` only, the autoencoder from
+    `mse` only, so that both train at once; `loss="vicreg"` and then `loss="mse"` trains them one after the other.
+    Source: Bardes, Ponce and LeCun (arXiv:2105.04906); as the level-1 trigger of CMS uses it since 2025 (AXOL1TL v5:
+    embedder 57-29-10, autoencoder 10-9-6-4-6-9-10; github.com/cms-hls4ml/AXOL1TL).
+
+    Args:
+        embedder: network from events to embeddings `(n, size)`.
+        expander: network from embeddings to the space where `vicreg` is computed; used in training only.
+        encoder: network from embeddings to codes.
+        decoder: network from codes to embeddings.
+        corruption: how the two views are made, after scaling.
+    """
+
+    default_loss = "vicreg + mse"
+
+    def __init__(
+        self,
+        embedder: keras.Model,
+        expander: keras.Model,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        *,
+        corruption: Corruption,
+        **options: Any,
+    ) -> None:
+        super().__init__(shape=embedder.input_shape[1:], **options)
+        self.embedder, self.expander = embedder, expander
+        self.encoder, self.decoder = encoder, decoder
+        self.corruption = corruption
+
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
+        """The terms of a batch of events, each of shape `(n,)`."""
+        x = self.scaled(x)
+        embedding = ops.stop_gradient(self.embedder(x))
+        restored = self.decoder(self.encoder(embedding, training=training), training=training)
+        found = {"mse": terms.mse(embedding, restored)}
+        return {**found, "vicreg": vicreg(self._view(x), self._view(x))} if training else found
+
+    def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
+        """Embeddings and codes of a batch of events, `{"embedding": (n, size), "bottleneck": (n, size)}`."""
+        embedding = self.embedder(self.scaled(x))
+        return {"embedding": embedding, "bottleneck": self.encoder(embedding)}
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to make the model again."""
+        networks = {
+            name: getattr(self, name) for name in ("embedder", "expander", "encoder", "decoder", "corruption")
+        }
+        return {**super().get_config(), **networks}
+
+    def _view(self, x: KerasTensor) -> KerasTensor:
+        """Expanded embeddings of a batch of scaled events, corrupted anew at each call."""
+        return self.expander(self.embedder(self.corruption(x, training=True), training=True), training=True)
+
+
+def vicreg(a: KerasTensor, b: KerasTensor) -> KerasTensor:
+    r"""Variance-invariance-covariance loss of the embeddings of two views, $25\,[s + v(a) + v(b)] + c(a) + c(b)$.
+
+    Invariance $s$, the mean squared difference of the two views, is that of each event. Variance
+    $v = \frac1d \sum_j \max(0, 1 - \sqrt{\mathrm{Var}\,a_j + 10^{-4}})$ and covariance
+    $c = \frac1d \sum_{i \ne j} \mathrm{Cov}(a_i, a_j)^2$ are those of the batch. Source: Bardes, Ponce and LeCun
+    (arXiv:2105.04906), equations 1 to 6, with their weights 25, 25 and 1.
+
+    Args:
+        a: embeddings of the first view, shape `(n, d)` with n > 1.
+        b: embeddings of the second view of the same events.
+
+    Returns:
+        One number >= 0 for each event, shape `(n,)`.
+    """
+    invariance = ops.mean(ops.square(a - b), axis=1)
+    covariances = (_covariance(a), _covariance(b))
+    variance = sum(_too_narrow(covariance) for covariance in covariances)
+    covariance = sum(_off_diagonal(covariance) for covariance in covariances)
+    return 25 * (invariance + variance) + covariance
+
+
+def _covariance(values: KerasTensor) -> KerasTensor:
+    centered = values - ops.mean(values, axis=0, keepdims=True)
+    return ops.matmul(ops.transpose(centered), centered) / (ops.shape(values)[0] - 1)
+
+
+def _too_narrow(covariance: KerasTensor) -> KerasTensor:
+    """How far the widths stay below one, the mean over the dimensions."""
+    return ops.mean(ops.relu(1 - ops.sqrt(ops.diagonal(covariance) + 1e-4)))
+
+
+def _off_diagonal(covariance: KerasTensor) -> KerasTensor:
+    """The sum of squares off the diagonal, divided by the number of dimensions."""
+    squares = ops.square(covariance)
+    return (ops.sum(squares) - ops.sum(ops.diagonal(squares))) / covariance.shape[0]

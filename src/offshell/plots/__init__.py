@@ -1,0 +1,1 @@
+"""Figures, each from numbers to a `matplotlib` figure."""

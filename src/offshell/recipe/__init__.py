@@ -1,0 +1,16 @@
+"""Everything that one run needs to be told, as TOML with checked keys."""
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from offshell.recipe.files import load, names, quick, to_toml
+    from offshell.recipe.recipe import Recipe
+
+__all__ = ["Recipe", "load", "names", "quick", "to_toml"]
+
+__getattr__, __dir__, _ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"files": ["load", "names", "quick", "to_toml"], "recipe": ["Recipe"]},
+)

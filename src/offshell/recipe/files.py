@@ -1,0 +1,160 @@
+"""Recipes: everything that one run needs to be told, as TOML with checked keys."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import tomli_w
+from pydantic import BaseModel, ValidationError
+
+from offshell.errors import InputError
+from offshell.recipe.recipe import Recipe
+from offshell.settings import Compress, Train
+
+__all__ = ["load", "names", "quick", "to_toml"]
+
+_Training = TypeVar("_Training", Train, Compress)
+
+
+def names() -> list[str]:
+    """The recipes that come with Offshell."""
+    folder = resources.files("offshell.recipe") / "shipped"
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
+
+
+def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> Recipe:
+    """Read and check a recipe.
+
+    Args:
+        recipe: name of a recipe that comes with Offshell, or path of a TOML file.
+        changes: settings to change, such as `"train.epochs=5"`.
+
+    Returns:
+        The recipe with all its defaults filled in.
+
+    Raises:
+        InputError: if there is no such recipe, it is not TOML, or a key or value is not right; names the nearest right key.
+    """
+    settings = _parse(_text(str(recipe)), str(recipe))
+    for change in changes:
+        _apply(settings, change)
+    try:
+        return Recipe.model_validate(settings)
+    except ValidationError as error:
+        raise InputError(f"Recipe {recipe}: {_first_complaint(error)}") from None
+
+
+def quick(recipe: Recipe) -> Recipe:
+    """The same recipe with few events and few epochs: seconds instead of minutes, and no physics in the numbers."""
+    samples, train = recipe.samples, recipe.train
+    few = samples.model_copy(
+        update={
+            "n_train": min(samples.n_train, 400),
+            "n_test": min(samples.n_test, 300),
+            "n_signal": min(samples.n_signal, 200),
+        }
+    )
+    changes: dict[str, Any] = {"samples": few, "train": _brief(train)}
+    if recipe.compress:
+        # Two epochs make no network small.
+        widths = recipe.compress.widths
+        widths = widths.model_copy(update={"ebops": None}) if widths.kind == "learned" else widths
+        changes["compress"] = _brief(recipe.compress).model_copy(update={"widths": widths})
+    if recipe.generate:
+        changes["generate"] = recipe.generate.model_copy(update={"n_jets": min(recipe.generate.n_jets, 150)})
+    if recipe.firmware:
+        # So few events count no lower rate.
+        countable = 10 * recipe.evaluate.input_rate_hz / few.n_test
+        small = {"vectors": 2_000, "place": False, "rate_hz": max(recipe.firmware.rate_hz, countable)}
+        changes["firmware"] = recipe.firmware.model_copy(update=small)
+    return recipe.model_copy(update=changes)
+
+
+def _brief(training: _Training) -> _Training:
+    return training.model_copy(update={"epochs": min(training.epochs, 2)})
+
+
+def to_toml(recipe: Recipe) -> str:
+    """The recipe as TOML text that `load` reads back."""
+    return tomli_w.dumps(recipe.model_dump(exclude_none=True))
+
+
+def _text(recipe: str) -> str:
+    if recipe in names():
+        return (resources.files("offshell.recipe") / "shipped" / f"{recipe}.toml").read_text()
+    if recipe.endswith(".toml"):
+        try:
+            return Path(recipe).read_text()
+        except OSError as error:
+            raise InputError(
+                f"Cannot read the recipe. Expected: a TOML file. Received: {recipe} ({error.strerror})."
+            ) from None
+    nearest = get_close_matches(recipe, names(), n=1, cutoff=0)[0]
+    raise InputError(
+        f"Unknown recipe. Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}. Nearest: {nearest}."
+    )
+
+
+def _parse(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"{source} is not TOML. Expected: lines such as 'epochs = 5'. Received: {error}."
+        ) from None
+
+
+def _apply(settings: dict[str, Any], change: str) -> None:
+    key, separator, value = change.partition("=")
+    if not separator or not key.strip():
+        raise InputError(
+            f"This is not a setting. Expected: key=value, such as train.epochs=5. Received: {change!r}."
+        )
+    *path, last = key.strip().split(".")
+    for part in path:
+        settings = settings.setdefault(part, {})
+        if not isinstance(settings, dict):
+            raise InputError(
+                f"This is not a setting. Expected: a key such as train.epochs. Received: {key!r}."
+            )
+    settings[last] = _value(value.strip())
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - any TOML value
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text  # a bare word is meant as a string
+
+
+def _first_complaint(error: ValidationError) -> str:
+    complaint = error.errors()[0]
+    if not complaint["loc"]:
+        return f"{complaint['ctx']['error']}."
+    known = set(_keys(Recipe))
+    # pydantic puts the kind of a model or network into the path, where the recipe has no such level
+    words = {word for known_key in known for word in known_key.split(".")}
+    *path, last = map(str, complaint["loc"])
+    key = ".".join([*(part for part in path if part in words), last])
+    if complaint["type"] == "value_error":  # one of our own, which says it all
+        return f"{key}: {complaint['ctx']['error']}."
+    if complaint["type"] != "extra_forbidden":
+        return f"{key}: {complaint['msg']}. Received: {complaint['input']!r}."
+    if key in known:
+        return f"{key} is not a setting of the chosen kind. Expected: settings of that kind only. Received: {key}."
+    return f"unknown key. Expected: a key such as {get_close_matches(key, known, n=1, cutoff=0)[0]}. Received: {key}."
+
+
+def _keys(annotation: Any, prefix: str = "") -> Iterator[str]:  # noqa: ANN401 - whatever may annotate a field
+    """Every dotted key that a recipe may have, in all its variants."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, field in annotation.model_fields.items():
+            yield f"{prefix}{name}"
+            yield from _keys(field.annotation, f"{prefix}{name}.")
+    for member in get_args(annotation):
+        yield from _keys(member, prefix)

@@ -1,1 +1,0 @@
-"""Recipes that come with Offshell, one TOML file for each published result."""

@@ -1,0 +1,1 @@
+"""What a report tells: numbers and names, not yet drawn."""

@@ -1,0 +1,1 @@
+"""The parts of a report, each from findings to figures and tables."""

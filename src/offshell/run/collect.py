@@ -1,0 +1,148 @@
+"""Gather from a run what the report shows."""
+
+import numpy as np
+
+from offshell import recipe as recipes
+from offshell.evaluate.baselines.fit import NAMES as BASELINES
+from offshell.evaluate.rates.operating_points import OperatingPoints
+from offshell.inputs import clouds, images
+from offshell.inputs.kinematics import observables
+from offshell.models.terms.weighted_sum import evaluate
+from offshell.report.findings.findings import EventFindings, Findings
+from offshell.run.collect_clouds import collect_generation, collect_reconstruction
+from offshell.run.collect_trigger import collect_compression, collect_firmware
+from offshell.run.results import Results
+from offshell.settings import Clouds, Images
+
+__all__ = ["collect"]
+
+_N_SHOWN = 2000
+_N_MOST_ANOMALOUS_JETS = 8
+_N_MOST_ANOMALOUS_EVENTS = 5
+
+BySample = dict[str, np.ndarray]
+
+
+def collect(run: Results) -> Findings:
+    """The findings of a run that has been evaluated."""
+    is_of_jets = run.recipe.samples.kind == "jets"
+    some = {name: run.inputs(events[:_N_SHOWN]) for name, events in run.test_events()}
+    reconstructions = _reconstructions(run, some)
+    return Findings(
+        title=run.recipe.title,
+        recipe=recipes.to_toml(run.recipe),
+        environment=run.environment,
+        background=run.background,
+        history=run.histories[0],
+        metrics=run.metrics,
+        baselines=BASELINES,
+        scores=run.scores,
+        images=_drawn(run, some) if is_of_jets else {},
+        reconstructions=_drawn(run, reconstructions) if is_of_jets else {},
+        latents=_latents(run, some),
+        most_anomalous=_drawn(run, _most_anomalous_inputs(run)) if is_of_jets else {},
+        notes=_notes(run),
+        events=_events(run, some, reconstructions, run.rates) if run.rates else None,
+        compression=collect_compression(run),
+        firmware=collect_firmware(run),
+        generation=collect_generation(run),
+        reconstruction=collect_reconstruction(run),
+    )
+
+
+def _reconstructions(run: Results, some: BySample) -> BySample:
+    made = {name: run.model.reconstruct(x) for name, x in some.items()}
+    return {name: np.asarray(x) for name, x in made.items() if x is not None}
+
+
+def _latents(run: Results, some: BySample) -> dict[str, BySample]:
+    by_sample = {name: run.model.latents(x) for name, x in some.items()}
+    kinds = by_sample[run.background]
+    return {kind: {name: np.asarray(latents[kind]) for name, latents in by_sample.items()} for kind in kinds}
+
+
+def _drawn(run: Results, x: BySample) -> BySample:
+    """Images as they are, and images of the particles of clouds."""
+    inputs = run.recipe.inputs
+    if not isinstance(inputs, Clouds):
+        return x
+    return {name: images.aligned(_particles(values, inputs.coordinates)) for name, values in x.items()}
+
+
+def _particles(cloud: np.ndarray, coordinates: clouds.Layout) -> np.ndarray:
+    if coordinates == "four-vectors":  # a decoder may give negative energies
+        p = clouds.momenta(cloud)
+        return np.concatenate([np.linalg.norm(p, axis=-1, keepdims=True), p], axis=-1)
+    return clouds.to_jets(cloud, pt=1.0)
+
+
+def _most_anomalous_inputs(run: Results) -> BySample:
+    chosen = _most_anomalous(run, _N_MOST_ANOMALOUS_JETS)
+    return {name: run.inputs(jets[chosen[name]]) for name, jets in run.test_events()}
+
+
+def _most_anomalous(run: Results, n_events: int) -> BySample:
+    """Rows by falling default score, the one that is chosen without looking at a signal."""
+    score = run.default_score
+    return {name: np.argsort(-evaluate(score, scores))[:n_events] for name, scores in run.scores.items()}
+
+
+def _events(
+    run: Results, some: BySample, reconstructions: BySample, operating_points: OperatingPoints
+) -> EventFindings:
+    chosen, scores, score = _most_anomalous(run, _N_MOST_ANOMALOUS_EVENTS), run.scores, run.default_score
+    events = dict(run.test_events())
+    by_sample = {name: observables(values) for name, values in events.items()}
+    names = by_sample[run.background]
+    return EventFindings(
+        observables={key: {name: found[key] for name, found in by_sample.items()} for key in names},
+        most_anomalous={name: values[chosen[name]] for name, values in events.items()},
+        titles={
+            name: [f"{value:.3g}" for value in evaluate(score, scores[name])[rows]]
+            for name, rows in chosen.items()
+        },
+        errors={
+            name: np.mean(np.square(np.asarray(run.model.scaled(some[name])) - x_hat), axis=0)
+            for name, x_hat in reconstructions.items()
+        },
+        operating_points=operating_points,
+        about_rates=_about_rates(run),
+    )
+
+
+def _about_rates(run: Results) -> str:
+    n_events, input_rate_hz = run.recipe.samples.n_test, run.recipe.evaluate.input_rate_hz
+    return (
+        f"Rates are shares of {input_rate_hz / 1e6:g} MHz, as if every collision passed the selection of the {run.background} "
+        f"sample. {n_events:,} background events stand behind them, each of which is worth {input_rate_hz / n_events:,.3g} Hz."
+    )
+
+
+def _notes(run: Results) -> list[str]:
+    samples = run.recipe.samples
+    return [
+        f"Trained on {samples.n_train:,} {samples.kind} of {run.background} alone; no signal was used for training or scaling.",
+        f"Evaluated on {samples.n_test:,} other {samples.kind} of {run.background} and {samples.n_signal:,} of each signal.",
+        f"Samples: {'; '.join(sample.origin for sample in run.samples)}.",
+        _about_inputs(run),
+        f"The most anomalous {samples.kind} are chosen by {run.default_score}.",
+    ]
+
+
+def _about_inputs(run: Results) -> str:
+    match run.recipe.inputs:
+        case Images(power=1):
+            return "Pixel intensities: as they are."
+        case Images(power=power):
+            return (
+                f"Pixel intensities: raised to the power {power:g}, which lifts faint pixels and changes what the "
+                "detector sees."
+            )
+        case Clouds(coordinates=coordinates, n_particles=n_particles):
+            return (
+                f"The detector sees the {n_particles} leading particles of a jet ({coordinates} coordinates); the images below are "
+                "drawn from what it sees."
+            )
+        case inputs:
+            units = "GeV and radians" if inputs.units == "GeV" else "hardware units"
+            return f"The detector sees transverse momenta and angles in {units}."

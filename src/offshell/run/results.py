@@ -1,0 +1,174 @@
+"""The results of a run: what the files in its folder say."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+from jaxtyping import Float
+
+from offshell import compress
+from offshell import recipe as recipes
+from offshell.errors import InputError
+from offshell.evaluate.description.reconstruction import Reconstruction
+from offshell.evaluate.rates.operating_points import OperatingPoints
+from offshell.evaluate.separation.mixture import with_mixture
+from offshell.evaluate.separation.table import ScoreMetrics
+from offshell.inputs import clouds, substructure
+from offshell.inputs.prepare import prepare
+from offshell.io.jets.jets import read_jets
+from offshell.io.score_files import read_scores
+from offshell.models.detector import Detector
+from offshell.recipe import Recipe
+from offshell.samples.samples import Sample, samples_of
+
+if TYPE_CHECKING:
+    from offshell.evaluate.generation.comparison import GenerationMetric
+
+__all__ = ["BySample", "Events", "Inputs", "Results"]
+
+Events = Float[np.ndarray, "n rows 4"]
+Inputs = Float[np.ndarray, "n ..."]
+BySample = dict[str, dict[str, Float[np.ndarray, " n"]]]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A folder with the results of one recipe."""
+
+    folder: Path
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """The resolved recipe."""
+        return recipes.load(str(self._existing("recipe.toml")))
+
+    @cached_property
+    def model(self) -> Detector:
+        """The trained detector."""
+        return self._load("model.keras")
+
+    @cached_property
+    def float_model(self) -> Detector:
+        """The trained detector before it was compressed."""
+        return self._load("float.keras")
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """The background and the signals."""
+        return samples_of(self.recipe.samples, self._shared_samples, seed=self.recipe.seed)
+
+    @property
+    def background(self) -> str:
+        """The name of the background sample."""
+        return self.samples[0].name
+
+    @property
+    def default_score(self) -> str:
+        """The score of the recipe, chosen without looking at a signal."""
+        return self.recipe.score_among(self.scores[self.background])
+
+    def training_events(self) -> Events:
+        """The background that the detector learns from, jets `(n, 200, 4)` or events `(n, 19, 4)`; none is in `test_events`."""
+        settings = self.recipe.samples
+        return self.samples[0].read(settings.n_test, settings.n_test + settings.n_train)
+
+    def test_events(self) -> Iterator[tuple[str, Events]]:
+        """The jets or events that are scored by name of the sample, the background first."""
+        background, *signals = self.samples
+        yield background.name, background.read(0, self.recipe.samples.n_test)
+        for signal in signals:
+            yield signal.name, signal.read(0, self.recipe.samples.n_signal)
+
+    def inputs(self, events: Events) -> Inputs:
+        """What the detector sees of jets or events, images or features."""
+        return prepare(events, self.recipe.inputs)
+
+    def real_and_generated(self) -> tuple[Inputs, Inputs]:
+        """Clouds of test jets and of generated ones, both relative to the sum of the particles that a cloud holds."""
+        _, jets = next(self.test_events())
+        kept = clouds.to_jets(self.inputs(jets), pt=substructure.pt(jets))
+        return self.inputs(kept), self.inputs(self.generated)
+
+    @property
+    def scores(self) -> BySample:
+        """The scores of the test events, `{sample: {score: (n,)}}`, the background first, the mixture of signals last."""
+        return self._read_scores("scores.h5")
+
+    @property
+    def members_scores(self) -> list[BySample]:
+        """The same for each member of an ensemble; empty for a single detector, as every compressed one is."""
+        n_members = 1 if self.recipe.compress else self.recipe.train.ensemble
+        numbers = range(1, n_members + 1) if n_members > 1 else ()
+        return [self._read_scores(f"scores-{number}.h5") for number in numbers]
+
+    @property
+    def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:
+        """What `evaluate` found."""
+        metrics: dict[str, dict[str, ScoreMetrics]] = self._read_json("metrics.json")
+        return metrics
+
+    @property
+    def rates(self) -> OperatingPoints | None:
+        """What `evaluate` found at trigger rates; None for jets."""
+        return self._read_json("rates.json") if self.recipe.samples.kind == "events" else None
+
+    @property
+    def generated(self) -> Events:
+        """The jets that `compare_generated` made."""
+        return read_jets(self._existing("generated.h5"))
+
+    @property
+    def generation(self) -> dict[str, "GenerationMetric"]:
+        """What `compare_generated` found."""
+        metrics: dict[str, GenerationMetric] = self._read_json("generation.json")
+        return metrics
+
+    @property
+    def reconstructions(self) -> dict[str, Reconstruction]:
+        """How well some jets of each sample are reconstructed; empty if they are no clouds, or not reconstructed."""
+        found: dict[str, Reconstruction] = (
+            self._read_json("reconstruction.json") if self.recipe.inputs.kind == "clouds" else {}
+        )
+        return found
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the run was made with."""
+        environment: dict[str, str] = self._read_json("environment.json")
+        return environment
+
+    @property
+    def histories(self) -> list[dict[str, list[float]]]:
+        """What `train` recorded, for each training."""
+        histories: list[dict[str, list[float]]] = self._read_json("history.json")
+        return histories
+
+    @property
+    def _shared_samples(self) -> Path:
+        """Simulated samples are shared by the runs beside this one."""
+        return self.folder.parent / "samples"
+
+    def _read_scores(self, file_name: str) -> BySample:
+        scores = read_scores(self._existing(file_name))
+        return with_mixture(scores) if self.recipe.evaluate.mixture else scores
+
+    def _load(self, name: str) -> Detector:
+        load = compress.load if self.recipe.compress else keras.models.load_model
+        model: Detector = load(self._existing(name))
+        return model
+
+    def _existing(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.exists():
+            raise InputError(
+                f"{self.folder} is not a complete run. Expected: a file {name} in it. Received: none."
+            )
+        return path
+
+    def _read_json(self, name: str) -> Any:  # noqa: ANN401 - anything JSON knows
+        return json.loads(self._existing(name).read_text())

@@ -1,0 +1,46 @@
+"""The table `[samples]`: which jets or events, and how many."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag
+
+from offshell.settings.table import Table, kind_or, listed
+from offshell.simulate.generator.processes import JET_PT
+
+__all__ = ["EventSamples", "JetSamples", "Samples"]
+
+
+_Signals = Annotated[list[str], Field(min_length=1), BeforeValidator(listed)]
+
+
+class JetSamples(Table):
+    """Which jets; a name such as "qcd" is simulated, a path such as "train.h5" or "train.h5:qcd" is read.
+
+    `pt` is the range of simulated jets in GeV.
+    """
+
+    kind: Literal["jets"] = "jets"
+    background: str = "qcd"
+    signals: _Signals = ["top"]
+    n_train: PositiveInt = 10_000
+    n_test: PositiveInt = 6_000
+    n_signal: PositiveInt = 3_000
+    pt: Annotated[tuple[PositiveFloat, PositiveFloat], BeforeValidator(listed)] = JET_PT
+    detector: Literal["ATLAS", "CMS"] = "ATLAS"
+
+
+class EventSamples(Table):
+    """Which events; a name such as "background" is simulated, a path such as "events.h5" is read."""
+
+    kind: Literal["events"] = "events"
+    background: str = "background"
+    signals: _Signals = ["a-4l", "leptoquark", "h-tautau", "hch-taunu"]
+    n_train: PositiveInt = 20_000
+    n_test: PositiveInt = 40_000
+    n_signal: PositiveInt = 4_000
+    pileup: NonNegativeFloat = 20.0
+
+
+Samples = Annotated[
+    Annotated[JetSamples, Tag("jets")] | Annotated[EventSamples, Tag("events")], kind_or("jets")
+]

@@ -1,0 +1,35 @@
+"""Simulate level-1 events into a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from offshell.io.store import EventArrays, write_events
+from offshell.simulate.progress import shown
+
+__all__ = ["simulate_events"]
+
+
+def simulate_events(
+    *, process: str, n_events: int, seed: int, path: Path, pileup: float = 20.0, workers: int | None = None
+) -> None:
+    """Simulate events of a named process into an HDF5 file, with a progress bar on standard error.
+
+    Args:
+        process: a name in `offshell.simulate.EVENT_PROCESSES`, or `"background"`.
+        n_events: accepted events to write.
+        seed: of the simulation; see `offshell.simulate.events`.
+        path: the file to write; it appears only when it is complete.
+        pileup: mean number of collisions beside the hard one.
+        workers: processes to use; all cores by default.
+
+    Raises:
+        InputError: if the process is unknown, a number is out of range or the file cannot be written.
+    """
+    from offshell.simulate import iter_events  # noqa: PLC0415 - files of the user need no generator
+
+    def arrays() -> Iterator[EventArrays]:
+        chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
+        for chunk in shown(chunks, n_events, title=f"Simulating {process}", unit="events"):
+            yield EventArrays(chunk.events, chunk.process, chunk.parent)
+
+    write_events(path, arrays(), attributes={"process": process, "seed": seed, "pileup": pileup})

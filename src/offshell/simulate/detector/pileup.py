@@ -1,0 +1,84 @@
+"""Pile-up: ordinary collisions, measured once and laid over many events.
+
+What the detector makes of a minimum-bias collision hardly depends on what else happens in the event, so a library of
+such collisions goes through the detector once. An event gets a Poisson number of them, each turned by a random angle
+about the beam and half of them seen from the other end.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow, joined
+from offshell.simulate.detector.phase2 import CMS_PHASE2
+from offshell.simulate.generator.pythia import EVENTS_PER_BATCH, minimum_bias
+from offshell.simulate.ragged import first_rows, ranges
+
+__all__ = ["COLLISIONS_IN_LIBRARY", "Overlaid", "PileUp", "overlay", "pileup_library"]
+
+COLLISIONS_IN_LIBRARY = 2500
+
+
+@dataclass(frozen=True)
+class PileUp:
+    """Measured minimum-bias collisions; the objects of one follow each other."""
+
+    flow: EnergyFlow
+    start: Int[np.ndarray, " collisions_and_one"]
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """Events with their pile-up, sorted by event."""
+
+    flow: EnergyFlow
+    is_pileup: Bool[np.ndarray, " n"]
+    n_vertices: Int[np.ndarray, " events"]
+    """The hard collision and those laid over it."""
+
+
+@lru_cache(maxsize=1)
+def pileup_library(seed: int, n_collisions: int = COLLISIONS_IN_LIBRARY) -> PileUp:
+    """Simulate minimum-bias collisions in the CMS-like detector; takes some seconds.
+
+    Args:
+        seed: Of generator and detector, from 1 to 900,000,000.
+        n_collisions: How many, in steps of a hundred.
+    """
+    rng = np.random.default_rng(seed)
+    batches = minimum_bias(seed=seed)
+    flows = [
+        energy_flow(next(batches).final, CMS_PHASE2, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)
+    ]
+    flow = by_event(joined(flow.moved_to(flow.event + i * EVENTS_PER_BATCH) for i, flow in enumerate(flows)))
+    return PileUp(flow, first_rows(flow.event, n_collisions))
+
+
+def overlay(
+    hard: EnergyFlow, n_events: int, library: PileUp | None, mean: float, rng: np.random.Generator
+) -> Overlaid:
+    """Lay a Poisson number of collisions over each event; none if there is no library."""
+    if library is None:
+        return Overlaid(
+            by_event(hard), np.zeros(len(hard.event), dtype=bool), np.ones(n_events, dtype=np.int64)
+        )
+    n_collisions = rng.poisson(mean, n_events)
+    event = np.repeat(np.arange(n_events), n_collisions)
+    pileup = _placed(library, event, rng)
+    flow = joined([hard, pileup])
+    is_pileup = np.arange(len(flow.event)) >= len(hard.event)
+    order = np.argsort(flow.event, kind="stable")
+    return Overlaid(flow.where(order), is_pileup[order], 1 + n_collisions)
+
+
+def _placed(library: PileUp, event: Int[np.ndarray, " collisions"], rng: np.random.Generator) -> EnergyFlow:
+    """A random collision of the library for each entry of `event`, turned and perhaps mirrored."""
+    chosen = rng.integers(len(library.start) - 1, size=len(event))
+    angle, side = rng.uniform(0, 2 * np.pi, len(event)), rng.choice([-1.0, 1.0], len(event))
+    collision, row = ranges(library.start[chosen], library.start[chosen + 1])
+    energy, px, py, pz = library.flow.momentum[row].T
+    cosine, sine = np.cos(angle)[collision], np.sin(angle)[collision]
+    momentum = [energy, cosine * px - sine * py, sine * px + cosine * py, side[collision] * pz]
+    return EnergyFlow(event[collision], np.stack(momentum, axis=1), library.flow.pdg_id[row])

@@ -1,0 +1,1 @@
+"""Which large-radius jets are kept?"""

@@ -1,0 +1,66 @@
+"""The leading anti-kT jet of each event and its constituents, with FastJet (arXiv:1111.6097)."""
+
+from dataclasses import dataclass
+
+import awkward as ak
+import fastjet
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from offshell.inputs.clustering import clustered
+from offshell.simulate.detector.calorimeter import EnergyFlow
+from offshell.simulate.generator.particles import pt_eta_phi
+
+__all__ = ["LeadingJets", "leading_jets", "padded_constituents"]
+
+
+@dataclass(frozen=True)
+class LeadingJets:
+    """At most one jet an event."""
+
+    event: Int[np.ndarray, " n"]
+    momentum: Float[np.ndarray, "n 4"]
+    constituents: Float[np.ndarray, "m 4"]
+    """Of all jets, one jet after the other."""
+    n_constituents: Int[np.ndarray, " n"]
+
+    def where(self, mask: Bool[np.ndarray, " n"]) -> "LeadingJets":
+        """The jets for which ``mask`` holds."""
+        rows = np.repeat(mask, self.n_constituents)
+        return LeadingJets(
+            self.event[mask], self.momentum[mask], self.constituents[rows], self.n_constituents[mask]
+        )
+
+
+def leading_jets(objects: EnergyFlow, *, radius: float, pt_min: float) -> LeadingJets:
+    """Cluster each event with anti-kT (arXiv:0802.1189) and keep its jet of highest pt, if above ``pt_min``."""
+    order = np.argsort(objects.event, kind="stable")
+    momentum = objects.momentum[order]
+    event, count = np.unique(objects.event, return_counts=True)
+    sequence = clustered(momentum, count, fastjet.JetDefinition(fastjet.antikt_algorithm, radius))
+    jets = sequence.inclusive_jets(pt_min)
+    best = ak.argmax(jets.px**2 + jets.py**2, axis=1, keepdims=True)
+    found = ak.num(jets) > 0
+    jet = ak.flatten(jets[best][found])
+    members = ak.flatten(sequence.constituent_index(pt_min)[best][found])
+    start = np.cumsum(count) - count
+    rows = ak.to_numpy(ak.flatten(members + start[ak.to_numpy(found)]))
+    return LeadingJets(
+        event[ak.to_numpy(found)],
+        np.stack([ak.to_numpy(jet[name]) for name in ("E", "px", "py", "pz")], axis=1),
+        momentum[rows],
+        ak.to_numpy(ak.num(members)),
+    )
+
+
+def padded_constituents(jets: LeadingJets, n_particles: int) -> Float[np.ndarray, "n particles 4"]:
+    """The ``n_particles`` constituents of highest pt of each jet, by falling pt, zeros behind."""
+    jet = np.repeat(np.arange(len(jets.n_constituents)), jets.n_constituents)
+    pt, _, _ = pt_eta_phi(jets.constituents)
+    order = np.lexsort((-pt, jet))
+    start = np.cumsum(jets.n_constituents) - jets.n_constituents
+    rank = np.arange(len(jet)) - start[jet]
+    kept = rank < n_particles
+    padded = np.zeros((len(jets.n_constituents), n_particles, 4), dtype=np.float32)
+    padded[jet[kept], rank[kept]] = jets.constituents[order][kept]
+    return padded

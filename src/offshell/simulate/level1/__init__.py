@@ -1,0 +1,1 @@
+"""Which objects does a level-1 trigger see?"""

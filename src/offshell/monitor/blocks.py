@@ -8,12 +8,13 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ, threshold_at_rate
+from offshell.evaluate.rates.thresholds import threshold_at_rate
 from offshell.evaluate.separation.intervals import binomial_interval
 from offshell.evaluate.separation.ranking import checked_scores
 from offshell.monitor.adaptive import AdaptiveThreshold
 from offshell.monitor.charts import Chart, limit_for
 from offshell.monitor.drift import CHARTS, Reference
+from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["Block", "BlockStatus", "Rate", "blocks_of", "watch"]
 

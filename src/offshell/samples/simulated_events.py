@@ -4,13 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offshell.io.store import EventArrays, write_events
+from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.progress import shown
 
 __all__ = ["simulate_events"]
 
 
 def simulate_events(
-    *, process: str, n_events: int, seed: int, path: Path, pileup: float = 20.0, workers: int | None = None
+    *,
+    process: str,
+    n_events: int,
+    seed: int,
+    path: Path,
+    pileup: float = MEAN_PILEUP,
+    workers: int | None = None,
 ) -> None:
     """Simulate events of a named process into an HDF5 file, with a progress bar on standard error.
 

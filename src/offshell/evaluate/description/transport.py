@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from offshell.errors import InputError, MissingDependencyError
 from offshell.inputs import clouds
+from offshell.inputs.constituents import JET_RADIUS
 
 try:
     with warnings.catch_warnings():
@@ -24,14 +25,12 @@ except ImportError as error:
 
 __all__ = ["distance_to_nearest", "energy_movers_distance"]
 
-_RADIUS = 0.8  # of the jets that `offshell simulate` makes and of JetNet
-
 
 def energy_movers_distance(
     x: Float[np.ndarray, "n particles columns"],
     x_hat: Float[np.ndarray, "n others columns"],
     *,
-    radius: float = _RADIUS,
+    radius: float = JET_RADIUS,
 ) -> Float[np.ndarray, " n"]:
     r"""Returns what it takes to turn one jet into the other by moving pt in the plane of eta and phi.
 
@@ -72,7 +71,7 @@ def distance_to_nearest(
     x: Float[np.ndarray, "n particles columns"],
     references: Float[np.ndarray, "m others columns"],
     *,
-    radius: float = _RADIUS,
+    radius: float = JET_RADIUS,
 ) -> Float[np.ndarray, " n"]:
     """Returns the energy mover's distance to the nearest of some reference jets of the background.
 

@@ -18,6 +18,7 @@ __all__ = [
     "BACKGROUND",
     "BLACK_BOX",
     "EVENT_PROCESSES",
+    "MEAN_PILEUP",
     "MIXTURE",
     "EventProcess",
     "PartonNeed",
@@ -25,6 +26,9 @@ __all__ = [
 ]
 
 BACKGROUND, BLACK_BOX = "background", "black-box"
+
+MEAN_PILEUP = 20.0
+"""Collisions beside the hard one on average, as in the ADC2021 set."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from awkward.contents import IndexedOptionArray, ListOffsetArray
 from jaxtyping import Bool, Float, Int
 
 from offshell.errors import InputError, MissingDependencyError, OffshellError
+from offshell.inputs.constituents import JET_RADIUS
 from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.processes import Process
@@ -20,7 +21,7 @@ except ImportError as error:
         "Received: it is not installed."
     ) from error
 
-__all__ = ["Collisions", "collisions", "event_collisions", "minimum_bias"]
+__all__ = ["OUTGOING", "Collisions", "collisions", "event_collisions", "minimum_bias"]
 
 COMMON_SETTINGS = ("Print:quiet = on", "Beams:eCM = 14000", "PartonLevel:MPI = off", "Random:setSeed = on")
 LARGEST_SEED = 900_000_000
@@ -31,9 +32,9 @@ EVENTS_PER_BATCH = 100
 VETO_SCALE = 10.0
 HEAVY_QUARKS = (4, 5)
 SCATTERED = (5, 6)  # rows of what comes out of a collision of two partons
-OUTGOING = 23  # Pythia's status code of the same
+# Status code of what comes out of the hard process or of a resonance in it (Pythia's manual, "Particle Properties").
+OUTGOING = 23
 RESONANCE_SHOWER = 5  # Pythia's number for the stage in which decay products radiate
-JET_RADIUS = 0.8
 ETA_MAX = 5.0
 ALL_FINAL_PARTICLES = 1
 TRUE_MASSES = 2

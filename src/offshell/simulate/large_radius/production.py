@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 from jaxtyping import Float
 
+from offshell.inputs.constituents import JET_RADIUS
 from offshell.io.store import N_CONSTITUENTS
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import energy_flow
@@ -15,7 +16,7 @@ from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.generator.particles import pt_eta_phi
 from offshell.simulate.generator.processes import JET_PT, Process, process_named
-from offshell.simulate.generator.pythia import JET_RADIUS, LARGEST_SEED, Collisions, collisions
+from offshell.simulate.generator.pythia import LARGEST_SEED, Collisions, collisions
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
 from offshell.simulate.large_radius.leading_jets import LeadingJets, leading_jets, padded_constituents
 from offshell.simulate.progress import shown

@@ -17,6 +17,7 @@ from offshell.simulate.generator.event_processes import (
     BACKGROUND,
     BLACK_BOX,
     EVENT_PROCESSES,
+    MEAN_PILEUP,
     EventProcess,
     event_process_named,
 )
@@ -26,10 +27,7 @@ from offshell.simulate.level1.order import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.level1.selection import Libraries, selected_events
 from offshell.simulate.progress import shown
 
-__all__ = ["MEAN_PILEUP", "EventChunk", "events", "iter_events"]
-
-MEAN_PILEUP = 20.0
-"""Collisions beside the hard one on average, as in the reference sample."""
+__all__ = ["EventChunk", "events", "iter_events"]
 
 MOST_PILEUP = 300.0
 """More than any collider is planned for; beyond, memory would run out before anything is wrong."""

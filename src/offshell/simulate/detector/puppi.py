@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 from scipy.special import chdtr
 
 from offshell.simulate.generator.particles import wrap_angle
-from offshell.simulate.ragged import ranges
+from offshell.simulate.ragged import ranges, starts
 
 __all__ = ["FROM_HARD", "FROM_PILEUP", "NEUTRAL", "Measured", "puppi_weights"]
 
@@ -122,7 +122,7 @@ def _median_and_rms(
     order = np.lexsort((alpha[seen], group[seen]))
     values, groups = alpha[seen][order], group[seen][order]
     count = np.bincount(groups, minlength=n_groups)
-    middle = np.cumsum(count) - count + count // 2
+    middle = starts(count) + count // 2
     median = np.where(count > 0, np.append(values, 0.0)[np.minimum(middle, len(values))], 0.0)
     lower = values <= median[groups]
     squared = np.bincount(groups, np.where(lower, (values - median[groups]) ** 2, 0.0), n_groups)

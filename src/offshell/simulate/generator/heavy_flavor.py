@@ -28,7 +28,7 @@ from offshell.simulate.generator.redecays import (
     polarized,
     turned,
 )
-from offshell.simulate.ragged import ranges
+from offshell.simulate.ragged import of_events, renumbered, rows_of
 
 __all__ = ["GENERATED_ETA_MAX", "GENERATED_PT_MIN", "repeated_decays"]
 
@@ -68,14 +68,13 @@ def _possible_tries(
     hadrons: Particles, collision: Int[np.ndarray, " tries"], library: DecayLibrary, rng: np.random.Generator
 ) -> tuple[Hadrons, Int[np.ndarray, " events"]]:
     """Choose decays for every try and keep the tries that can have a lepton hard enough."""
-    first = np.searchsorted(hadrons.event, collision)
-    attempt, row = ranges(first, np.searchsorted(hadrons.event, collision, side="right"))
+    attempt, row = rows_of(hadrons.event, collision)
     decay = drawn(hadrons.pdg_id[row], rng)
     hard = lepton_pt_bound(hadrons.momentum[row], decay, library) > GENERATED_PT_MIN
     possible = np.bincount(attempt, hard, len(collision)) > 0
     kept = possible[attempt]
     particles = Particles(
-        (np.cumsum(possible) - 1)[attempt[kept]],
+        renumbered(attempt[kept], possible),
         hadrons.pdg_id[row[kept]],
         hadrons.momentum[row[kept]],
         hadrons.vertex[row[kept]],
@@ -107,8 +106,7 @@ def _isolated(
     charged_products = products.where(_is_charged_hadron(products))
     around = _around(momentum, collision[number], charged) + _around(momentum, number, charged_products)
     passes = np.bincount(number, around < GENERATED_ISOLATION_MAX, len(wanted)) > 0
-    products = products.where(passes[products.event])
-    return products.moved_to((np.cumsum(passes) - 1)[products.event]), collision[passes]
+    return of_events(products, passes), collision[passes]
 
 
 def _is_charged_hadron(particles: Particles) -> Bool[np.ndarray, " n"]:
@@ -124,8 +122,7 @@ def _around(
     """Transverse momentum of the particles of the event near each lepton, over the lepton's own."""
     pt, eta, phi = pt_eta_phi(lepton)
     other_pt, other_eta, other_phi = pt_eta_phi(particles.momentum)
-    first = np.searchsorted(particles.event, event)
-    owner, row = ranges(first, np.searchsorted(particles.event, event, side="right"))
+    owner, row = rows_of(particles.event, event)
     near = np.hypot(other_eta[row] - eta[owner], wrap_angle(other_phi[row] - phi[owner])) < CONE
     total: Float[np.ndarray, " n"] = np.bincount(owner, np.where(near, other_pt[row], 0.0), len(event)) / pt
     return total
@@ -133,8 +130,7 @@ def _around(
 
 def _copies(particles: Particles, collision: Int[np.ndarray, " events"]) -> Particles:
     """For each entry the particles of that collision, as an event of its own."""
-    first = np.searchsorted(particles.event, collision)
-    event, row = ranges(first, np.searchsorted(particles.event, collision, side="right"))
+    event, row = rows_of(particles.event, collision)
     return Particles(event, particles.pdg_id[row], particles.momentum[row], particles.vertex[row])
 
 

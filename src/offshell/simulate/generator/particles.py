@@ -1,11 +1,22 @@
 """Particles of many events side by side: flat arrays and the number of the event each belongs to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 
-__all__ = ["CHARGES", "DECAYED_LATER", "ELECTRON", "MUON", "TAU", "Particles", "pt_eta_phi", "wrap_angle"]
+__all__ = [
+    "CHARGES",
+    "DECAYED_LATER",
+    "ELECTRON",
+    "MUON",
+    "TAU",
+    "Particles",
+    "by_code",
+    "pt_eta_phi",
+    "wrap_angle",
+]
 
 ELECTRON, MUON, TAU = 11, 13, 15
 
@@ -33,11 +44,8 @@ class Particles:
     @property
     def charge(self) -> Int[np.ndarray, " n"]:
         """Electric charge in units of the positron's."""
-        codes = np.array(sorted(CHARGES))
-        signs = np.array([CHARGES[code] for code in codes])
-        position = np.minimum(np.searchsorted(codes, np.abs(self.pdg_id)), len(codes) - 1)
-        is_charged = codes[position] == np.abs(self.pdg_id)
-        return np.where(is_charged, signs[position] * np.sign(self.pdg_id), 0)
+        charge: Int[np.ndarray, " n"] = by_code(CHARGES, self.pdg_id, otherwise=0) * np.sign(self.pdg_id)
+        return charge
 
     def where(self, mask: Bool[np.ndarray, " n"]) -> "Particles":
         """The particles for which ``mask`` holds."""
@@ -46,6 +54,17 @@ class Particles:
     def moved_to(self, event: Int[np.ndarray, " n"]) -> "Particles":
         """The same particles in other events."""
         return Particles(event, self.pdg_id, self.momentum, self.vertex)
+
+
+def by_code(
+    table: Mapping[int, float], pdg_id: Int[np.ndarray, " n"], *, otherwise: float
+) -> Shaped[np.ndarray, " n"]:
+    """What a table says of each PDG code without its sign, and `otherwise` of a code that it lacks."""
+    codes = np.array(sorted(table))
+    values = np.array([table[code] for code in codes])
+    wanted = np.abs(pdg_id)
+    place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where(codes[place] == wanted, values[place], otherwise)
 
 
 def pt_eta_phi(

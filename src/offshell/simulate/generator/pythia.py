@@ -21,7 +21,7 @@ except ImportError as error:
         "Received: it is not installed."
     ) from error
 
-__all__ = ["OUTGOING", "Collisions", "collisions", "event_collisions", "minimum_bias"]
+__all__ = ["OUTGOING", "Collisions", "collisions", "event_collisions", "minimum_bias", "pythia_seed"]
 
 COMMON_SETTINGS = ("Print:quiet = on", "Beams:eCM = 14000", "PartonLevel:MPI = off", "Random:setSeed = on")
 LARGEST_SEED = 900_000_000
@@ -119,6 +119,11 @@ class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has n
             and abs(particle.eta()) < eta_max[particle.idAbs()]
             for particle in event
         )
+
+
+def pythia_seed(seed: np.random.SeedSequence) -> int:
+    """The seed of Pythia, from 1 to 900,000,000, that belongs to one of NumPy."""
+    return 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED
 
 
 def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:

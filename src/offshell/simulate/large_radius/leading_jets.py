@@ -7,9 +7,10 @@ import fastjet
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from offshell.inputs.clustering import clustered
+from offshell.inputs.clustering import clustered, four_momenta
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.generator.particles import pt_eta_phi
+from offshell.simulate.ragged import starts
 
 __all__ = ["LeadingJets", "leading_jets", "padded_constituents"]
 
@@ -43,11 +44,10 @@ def leading_jets(objects: EnergyFlow, *, radius: float, pt_min: float) -> Leadin
     found = ak.num(jets) > 0
     jet = ak.flatten(jets[best][found])
     members = ak.flatten(sequence.constituent_index(pt_min)[best][found])
-    start = np.cumsum(count) - count
-    rows = ak.to_numpy(ak.flatten(members + start[ak.to_numpy(found)]))
+    rows = ak.to_numpy(ak.flatten(members + starts(count)[ak.to_numpy(found)]))
     return LeadingJets(
         event[ak.to_numpy(found)],
-        np.stack([ak.to_numpy(jet[name]) for name in ("E", "px", "py", "pz")], axis=1),
+        four_momenta(jet),
         momentum[rows],
         ak.to_numpy(ak.num(members)),
     )
@@ -58,8 +58,7 @@ def padded_constituents(jets: LeadingJets, n_particles: int) -> Float[np.ndarray
     jet = np.repeat(np.arange(len(jets.n_constituents)), jets.n_constituents)
     pt, _, _ = pt_eta_phi(jets.constituents)
     order = np.lexsort((-pt, jet))
-    start = np.cumsum(jets.n_constituents) - jets.n_constituents
-    rank = np.arange(len(jet)) - start[jet]
+    rank = np.arange(len(jet)) - starts(jets.n_constituents)[jet]
     kept = rank < n_particles
     padded = np.zeros((len(jets.n_constituents), n_particles, 4), dtype=np.float32)
     padded[jet[kept], rank[kept]] = jets.constituents[order][kept]

@@ -16,7 +16,7 @@ from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.generator.particles import pt_eta_phi
 from offshell.simulate.generator.processes import JET_PT, Process, process_named
-from offshell.simulate.generator.pythia import LARGEST_SEED, Collisions, collisions
+from offshell.simulate.generator.pythia import Collisions, collisions, pythia_seed
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
 from offshell.simulate.large_radius.leading_jets import LeadingJets, leading_jets, padded_constituents
 from offshell.simulate.progress import shown
@@ -111,11 +111,10 @@ def simulate_chunk(
     process: Process, n_jets: int, seed: np.random.SeedSequence, detector: Detector
 ) -> JetChunk:
     """Generate collisions until ``n_jets`` jets are accepted; one seed for generator and detector."""
-    pythia_seed = 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED
     rng = np.random.default_rng(seed)
     found: list[Float[np.ndarray, "n 200 4"]] = []
     n_tried = 0
-    for batch in collisions(process, seed=pythia_seed):
+    for batch in collisions(process, seed=pythia_seed(seed)):
         found.append(padded_constituents(accepted_jets(batch, process, detector, rng), N_CONSTITUENTS))
         n_tried += batch.n_tried
         if sum(map(len, found)) >= n_jets:

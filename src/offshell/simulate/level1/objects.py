@@ -7,7 +7,7 @@ import fastjet
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from offshell.inputs.clustering import clustered
+from offshell.inputs.clustering import clustered, four_momenta
 from offshell.inputs.objects import CLASSES, ELECTRONS, JETS, MUONS, N_OBJECTS
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.phase2 import ELECTRON_ID, MUON_ID
@@ -15,7 +15,7 @@ from offshell.simulate.detector.pileup import Overlaid
 from offshell.simulate.detector.puppi import FROM_HARD, FROM_PILEUP, NEUTRAL, Measured, puppi_weights
 from offshell.simulate.detector.tracking import efficiency
 from offshell.simulate.generator.particles import ELECTRON, MUON, pt_eta_phi, wrap_angle
-from offshell.simulate.ragged import first_rows, ranges
+from offshell.simulate.ragged import first_rows, rows_of
 
 __all__ = [
     "Leptons",
@@ -40,6 +40,14 @@ class Leptons:
     pt: Float[np.ndarray, " n"]
     eta: Float[np.ndarray, " n"]
     phi: Float[np.ndarray, " n"]
+
+    def where(self, mask: Bool[np.ndarray, " n"]) -> "Leptons":
+        """The leptons for which ``mask`` holds."""
+        return Leptons(self.event[mask], self.is_muon[mask], self.pt[mask], self.eta[mask], self.phi[mask])
+
+    def moved_to(self, event: Int[np.ndarray, " n"]) -> "Leptons":
+        """The same leptons in other events."""
+        return Leptons(event, self.is_muon, self.pt, self.eta, self.phi)
 
 
 def found_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
@@ -83,9 +91,7 @@ def isolation(leptons: Leptons, flow: EnergyFlow) -> Float[np.ndarray, " n"]:
     code = np.abs(flow.pdg_id)
     flow = flow.where((code != ELECTRON) & (code != MUON))
     pt, eta, phi = pt_eta_phi(flow.momentum)
-    lepton, row = ranges(
-        np.searchsorted(flow.event, leptons.event), np.searchsorted(flow.event, leptons.event, side="right")
-    )
+    lepton, row = rows_of(flow.event, leptons.event)
     distance = np.hypot(eta[row] - leptons.eta[lepton], wrap_angle(phi[row] - leptons.phi[lepton]))
     around = np.bincount(lepton, np.where(distance <= ISOLATION_RADIUS, pt[row], 0.0), len(leptons.event))
     ratio: Float[np.ndarray, " n"] = around / leptons.pt
@@ -134,7 +140,6 @@ def _jets(flow: EnergyFlow, n_events: int) -> tuple[Int[np.ndarray, " n"], Float
     jets = clustered(flow.momentum, count, definition).inclusive_jets(JET_PT_MIN)
     event = np.repeat(np.arange(n_events), ak.to_numpy(ak.num(jets)))
     flat = ak.flatten(jets)
-    momentum = np.stack([ak.to_numpy(flat[name]) for name in ("E", "px", "py", "pz")], axis=1)
-    pt, eta, phi = pt_eta_phi(momentum)
+    pt, eta, phi = pt_eta_phi(four_momenta(flat))
     inside = np.abs(eta) < JET_ETA_MAX
     return event[inside], np.stack([pt, eta, phi], axis=1)[inside]

@@ -5,23 +5,17 @@ import warnings
 import numpy as np
 from jaxtyping import Float
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
 from offshell.inputs import clouds
 from offshell.inputs.constituents import JET_RADIUS
 
-try:
-    with warnings.catch_warnings():
-        for invalid_escape in (
-            DeprecationWarning,
-            SyntaxWarning,
-        ):  # in POT's docstrings, before and since Python 3.12
-            warnings.simplefilter("ignore", invalid_escape)
-        import ot
-except ImportError as error:
-    raise MissingDependencyError(
-        "Optimal transport needs POT. Expected: the package pot; pip install 'offshell[clouds]'. "
-        f"Received: {error.name} is not installed."
-    ) from error
+with from_extra("clouds", needed="Optimal transport needs POT"), warnings.catch_warnings():
+    for invalid_escape in (
+        DeprecationWarning,
+        SyntaxWarning,
+    ):  # in POT's docstrings, before and since Python 3.12
+        warnings.simplefilter("ignore", invalid_escape)
+    import ot
 
 __all__ = ["distance_to_nearest", "energy_movers_distance"]
 

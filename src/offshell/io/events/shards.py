@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
 from offshell.io import defects
 
 __all__ = ["Shards", "Table", "opened"]
@@ -74,13 +74,8 @@ def opened(paths: Sequence[Path], columns: Sequence[str]) -> Iterator[Shards]:
 
 
 def _opened(path: Path) -> Any:  # noqa: ANN401 - of pyarrow
-    try:
+    with from_extra("parquet", needed=f"{path} is a parquet file and needs pyarrow"):
         from pyarrow import parquet  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"{path} is a parquet file. Expected: pyarrow. Received: {error.name} is not installed. "
-            "Install it with: pip install 'offshell[parquet]'"
-        ) from error
     with defects.named(path, kind="parquet"):
         return parquet.ParquetFile(path)
 

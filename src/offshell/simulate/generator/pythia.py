@@ -7,19 +7,14 @@ import numpy as np
 from awkward.contents import IndexedOptionArray, ListOffsetArray
 from jaxtyping import Bool, Float, Int
 
-from offshell.errors import InputError, MissingDependencyError, OffshellError
+from offshell.errors import InputError, OffshellError, from_extra
 from offshell.inputs.constituents import JET_RADIUS
 from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.processes import Process
 
-try:
+with from_extra("simulate", needed="Simulation needs Pythia 8"):
     import pythia8mc
-except ImportError as error:
-    raise MissingDependencyError(
-        "Simulation needs Pythia 8. Expected: the package pythia8mc; pip install 'offshell[simulate]'. "
-        "Received: it is not installed."
-    ) from error
 
 __all__ = ["OUTGOING", "Collisions", "collisions", "event_collisions", "minimum_bias", "pythia_seed"]
 

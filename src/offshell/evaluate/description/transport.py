@@ -8,6 +8,7 @@ from jaxtyping import Float
 from offshell.errors import InputError, from_extra
 from offshell.inputs import clouds
 from offshell.inputs.constituents import JET_RADIUS
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 
 with from_extra("clouds", needed="Optimal transport needs POT"), warnings.catch_warnings():
     for invalid_escape in (
@@ -92,9 +93,7 @@ def distance_to_nearest(
 
 def _points(cloud: Float[np.ndarray, "n particles columns"]) -> Float[np.ndarray, "n particles 3"]:
     """`pt, eta, phi` of the particles."""
-    px, py, pz = np.moveaxis(clouds.momenta(cloud).astype(np.float64), -1, 0)
-    pt = np.hypot(px, py)
-    return np.stack([pt, np.arcsinh(pz / (pt + (pt == 0))), np.arctan2(py, px)], axis=-1)
+    return np.stack(pt_eta_phi(clouds.momenta(cloud).astype(np.float64)), axis=-1)
 
 
 def _distance(
@@ -118,5 +117,5 @@ def _angles(
     first: Float[np.ndarray, "particles 3"], second: Float[np.ndarray, "others 3"]
 ) -> Float[np.ndarray, "particles others"]:
     _, eta, phi = np.moveaxis(first[:, np.newaxis] - second, -1, 0)
-    distances: Float[np.ndarray, "particles others"] = np.hypot(eta, (phi + np.pi) % (2 * np.pi) - np.pi)
+    distances: Float[np.ndarray, "particles others"] = np.hypot(eta, wrap_angle(phi))
     return distances

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import chdtr
 
-from offshell.simulate.generator.particles import wrap_angle
+from offshell.inputs.momenta import wrap_angle
 from offshell.simulate.ragged import ranges, starts
 
 __all__ = ["FROM_HARD", "FROM_PILEUP", "NEUTRAL", "Measured", "puppi_weights"]

@@ -8,15 +8,9 @@ not from the decays and are turned about the beam by different angles.
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.simulate.generator.event_processes import EventProcess
-from offshell.simulate.generator.particles import (
-    DECAYED_LATER,
-    ELECTRON,
-    MUON,
-    Particles,
-    pt_eta_phi,
-    wrap_angle,
-)
+from offshell.simulate.generator.particles import DECAYED_LATER, Particles, is_electron_or_muon
 from offshell.simulate.generator.pythia import Collisions
 from offshell.simulate.generator.redecays import (
     DecayLibrary,
@@ -110,9 +104,7 @@ def _isolated(
 
 
 def _is_charged_hadron(particles: Particles) -> Bool[np.ndarray, " n"]:
-    is_charged: Bool[np.ndarray, " n"] = (particles.charge != 0) & ~np.isin(
-        np.abs(particles.pdg_id), (ELECTRON, MUON)
-    )
+    is_charged: Bool[np.ndarray, " n"] = (particles.charge != 0) & ~is_electron_or_muon(particles.pdg_id)
     return is_charged
 
 

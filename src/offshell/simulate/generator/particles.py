@@ -14,8 +14,7 @@ __all__ = [
     "TAU",
     "Particles",
     "by_code",
-    "pt_eta_phi",
-    "wrap_angle",
+    "is_electron_or_muon",
 ]
 
 ELECTRON, MUON, TAU = 11, 13, 15
@@ -42,6 +41,12 @@ class Particles:
         return len(self.event)
 
     @property
+    def pt(self) -> Float[np.ndarray, " n"]:
+        """Transverse momentum in GeV."""
+        pt: Float[np.ndarray, " n"] = np.hypot(self.momentum[:, 1], self.momentum[:, 2])
+        return pt
+
+    @property
     def charge(self) -> Int[np.ndarray, " n"]:
         """Electric charge in units of the positron's."""
         charge: Int[np.ndarray, " n"] = by_code(CHARGES, self.pdg_id, otherwise=0) * np.sign(self.pdg_id)
@@ -56,6 +61,13 @@ class Particles:
         return Particles(event, self.pdg_id, self.momentum, self.vertex)
 
 
+def is_electron_or_muon(pdg_id: Int[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
+    """Whether a code is that of an electron, a muon or their antiparticles."""
+    code = np.abs(pdg_id)
+    is_one: Bool[np.ndarray, " n"] = (code == ELECTRON) | (code == MUON)
+    return is_one
+
+
 def by_code(
     table: Mapping[int, float], pdg_id: Int[np.ndarray, " n"], *, otherwise: float
 ) -> Shaped[np.ndarray, " n"]:
@@ -65,17 +77,3 @@ def by_code(
     wanted = np.abs(pdg_id)
     place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
     return np.where(codes[place] == wanted, values[place], otherwise)
-
-
-def pt_eta_phi(
-    momentum: Float[np.ndarray, "*n 4"],
-) -> tuple[Float[np.ndarray, "*n"], Float[np.ndarray, "*n"], Float[np.ndarray, "*n"]]:
-    """Transverse momentum in GeV, pseudorapidity and azimuth in radians of ``E, px, py, pz``."""
-    px, py, pz = momentum[..., 1], momentum[..., 2], momentum[..., 3]
-    pt = np.hypot(px, py)
-    return pt, np.arcsinh(pz / np.maximum(pt, 1e-12)), np.arctan2(py, px)
-
-
-def wrap_angle(angle: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    """The same angle in ``[-pi, pi)``."""
-    return (angle + np.pi) % (2 * np.pi) - np.pi

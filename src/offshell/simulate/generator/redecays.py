@@ -12,7 +12,7 @@ import pythia8mc
 from jaxtyping import Bool, Float, Int
 from scipy.spatial.transform import Rotation
 
-from offshell.simulate.generator.particles import DECAYED_LATER, ELECTRON, MUON, TAU, Particles
+from offshell.simulate.generator.particles import DECAYED_LATER, TAU, Particles, is_electron_or_muon
 from offshell.simulate.ragged import ranges
 
 __all__ = [
@@ -79,7 +79,7 @@ def decay_library(seed: int) -> DecayLibrary:
     products = [_decays_at_rest(generator, code) for code in DECAYED_LATER]
     counts, tables, lifetimes = zip(*products, strict=True)
     table, start = np.concatenate(tables), np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-    is_lepton = np.isin(np.abs(table[:, 0]), (ELECTRON, MUON))
+    is_lepton = is_electron_or_muon(table[:, 0])
     return DecayLibrary(
         pdg_id=table[:, 0].astype(np.int64),
         momentum=table[:, 1:5],

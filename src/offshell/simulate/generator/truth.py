@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from offshell.simulate.generator.particles import pt_eta_phi, wrap_angle
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.simulate.generator.processes import TruthMatch
 from offshell.simulate.generator.pythia import OUTGOING, Collisions
 

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.inputs.clustering import clustered, four_momenta
+from offshell.inputs.momenta import pt_eta_phi
 from offshell.simulate.detector.calorimeter import EnergyFlow
-from offshell.simulate.generator.particles import pt_eta_phi
 from offshell.simulate.ragged import starts
 
 __all__ = ["LeadingJets", "leading_jets", "padded_constituents"]

@@ -9,12 +9,12 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.inputs.constituents import JET_RADIUS
+from offshell.inputs.momenta import pt_eta_phi
 from offshell.io.store import N_CONSTITUENTS
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import energy_flow
 from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.response import Detector
-from offshell.simulate.generator.particles import pt_eta_phi
 from offshell.simulate.generator.processes import JET_PT, Process, process_named
 from offshell.simulate.generator.pythia import Collisions, collisions, pythia_seed
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay

@@ -8,13 +8,14 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.inputs.clustering import clustered, four_momenta
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.inputs.objects import CLASSES, ELECTRONS, JETS, MUONS, N_OBJECTS
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.phase2 import ELECTRON_ID, MUON_ID
 from offshell.simulate.detector.pileup import Overlaid
 from offshell.simulate.detector.puppi import FROM_HARD, FROM_PILEUP, NEUTRAL, Measured, puppi_weights
 from offshell.simulate.detector.tracking import efficiency
-from offshell.simulate.generator.particles import ELECTRON, MUON, pt_eta_phi, wrap_angle
+from offshell.simulate.generator.particles import MUON, is_electron_or_muon
 from offshell.simulate.ragged import first_rows, rows_of
 
 __all__ = [
@@ -52,8 +53,7 @@ class Leptons:
 
 def found_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
     """Tracks of electrons and muons that are identified; the flow is sorted by event."""
-    code = np.abs(flow.pdg_id)
-    flow = flow.where((code == ELECTRON) | (code == MUON))
+    flow = flow.where(is_electron_or_muon(flow.pdg_id))
     pt, eta, phi = pt_eta_phi(flow.momentum)
     is_muon = np.abs(flow.pdg_id) == MUON
     inside = np.where(
@@ -71,8 +71,7 @@ def weighted(events: Overlaid) -> EnergyFlow:
     flow = events.flow
     pt, eta, phi = pt_eta_phi(flow.momentum)
     origin = np.where(flow.pdg_id == 0, NEUTRAL, np.where(events.is_pileup, FROM_PILEUP, FROM_HARD))
-    code = np.abs(flow.pdg_id)
-    is_lepton = (code == ELECTRON) | (code == MUON)
+    is_lepton = is_electron_or_muon(flow.pdg_id)
     weight = (is_lepton & ~events.is_pileup).astype(float)
     others = np.flatnonzero(~is_lepton)
     objects = Measured(flow.event[others], pt[others], eta[others], phi[others], origin[others])
@@ -88,8 +87,7 @@ def isolation(leptons: Leptons, flow: EnergyFlow) -> Float[np.ndarray, " n"]:
         leptons: Sorted by event.
         flow: After the weights, sorted by event.
     """
-    code = np.abs(flow.pdg_id)
-    flow = flow.where((code != ELECTRON) & (code != MUON))
+    flow = flow.where(~is_electron_or_muon(flow.pdg_id))
     pt, eta, phi = pt_eta_phi(flow.momentum)
     lepton, row = rows_of(flow.event, leptons.event)
     distance = np.hypot(eta[row] - leptons.eta[lepton], wrap_angle(phi[row] - leptons.phi[lepton]))

@@ -10,7 +10,7 @@ from offshell.simulate.detector.phase2 import CMS_PHASE2
 from offshell.simulate.detector.pileup import PileUp, overlay
 from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.heavy_flavor import GENERATED_ETA_MAX, GENERATED_PT_MIN, repeated_decays
-from offshell.simulate.generator.particles import ELECTRON, MUON, Particles
+from offshell.simulate.generator.particles import Particles, is_electron_or_muon
 from offshell.simulate.generator.pythia import Collisions
 from offshell.simulate.generator.redecays import DecayLibrary
 from offshell.simulate.level1.objects import Leptons, event_rows, found_leptons, isolation, weighted
@@ -66,10 +66,8 @@ def selected_events(
 
 
 def _with_hard_lepton(particles: Particles, n_events: int) -> Bool[np.ndarray, " events"]:
-    code = np.abs(particles.pdg_id)
-    pt = np.hypot(particles.momentum[:, 1], particles.momentum[:, 2])
-    hard = ((code == ELECTRON) | (code == MUON)) & (pt > GENERATED_PT_MIN)
-    hard &= np.abs(particles.momentum[:, 3]) < pt * np.sinh(GENERATED_ETA_MAX)
+    hard = is_electron_or_muon(particles.pdg_id) & (particles.pt > GENERATED_PT_MIN)
+    hard &= np.abs(particles.momentum[:, 3]) < particles.pt * np.sinh(GENERATED_ETA_MAX)
     return np.bincount(particles.event, hard, n_events) > 0
 
 

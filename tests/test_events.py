@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from offshell.errors import InputError, MissingDependencyError
 from offshell.inputs.hardware import decode, encode
-from offshell.io.events.events import count_events, describe_events, iter_events, read_events
+from offshell.io.events.reading import count_events, describe_events, iter_events, read_events
 from offshell.io.events.source import EventFile, EventSource
 from offshell.io.store import EventArrays, write_events
 
@@ -208,7 +208,7 @@ def test_a_file_that_says_it_has_more_events_than_it_has(monkeypatch, events):
 
     source = EventSource(Path("short.root"), "toy", 10**15)
     monkeypatch.setattr(
-        "offshell.io.events.events.open_events", lambda _path: nullcontext(EventFile(source, chunks))
+        "offshell.io.events.reading.open_events", lambda _path: nullcontext(EventFile(source, chunks))
     )
     assert "events are missing. Expected: 1000000000000000 from 0 on" in refusal("short.root")
 

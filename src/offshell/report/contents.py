@@ -7,14 +7,14 @@ from matplotlib.figure import Figure
 
 from offshell.plots import latents as latent
 from offshell.plots import plots
-from offshell.report.findings.findings import Findings
+from offshell.report.findings.run import Findings
+from offshell.report.score_table import signal_table
 from offshell.report.section import Picture, Section
 from offshell.report.sections.compression import compression_section
 from offshell.report.sections.events import event_sections
 from offshell.report.sections.firmware import firmware_sections
 from offshell.report.sections.generation import generation_section
 from offshell.report.sections.reconstruction import reconstruction_section
-from offshell.report.table import signal_table
 
 __all__ = ["sections"]
 

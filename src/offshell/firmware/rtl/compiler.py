@@ -16,8 +16,8 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from offshell.errors import InputError, from_extra
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.fixed import Fixed, formats_of
-from offshell.firmware.trigger.trigger import Trigger
 
 with from_extra("firmware", needed="The firmware compiler needs alkaid"):
     from alkaid.codegen import RTLModel

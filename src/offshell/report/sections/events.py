@@ -8,9 +8,9 @@ from offshell.evaluate.rates.operating_points import OperatingPoints
 from offshell.evaluate.rates.purity import Estimate
 from offshell.plots import event_displays as events
 from offshell.plots import plots
-from offshell.report.findings.findings import EventFindings
+from offshell.report.findings.run import EventFindings
+from offshell.report.score_table import percent_cell
 from offshell.report.section import Grid, Picture, Section
-from offshell.report.table import percent_cell
 
 __all__ = ["event_sections"]
 

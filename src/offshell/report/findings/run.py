@@ -10,7 +10,7 @@ from offshell.errors import InputError
 from offshell.evaluate.rates.operating_points import OperatingPoints
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.report.findings.clouds import GenerationFindings, ReconstructionFindings
-from offshell.report.findings.trigger import CompressionFindings, FirmwareFindings
+from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings
 
 __all__ = ["EventFindings", "Findings"]
 

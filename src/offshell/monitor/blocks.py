@@ -139,17 +139,17 @@ def watch(
     charts = {name: Chart(limit_for(blocks_per_false_alarm, n_charts=len(CHARTS))) for name in CHARTS}
     for block in blocks:
         scores = checked_scores(block.scores, f"run {block.run}, lumi block {block.lumi}")
-        compared = tests.compare(scores)
+        comparison = tests.compare(scores)
         for name, chart in charts.items():
-            chart.add(compared.log_evidence[name], block=(block.run, block.lumi))
+            chart.add(comparison.log_evidence[name], block=(block.run, block.lumi))
         yield BlockStatus(
             run=block.run,
             lumi=block.lumi,
             n_events=len(scores),
             fixed=_rate(scores, fixed, input_rate_hz),
             adaptive=_rate(scores, adaptive.threshold, input_rate_hz),
-            rate_p_value=compared.rate_p_value,
-            shape_p_value=compared.shape_p_value,
+            rate_p_value=comparison.rate_p_value,
+            shape_p_value=comparison.shape_p_value,
             alarms={name: chart.since for name, chart in charts.items() if chart.alarm and chart.since},
         )
         adaptive.update(scores)

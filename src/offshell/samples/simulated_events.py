@@ -5,7 +5,7 @@ from pathlib import Path
 
 from offshell.io.store import EventArrays, write_events
 from offshell.simulate.generator.event_processes import MEAN_PILEUP
-from offshell.simulate.progress import shown
+from offshell.simulate.progress import with_progress
 
 __all__ = ["simulate_events"]
 
@@ -36,7 +36,7 @@ def simulate_events(
 
     def arrays() -> Iterator[EventArrays]:
         chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
-        for chunk in shown(chunks, n_events, title=f"Simulating {process}", unit="events"):
+        for chunk in with_progress(chunks, n_events, title=f"Simulating {process}", unit="events"):
             yield EventArrays(chunk.events, chunk.process, chunk.parent)
 
     write_events(path, arrays(), attributes={"process": process, "seed": seed, "pileup": pileup})

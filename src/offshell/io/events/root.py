@@ -29,16 +29,16 @@ def open_root(path: Path) -> Iterator[EventFile]:
     """
     with from_extra("root", needed=f"{path} is a ROOT file and needs uproot"):
         import uproot  # noqa: PLC0415 - an extra
-    with defects.named(path, kind="ROOT"):
+    with defects.reported(path, kind="ROOT"):
         file = uproot.open(path)
     with file:
-        with defects.named(path, kind="ROOT"):
+        with defects.reported(path, kind="ROOT"):
             tree, layout = _known_tree(path, file)
             source = EventSource(path, layout.name, int(tree.num_entries))
 
         def chunks(start: int, stop: int) -> Iterator[Events]:
             for first in range(start, stop, CHUNK):
-                with defects.named(path, kind="ROOT"):
+                with defects.reported(path, kind="ROOT"):
                     objects = _objects(tree, layout, first, min(first + CHUNK, stop))
                     events = packed(objects, source=str(path))
                 yield events

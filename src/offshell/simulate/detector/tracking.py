@@ -152,9 +152,9 @@ def find_tracks(impacts: Impacts, tracker: Tracker, rng: np.random.Generator) ->
     for group, species in groups:
         probability[group] = efficiency(species.efficiency, impacts.eta[group], pt[group])
         resolution[group] = track_resolution(species.resolution, impacts.eta[group], pt[group])
-    found = np.flatnonzero(rng.random(len(pt)) < probability)
-    scale = log_normal(pt[found], resolution[found] * pt[found], rng) / pt[found]
-    return Tracks(found, _scaled_at_fixed_mass(impacts.particles.momentum[found], scale), resolution[found])
+    seen = np.flatnonzero(rng.random(len(pt)) < probability)
+    scale = log_normal(pt[seen], resolution[seen] * pt[seen], rng) / pt[seen]
+    return Tracks(seen, _scaled_at_fixed_mass(impacts.particles.momentum[seen], scale), resolution[seen])
 
 
 def _scaled_at_fixed_mass(

@@ -15,12 +15,12 @@ from offshell.simulate.generator.pythia import Collisions
 from offshell.simulate.generator.redecays import (
     DecayLibrary,
     Hadrons,
-    decayed,
-    drawn,
+    decay_products,
+    drawn_decays,
     lepton_pt_bound,
     leptons_in_flight,
+    oriented,
     polarized,
-    turned,
 )
 from offshell.simulate.ragged import of_events, renumbered, rows_of
 
@@ -63,7 +63,7 @@ def _possible_tries(
 ) -> tuple[Hadrons, Int[np.ndarray, " events"]]:
     """Choose decays for every try and keep the tries that can have a lepton hard enough."""
     attempt, row = rows_of(hadrons.event, collision)
-    decay = drawn(hadrons.pdg_id[row], rng)
+    decay = drawn_decays(hadrons.pdg_id[row], rng)
     hard = lepton_pt_bound(hadrons.momentum[row], decay, library) > GENERATED_PT_MIN
     possible = np.bincount(attempt, hard, len(collision)) > 0
     kept = possible[attempt]
@@ -73,7 +73,7 @@ def _possible_tries(
         hadrons.momentum[row[kept]],
         hadrons.vertex[row[kept]],
     )
-    return turned(particles, decay[kept], rng), collision[possible]
+    return oriented(particles, decay[kept], rng), collision[possible]
 
 
 def _isolated(
@@ -94,7 +94,7 @@ def _isolated(
 
     wanted, number = np.unique(event, return_inverse=True)
     rows = np.isin(tried.particles.event, wanted)
-    products = decayed(tried.where(rows), library, rng)
+    products = decay_products(tried.where(rows), library, rng)
     products = products.moved_to(np.searchsorted(wanted, products.event))
     collision = collision[wanted]
     charged_products = products.where(_is_charged_hadron(products))

@@ -41,12 +41,12 @@ def leading_jets(objects: EnergyFlow, *, radius: float, pt_min: float) -> Leadin
     sequence = clustered(momentum, count, fastjet.JetDefinition(fastjet.antikt_algorithm, radius))
     jets = sequence.inclusive_jets(pt_min)
     best = ak.argmax(jets.px**2 + jets.py**2, axis=1, keepdims=True)
-    found = ak.num(jets) > 0
-    jet = ak.flatten(jets[best][found])
-    members = ak.flatten(sequence.constituent_index(pt_min)[best][found])
-    rows = ak.to_numpy(ak.flatten(members + starts(count)[ak.to_numpy(found)]))
+    has_jet = ak.num(jets) > 0
+    jet = ak.flatten(jets[best][has_jet])
+    members = ak.flatten(sequence.constituent_index(pt_min)[best][has_jet])
+    rows = ak.to_numpy(ak.flatten(members + starts(count)[ak.to_numpy(has_jet)]))
     return LeadingJets(
-        event[ak.to_numpy(found)],
+        event[ak.to_numpy(has_jet)],
         four_momenta(jet),
         momentum[rows],
         ak.to_numpy(ak.num(members)),

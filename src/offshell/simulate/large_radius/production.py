@@ -19,7 +19,7 @@ from offshell.simulate.generator.processes import JET_PT, Process, process_named
 from offshell.simulate.generator.pythia import Collisions, collisions, pythia_seed
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
 from offshell.simulate.large_radius.leading_jets import LeadingJets, leading_jets, padded_constituents
-from offshell.simulate.progress import shown
+from offshell.simulate.progress import with_progress
 
 __all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
 
@@ -81,7 +81,7 @@ def jets(
     """
     chunks = iter_jets(process, n_jets, seed=seed, pt=pt, detector=detector, workers=workers)
     if progress:
-        chunks = shown(chunks, n_jets, title=process, unit="jets")
+        chunks = with_progress(chunks, n_jets, title=process, unit="jets")
     return np.concatenate([chunk.constituents for chunk in chunks])
 
 
@@ -112,14 +112,14 @@ def simulate_chunk(
 ) -> JetChunk:
     """Generate collisions until ``n_jets`` jets are accepted; one seed for generator and detector."""
     rng = np.random.default_rng(seed)
-    found: list[Float[np.ndarray, "n 200 4"]] = []
+    kept_jets: list[Float[np.ndarray, "n 200 4"]] = []
     n_tried = 0
     for batch in collisions(process, seed=pythia_seed(seed)):
-        found.append(padded_constituents(accepted_jets(batch, process, detector, rng), N_CONSTITUENTS))
+        kept_jets.append(padded_constituents(accepted_jets(batch, process, detector, rng), N_CONSTITUENTS))
         n_tried += batch.n_tried
-        if sum(map(len, found)) >= n_jets:
+        if sum(map(len, kept_jets)) >= n_jets:
             break
-    return JetChunk(np.concatenate(found)[:n_jets], n_tried)
+    return JetChunk(np.concatenate(kept_jets)[:n_jets], n_tried)
 
 
 def accepted_jets(

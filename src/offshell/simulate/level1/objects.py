@@ -21,9 +21,9 @@ from offshell.simulate.ragged import first_rows, rows_of
 __all__ = [
     "Leptons",
     "event_rows",
-    "found_leptons",
+    "identified_leptons",
     "isolation",
-    "weighted",
+    "without_pileup",
 ]
 
 ELECTRON_PT_MIN, ELECTRON_ETA_MAX = 4.0, 3.0
@@ -51,7 +51,7 @@ class Leptons:
         return Leptons(event, self.is_muon, self.pt, self.eta, self.phi)
 
 
-def found_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
+def identified_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
     """Tracks of electrons and muons that are identified; the flow is sorted by event."""
     flow = flow.where(is_electron_or_muon(flow.pdg_id))
     pt, eta, phi = pt_eta_phi(flow.momentum)
@@ -62,11 +62,13 @@ def found_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
         (pt > ELECTRON_PT_MIN) & (np.abs(eta) < ELECTRON_ETA_MAX),
     )
     probability = np.where(is_muon, efficiency(MUON_ID, eta, pt), efficiency(ELECTRON_ID, eta, pt))
-    found = inside & (rng.random(len(pt)) < probability)
-    return Leptons(flow.event[found], is_muon[found], pt[found], eta[found], phi[found])
+    identified = inside & (rng.random(len(pt)) < probability)
+    return Leptons(
+        flow.event[identified], is_muon[identified], pt[identified], eta[identified], phi[identified]
+    )
 
 
-def weighted(events: Overlaid) -> EnergyFlow:
+def without_pileup(events: Overlaid) -> EnergyFlow:
     """What is left of each event after `puppi_weights`; leptons of the hard collision are kept."""
     flow = events.flow
     pt, eta, phi = pt_eta_phi(flow.momentum)

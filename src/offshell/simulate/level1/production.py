@@ -25,7 +25,7 @@ from offshell.simulate.generator.pythia import event_collisions, pythia_seed
 from offshell.simulate.generator.redecays import decay_library
 from offshell.simulate.level1.order import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.level1.selection import Libraries, selected_events
-from offshell.simulate.progress import shown
+from offshell.simulate.progress import with_progress
 
 __all__ = ["EventChunk", "events", "iter_events"]
 
@@ -96,7 +96,7 @@ def events(
     """
     chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
     if progress:
-        chunks = shown(chunks, n_events, title=process, unit="events")
+        chunks = with_progress(chunks, n_events, title=process, unit="events")
     return np.concatenate([chunk.events for chunk in chunks])
 
 

@@ -13,7 +13,13 @@ from offshell.simulate.generator.heavy_flavor import GENERATED_ETA_MAX, GENERATE
 from offshell.simulate.generator.particles import Particles, is_electron_or_muon
 from offshell.simulate.generator.pythia import Collisions
 from offshell.simulate.generator.redecays import DecayLibrary
-from offshell.simulate.level1.objects import Leptons, event_rows, found_leptons, isolation, weighted
+from offshell.simulate.level1.objects import (
+    Leptons,
+    event_rows,
+    identified_leptons,
+    isolation,
+    without_pileup,
+)
 from offshell.simulate.ragged import of_events
 
 __all__ = ["Libraries", "SelectedEvents", "selected_events"]
@@ -52,15 +58,15 @@ def selected_events(
     promising = _with_hard_lepton(particles, len(collision))
     particles, collision = of_events(particles, promising), collision[promising]
     flow = by_event(energy_flow(particles, CMS_PHASE2, rng))
-    leptons = found_leptons(flow, rng)
+    leptons = identified_leptons(flow, rng)
     promising = _triggered(leptons, isolation(leptons, _tracks(flow)), len(collision))
     flow, leptons = of_events(flow, promising), of_events(leptons, promising)
     collision = collision[promising]
 
     events = overlay(flow, len(collision), libraries.pileup, libraries.mean_pileup, rng)
-    kept = weighted(events)
+    kept = without_pileup(events)
     accepted = _triggered(leptons, isolation(leptons, kept), len(collision))
-    more = found_leptons(events.flow.where(events.is_pileup), rng)
+    more = identified_leptons(events.flow.where(events.is_pileup), rng)
     rows = event_rows(kept, _together(leptons, more), len(collision))
     return SelectedEvents(rows[accepted], collision[accepted])
 

@@ -12,9 +12,9 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.simulate.detector.response import CalorimeterResolution, Detector, Layer, TowerGrid
+from offshell.simulate.detector.steps import in_steps
 from offshell.simulate.detector.tracking import Impacts, Tracks, find_tracks, log_normal, propagate
 from offshell.simulate.generator.particles import Particles, by_code
-from offshell.simulate.steps import in_steps
 
 __all__ = ["EnergyFlow", "by_event", "calorimeter_resolution", "energy_flow", "joined", "tower_cells"]
 

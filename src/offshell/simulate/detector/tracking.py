@@ -7,8 +7,8 @@ from jaxtyping import Float, Int
 
 from offshell.inputs.momenta import wrap_angle
 from offshell.simulate.detector.response import Efficiency, Tracker, TrackResolution
+from offshell.simulate.detector.steps import in_steps
 from offshell.simulate.generator.particles import ELECTRON, MUON, Particles
-from offshell.simulate.steps import in_steps
 
 __all__ = ["Impacts", "Tracks", "efficiency", "find_tracks", "log_normal", "propagate", "track_resolution"]
 

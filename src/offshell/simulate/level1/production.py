@@ -23,7 +23,7 @@ from offshell.simulate.generator.event_processes import (
 )
 from offshell.simulate.generator.pythia import event_collisions, pythia_seed
 from offshell.simulate.generator.redecays import decay_library
-from offshell.simulate.level1.order import EVENTS_PER_CHUNK, chunk_names
+from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.level1.selection import Libraries, selected_events
 from offshell.simulate.progress import with_progress
 

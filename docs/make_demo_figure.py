@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from offshell.plots import plots
+from offshell.plots.roc import roc
 from offshell.run.run import Run
 
 NAMES = ["dice", "kl_gaussian + kl_categorical", "pca_sqrt", "jet_mass"]
@@ -12,7 +12,7 @@ NAMES = ["dice", "kl_gaussian + kl_categorical", "pca_sqrt", "jet_mass"]
 def main(folder, figure):
     scores = Run(Path(folder)).scores
     background, signal = scores.values()
-    drawing = plots.roc(background, signal, names=NAMES)
+    drawing = roc(background, signal, names=NAMES)
     drawing.set_size_inches(7, 5)
     drawing.savefig(figure, dpi=120)
 

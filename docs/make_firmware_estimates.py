@@ -24,9 +24,9 @@ from offshell.firmware.detectors import trigger_of
 from offshell.firmware.resources.synthesis import synthesize
 from offshell.firmware.rtl import compiler
 from offshell.firmware.tools import versions
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import SquaredNorm
-from offshell.firmware.trigger.trigger import Trigger
 from offshell.inputs.hardware import SCALES
 from offshell.models import networks
 from offshell.models.build import build

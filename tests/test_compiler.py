@@ -10,6 +10,7 @@ from hgq.quantizer import QuantizerConfig
 
 from offshell.errors import InputError
 from offshell.firmware.rtl import compiler
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import (
     Direct,
@@ -19,7 +20,6 @@ from offshell.firmware.trigger.scores import (
     SquaredDistance,
     SquaredNorm,
 )
-from offshell.firmware.trigger.trigger import Shift, Trigger
 
 OBJECTS = (
     Fixed(signed=False, integer=9, fraction=0),

@@ -4,9 +4,9 @@ import pytest
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware.hls.csimulation import csimulate
 from offshell.firmware.hls.project import write_hls
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import ScalarSum
-from offshell.firmware.trigger.trigger import Shift, Trigger
 
 
 @pytest.fixture(scope="module")

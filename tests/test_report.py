@@ -10,8 +10,8 @@ import pytest
 from offshell.errors import InputError
 from offshell.report import html
 from offshell.report.contents import sections
-from offshell.report.findings.findings import Findings
-from offshell.report.table import signal_table
+from offshell.report.findings.run import Findings
+from offshell.report.score_table import signal_table
 
 RNG = np.random.default_rng(0)
 SCORES = ("mse", "dice + bce", "jet mass")

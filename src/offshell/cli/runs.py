@@ -12,6 +12,7 @@ from offshell.cli.app import app
 from offshell.cli.figures import figure
 from offshell.cli.layouts import FileLayout, LayoutOption
 from offshell.cli.tables import print_design, print_tables
+from offshell.settings.rates import INPUT_RATE_HZ
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
@@ -131,7 +132,7 @@ def monitor(
     reference: Annotated[Path, typer.Option(help="HDF5 file with the scores of good background.")],
     score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
     rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
-    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = 28.6e6,
+    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = INPUT_RATE_HZ,
     plot: Annotated[
         Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)
     ] = None,

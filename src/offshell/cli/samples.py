@@ -10,6 +10,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.layouts import FileLayout, LayoutOption
+from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
 
 __all__ = ["data_app", "simulate_app"]
@@ -83,7 +84,9 @@ def events(
     seed: Annotated[
         int, typer.Option(help="The same seed gives the same events, on any number of cores.")
     ] = 1,
-    pileup: Annotated[float, typer.Option(help="Mean number of further collisions; 0 for none.")] = 20.0,
+    pileup: Annotated[
+        float, typer.Option(help="Mean number of further collisions; 0 for none.")
+    ] = MEAN_PILEUP,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
 ) -> None:
     """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""

@@ -17,7 +17,7 @@ from offshell.errors import FirmwareError
 from offshell.evaluate.rates.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
 from offshell.firmware.design import LAYERS, PROGRAM, VERSION, Design, about_ports, about_trigger
 from offshell.firmware.detectors import trigger_of
-from offshell.firmware.emulator.emulator import write_emulator
+from offshell.firmware.emulator.cpp import write_emulator
 from offshell.firmware.hls.limits import refuse_too_large
 from offshell.firmware.hls.project import write_hls
 from offshell.firmware.hls.project import write_vectors as write_hls_vectors
@@ -28,10 +28,10 @@ from offshell.firmware.rtl.compiler import Pipeline
 from offshell.firmware.rtl.testbench import write_testbench
 from offshell.firmware.summary import readme
 from offshell.firmware.tools import require_tools, versions
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.fixed import formats_of
 from offshell.firmware.trigger.golden import Golden, write_golden
 from offshell.firmware.trigger.ports import Ports
-from offshell.firmware.trigger.trigger import Trigger
 from offshell.firmware.trigger.vectors import Vectors, make_vectors
 from offshell.models.detector import Detector
 

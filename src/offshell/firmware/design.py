@@ -13,10 +13,10 @@ from offshell.errors import InputError
 from offshell.firmware.rtl.compiler import Program
 from offshell.firmware.rtl.compiler import load as load_program
 from offshell.firmware.trigger import scores
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.golden import Golden, read_golden
 from offshell.firmware.trigger.ports import Ports
-from offshell.firmware.trigger.trigger import Shift, Trigger
 
 __all__ = ["LAYERS", "PROGRAM", "VERSION", "Design", "about_ports", "about_trigger"]
 

@@ -20,7 +20,7 @@ from offshell.evaluate.separation.mixture import with_mixture
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.inputs import clouds, substructure
 from offshell.inputs.prepare import prepare
-from offshell.io.jets.jets import read_jets
+from offshell.io.jets.reading import read_jets
 from offshell.io.score_files import read_scores
 from offshell.models.detector import Detector
 from offshell.recipe import Recipe

@@ -11,8 +11,8 @@ from jaxtyping import Float
 
 from offshell import __version__
 from offshell.errors import InputError
-from offshell.io.events.events import describe_events, iter_events, read_events
-from offshell.io.jets.jets import iter_jets, read_jets
+from offshell.io.events.reading import describe_events, iter_events, read_events
+from offshell.io.jets.reading import iter_jets, read_jets
 from offshell.samples.settings import EventSamples, JetSamples, Samples
 from offshell.samples.simulated_events import simulate_events
 from offshell.samples.simulated_jets import simulate_jets

@@ -74,13 +74,13 @@ def _signature(path: Path) -> bytes:
 @contextmanager
 def _open_hdf5(path: Path) -> Iterator[EventFile]:
     with hdf5.opened(path, content="events") as file:
-        with defects.named(path, kind="HDF5"):
+        with defects.reported(path, kind="HDF5"):
             particles = _particles(path, file)
             source = EventSource(path, "ADC2021 HDF5", len(particles), _version(path, file))
 
         def chunks(start: int, stop: int) -> Iterator[Events]:
             for first in range(start, stop, CHUNK):
-                with defects.named(path, kind="HDF5"):
+                with defects.reported(path, kind="HDF5"):
                     events = particles[first : min(first + CHUNK, stop)]
                 yield events
 

@@ -102,13 +102,13 @@ def write_jetnet(
 
 
 def _checked(path: Path, file: h5py.File, name: str) -> h5py.Dataset:
-    found = file.get(name)
-    if not isinstance(found, h5py.Dataset):
-        received = "no such key" if found is None else "a group"
+    dataset = file.get(name)
+    if not isinstance(dataset, h5py.Dataset):
+        received = "no such key" if dataset is None else "a group"
         raise InputError(f"{path}: no {name}. Expected: a data set, as in JetNet. Received: {received}.")
-    if found.dtype.kind != "f":
-        raise InputError(f"{path}: wrong type of {name}. Expected: float32. Received: {found.dtype}.")
-    return found
+    if dataset.dtype.kind != "f":
+        raise InputError(f"{path}: wrong type of {name}. Expected: float32. Received: {dataset.dtype}.")
+    return dataset
 
 
 def _features(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from offshell.inputs.momenta import pt_eta_phi
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.pileup import PileUp, overlay, pileup_library
-from offshell.simulate.generator.particles import pt_eta_phi
 
 N_EVENTS = 2000
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from offshell.errors import InputError, MissingDependencyError
 from offshell.inputs.hardware import decode, encode
-from offshell.io.events.events import count_events, describe_events, iter_events, read_events
+from offshell.io.events.reading import count_events, describe_events, iter_events, read_events
 from offshell.io.events.source import EventFile, EventSource
 from offshell.io.store import EventArrays, write_events
 
@@ -61,8 +61,8 @@ def test_every_layout_gives_the_events_that_were_written(written):
 @pytest.mark.parametrize("chunk", [17, 32_768])
 def test_ranges_are_those_of_slices(written, monkeypatch, chunk):
     path, events = written
-    for module in ("event_layouts", "root", "level1"):
-        monkeypatch.setattr(f"offshell.io.{module}.CHUNK", chunk)
+    for module in ("layouts", "root", "level1"):
+        monkeypatch.setattr(f"offshell.io.events.{module}.CHUNK", chunk)
     np.testing.assert_array_equal(read_events(path), events)
     np.testing.assert_array_equal(read_events(path, start=5, stop=20), events[5:20])
     np.testing.assert_array_equal(read_events(path, start=33, stop=1000), events[33:])
@@ -208,7 +208,7 @@ def test_a_file_that_says_it_has_more_events_than_it_has(monkeypatch, events):
 
     source = EventSource(Path("short.root"), "toy", 10**15)
     monkeypatch.setattr(
-        "offshell.io.events.events.open_events", lambda _path: nullcontext(EventFile(source, chunks))
+        "offshell.io.events.reading.open_events", lambda _path: nullcontext(EventFile(source, chunks))
     )
     assert "events are missing. Expected: 1000000000000000 from 0 on" in refusal("short.root")
 

@@ -7,33 +7,12 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.operating_points import OperatingPoints
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.report.findings.clouds import GenerationFindings, ReconstructionFindings
-from offshell.report.findings.trigger import CompressionFindings, FirmwareFindings
+from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings
+from offshell.report.findings.events import EventFindings
 
-__all__ = ["EventFindings", "Findings"]
-
-
-@dataclass(frozen=True)
-class EventFindings:
-    """What else there is to show of trigger events.
-
-    Attributes:
-        observables: Kinematics of the events by name and sample, `{observable: {sample: (n,)}}`, pT in GeV.
-        most_anomalous: The most anomalous events of each sample, the most anomalous first, (k, 19, 4).
-        titles: What stands above each of these.
-        errors: Mean squared error of each feature, `{sample: (57,)}`; empty when nothing is reconstructed.
-        operating_points: Efficiencies at trigger rates, and what the detector adds to simple triggers.
-        about_rates: What the rates are shares of, a sentence.
-    """
-
-    observables: Mapping[str, Mapping[str, Float[np.ndarray, " n"]]]
-    most_anomalous: Mapping[str, Float[np.ndarray, "k 19 4"]]
-    titles: Mapping[str, Sequence[str]]
-    errors: Mapping[str, Float[np.ndarray, " 57"]]
-    operating_points: OperatingPoints
-    about_rates: str
+__all__ = ["Findings"]
 
 
 @dataclass(frozen=True)
@@ -137,3 +116,7 @@ class Findings:
         """The names of the detector's scores, followed by those of the baselines, as they were given."""
         names = list(self.scores[self.background])
         return sorted(names, key=lambda name: name in self.baselines)
+
+    def ordered(self, mapping: Mapping[str, object]) -> list[str]:
+        """The samples of a mapping in the order of the page, so that colors and columns agree everywhere."""
+        return [sample for sample in self.samples if sample in mapping]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from offshell.errors import InputError, MissingDependencyError
-from offshell.io.jets.jets import count_jets, iter_jets, read_jets
+from offshell.io.jets.reading import count_jets, iter_jets, read_jets
 from offshell.io.store import write_jets
 
 
@@ -70,7 +70,7 @@ def test_every_layout_gives_the_same_jets(labeled, jets):
 
 @pytest.mark.parametrize("rows_at_once", [7, 8192])
 def test_labels_and_ranges_are_those_of_slices(labeled, jets, monkeypatch, rows_at_once):
-    monkeypatch.setattr("offshell.io.jets.jets._ROWS_AT_ONCE", rows_at_once)
+    monkeypatch.setattr("offshell.io.jets.reading._ROWS_AT_ONCE", rows_at_once)
     np.testing.assert_array_equal(read_jets(labeled, start=5, stop=20), jets[5:20])
     np.testing.assert_array_equal(read_jets(labeled, label="top"), jets[::3])
     np.testing.assert_array_equal(read_jets(labeled, label="top", start=3, stop=11), jets[::3][3:11])
@@ -80,7 +80,7 @@ def test_labels_and_ranges_are_those_of_slices(labeled, jets, monkeypatch, rows_
 
 @pytest.mark.parametrize("rows_at_once", [7, 8192])
 def test_batches_have_the_asked_size_and_hold_every_jet_once(labeled, jets, monkeypatch, rows_at_once):
-    monkeypatch.setattr("offshell.io.jets.jets._ROWS_AT_ONCE", rows_at_once)
+    monkeypatch.setattr("offshell.io.jets.reading._ROWS_AT_ONCE", rows_at_once)
     batches = list(iter_jets(labeled, label="top", batch_size=8))
     assert [len(batch) for batch in batches] == [8, 8, 4]
     np.testing.assert_array_equal(np.concatenate(batches), jets[::3])
@@ -93,7 +93,7 @@ def test_jets_are_counted(labeled):
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr("offshell.io.jets.jets._ROWS_AT_ONCE", 50)
+    monkeypatch.setattr("offshell.io.jets.reading._ROWS_AT_ONCE", 50)
     jets = toy_jets(1000)
     write_jets(tmp_path / "qcd.h5", [jets], attributes={})
     tracemalloc.start()

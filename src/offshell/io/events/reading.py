@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from offshell.errors import InputError
-from offshell.inputs.objects import N_OBJECTS
 from offshell.io.events.checks import checked_events
 from offshell.io.events.layouts import open_events
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource
+from offshell.io.rows import batches, refuse_empty, refuse_impossible_range, refuse_nothing_left
 
 __all__ = ["count_events", "describe_events", "iter_events", "read_events"]
 
@@ -43,10 +43,7 @@ def read_events(path: str | Path, *, start: int = 0, stop: int | None = None) ->
     """
     with open_events(path) as file:
         chunks = list(_selected(file, start=start, stop=stop))
-    if not chunks:
-        raise InputError(
-            f"{path}: no events left. Expected: at least one from {start} to {stop}. Received: 0."
-        )
+    refuse_nothing_left(path, len(chunks), start=start, stop=stop, unit="events")
     return np.concatenate(chunks)
 
 
@@ -64,17 +61,8 @@ def iter_events(path: str | Path, *, batch_size: int = CHUNK) -> Iterator[Events
         InputError: As for `read_events`, or if `batch_size` is not positive.
         MissingDependencyError: As for `read_events`.
     """
-    if batch_size < 1:
-        raise InputError(f"Wrong batch_size. Expected: at least 1. Received: batch_size={batch_size}.")
-    held = np.empty((0, N_OBJECTS, 4), np.float32)
     with open_events(path) as file:
-        for chunk in _selected(file, start=0, stop=None):
-            held = np.concatenate([held, chunk])
-            while len(held) >= batch_size:
-                yield held[:batch_size]
-                held = held[batch_size:]
-    if len(held):
-        yield held
+        yield from batches(_selected(file, start=0, stop=None), batch_size=batch_size)
 
 
 def count_events(path: str | Path) -> int:
@@ -100,12 +88,8 @@ def describe_events(path: str | Path) -> EventSource:
 
 def _selected(file: EventFile, *, start: int, stop: int | None) -> Iterator[Events]:
     source = file.source
-    if min(start, 0 if stop is None else stop) < 0:
-        raise InputError(
-            f"Wrong range of events. Expected: 0 <= start < stop. Received: start={start}, stop={stop}."
-        )
-    if source.n_events < 1:
-        raise InputError(f"{source.path}: no events. Expected: at least one. Received: {source.n_events}.")
+    refuse_impossible_range(start, stop, unit="events")
+    refuse_empty(source.path, source.n_events, unit="events")
     end = source.n_events if stop is None else min(stop, source.n_events)
     n_read, seen = 0, False
     for chunk in file.chunks(start, end):

@@ -12,6 +12,7 @@ from offshell.errors import FirmwareError, InputError
 from offshell.firmware.hls.csimulation import csimulate
 from offshell.firmware.hls.project import write_hls, write_vectors
 from offshell.firmware.rtl.compiler import interpret, trace
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import (
     Direct,
@@ -21,7 +22,6 @@ from offshell.firmware.trigger.scores import (
     SquaredDistance,
     SquaredNorm,
 )
-from offshell.firmware.trigger.trigger import Shift, Trigger
 
 TARGET = {"clock_ns": 5.0, "part": "xcvu9p-flga2577-2-e"}
 PT, ETA, PHI = (

@@ -12,12 +12,12 @@ from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.redecays import (
     DECAYS_PER_HADRON,
     decay_library,
-    decayed,
-    drawn,
+    decay_products,
+    drawn_decays,
     lepton_pt_bound,
     leptons_in_flight,
+    oriented,
     polarized,
-    turned,
 )
 
 MASS = {411: 1.86962, 521: 5.27925, 5122: 5.6194, 15: 1.77682}
@@ -39,8 +39,8 @@ def hadrons(code, n, pt=40.0, eta=0.7):
 def in_flight(code, n, library, seed=0):
     rng = np.random.default_rng(seed)
     particles = hadrons(code, n)
-    chosen = turned(particles, drawn(particles.pdg_id, rng), rng)
-    return particles, chosen, decayed(chosen, library, rng)
+    chosen = oriented(particles, drawn_decays(particles.pdg_id, rng), rng)
+    return particles, chosen, decay_products(chosen, library, rng)
 
 
 @pytest.mark.parametrize("code", MASS)
@@ -74,8 +74,8 @@ def test_hadrons_fly_as_far_as_their_lifetime_says(library, code):
 def test_antiparticles_decay_to_antiparticles(library):
     _, chosen, _ = in_flight(411, 200, library)
     mirrored = replace(chosen, particles=hadrons(-411, 200))
-    products = decayed(chosen, library, np.random.default_rng(1))
-    anti = decayed(mirrored, library, np.random.default_rng(1))
+    products = decay_products(chosen, library, np.random.default_rng(1))
+    anti = decay_products(mirrored, library, np.random.default_rng(1))
     np.testing.assert_array_equal(anti.pdg_id, -products.pdg_id)
     np.testing.assert_array_equal(anti.momentum, products.momentum)
 
@@ -87,7 +87,7 @@ def test_no_lepton_is_harder_than_its_bound_and_some_come_near(library, code):
     decay = np.repeat(np.arange(first, first + DECAYS_PER_HADRON), 10)
     particles = hadrons(411, len(decay))  # any mass will do
     bound = lepton_pt_bound(particles.momentum, decay, library)
-    owner, momentum = leptons_in_flight(turned(particles, decay, rng), library)
+    owner, momentum = leptons_in_flight(oriented(particles, decay, rng), library)
     share = np.hypot(momentum[:, 1], momentum[:, 2]) / bound[owner]
     assert 0.9 < share.max() < 1 + 1e-9
 
@@ -156,7 +156,7 @@ def test_leptons_of_polarized_taus_go_where_the_law_says(library, polarization):
     rng = np.random.default_rng(7)
     n = 60_000
     taus = hadrons(15, n)
-    chosen = polarized(turned(taus, drawn(taus.pdg_id, rng), rng), library, polarization, rng)
+    chosen = polarized(oriented(taus, drawn_decays(taus.pdg_id, rng), rng), library, polarization, rng)
     owner, momentum = leptons_in_flight(chosen, library)
     # Mean of the lepton's share of the energy: (7 - polarization) / 20; 700 decays know it to 0.008.
     share = momentum[:, 0] / taus.momentum[owner, 0]
@@ -167,5 +167,5 @@ def test_leptons_of_polarized_taus_go_where_the_law_says(library, polarization):
 def test_decays_without_a_lepton_and_of_hadrons_stay_as_they_are(library):
     rng = np.random.default_rng(8)
     mesons = hadrons(521, 100)
-    chosen = turned(mesons, drawn(mesons.pdg_id, rng), rng)
+    chosen = oriented(mesons, drawn_decays(mesons.pdg_id, rng), rng)
     np.testing.assert_array_equal(polarized(chosen, library, 1.0, rng).rotation, chosen.rotation)

@@ -9,10 +9,10 @@ import pytest
 
 from offshell import simulate
 from offshell.errors import InputError, MissingDependencyError
+from offshell.inputs.momenta import pt_eta_phi
 from offshell.simulate import PROCESSES, iter_jets, jets
 from offshell.simulate.comparison import observables
 from offshell.simulate.detector.cards import ATLAS, CMS
-from offshell.simulate.generator.particles import pt_eta_phi
 from offshell.simulate.large_radius import production
 
 # Mean mass in GeV of jets that hold the whole decay, known from the particle; a window of +- 15 %.

@@ -7,7 +7,13 @@ from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.phase2 import CMS_PHASE2, ELECTRON_ID, MUON_ID
 from offshell.simulate.detector.pileup import Overlaid
 from offshell.simulate.detector.tracking import efficiency
-from offshell.simulate.level1.objects import Leptons, event_rows, found_leptons, isolation, weighted
+from offshell.simulate.level1.objects import (
+    Leptons,
+    event_rows,
+    identified_leptons,
+    isolation,
+    without_pileup,
+)
 
 ELECTRON, MUON, PION, NEUTRAL = 11, 13, 211, 0
 
@@ -29,7 +35,7 @@ def test_leptons_are_found_as_often_as_identified_and_inside_the_acceptance():
     rows = [(0, ELECTRON, 40.0, 0.2, 0.1)] * n + [(0, MUON, 40.0, 0.2, 0.1)] * n
     outside = [(0, ELECTRON, 40.0, 3.05, 0.0), (0, MUON, 40.0, 2.2, 0.0), (0, PION, 40.0, 0.0, 0.0)]
     soft = [(0, ELECTRON, 3.9, 0.0, 0.0), (0, MUON, 2.9, 0.0, 0.0)]
-    found = found_leptons(flow(*rows, *outside, *soft), np.random.default_rng(1))
+    found = identified_leptons(flow(*rows, *outside, *soft), np.random.default_rng(1))
     assert np.count_nonzero(~found.is_muon) / n == pytest.approx(0.97, abs=0.012)
     assert np.count_nonzero(found.is_muon) / n == pytest.approx(0.991, abs=0.007)
     np.testing.assert_allclose(found.pt, 40.0)
@@ -61,7 +67,7 @@ def test_hard_leptons_stay_and_those_of_pile_up_go():
         np.array([False, True, True]),
         np.array([2]),
     )
-    kept = weighted(events)
+    kept = without_pileup(events)
     assert kept.pdg_id.tolist() == [MUON]
 
 

@@ -16,7 +16,7 @@ Integers = Int64[np.ndarray, "n inputs"]
 
 @dataclass(frozen=True)
 class Shift:
-    """The scaling of `offshell.models.PowerOfTwo`: subtract an integer, shift, and keep padding at zero.
+    """The scaling of `offshell.models.scaling.PowerOfTwo`: subtract an integer, shift, and keep padding at zero.
 
     Attributes:
         offsets: One for each input.

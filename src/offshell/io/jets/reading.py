@@ -10,6 +10,7 @@ from offshell.errors import InputError
 from offshell.io.jets.checks import checked_jets
 from offshell.io.jets.layouts import open_jets
 from offshell.io.jets.source import JetFile
+from offshell.io.rows import batches, refuse_empty, refuse_impossible_range, refuse_nothing_left
 from offshell.io.store import N_CONSTITUENTS
 
 __all__ = ["LABELS", "count_jets", "iter_jets", "read_jets"]
@@ -55,8 +56,7 @@ def read_jets(
         for part in _selected(file, label=label, start=start, stop=stop):
             jets[filled : filled + len(part)] = part
             filled += len(part)
-    if filled == 0:
-        raise InputError(f"{path}: no jets left. Expected: at least one from {start} to {stop}. Received: 0.")
+    refuse_nothing_left(path, filled, start=start, stop=stop, unit="jets")
     return jets[:filled]
 
 
@@ -77,17 +77,8 @@ def iter_jets(
         InputError: As for `read_jets`, or if `batch_size` is not positive.
         MissingDependencyError: As for `read_jets`.
     """
-    if batch_size < 1:
-        raise InputError(f"Wrong batch_size. Expected: at least 1. Received: batch_size={batch_size}.")
-    held = np.empty((0, N_CONSTITUENTS, 4), np.float32)
     with open_jets(path) as file:
-        for part in _selected(file, label=label, start=0, stop=None):
-            held = np.concatenate([held, part])
-            while len(held) >= batch_size:
-                yield held[:batch_size]
-                held = held[batch_size:]
-    if len(held):
-        yield held
+        yield from batches(_selected(file, label=label, start=0, stop=None), batch_size=batch_size)
 
 
 def count_jets(path: str | Path, *, label: str | None = None) -> int:
@@ -104,11 +95,8 @@ def count_jets(path: str | Path, *, label: str | None = None) -> int:
 def _selected(
     file: JetFile, *, label: str | None, start: int, stop: int | None
 ) -> Iterator[Float[np.ndarray, "part {N_CONSTITUENTS} 4"]]:
+    refuse_impossible_range(start, stop, unit="jets")
     end = file.n_jets if stop is None else stop
-    if min(start, end) < 0:
-        raise InputError(
-            f"Wrong range of jets. Expected: 0 <= start < stop. Received: start={start}, stop={stop}."
-        )
     seen = 0
     for first, rows in _rows_with(file, label):
         wanted = first + rows[max(start - seen, 0) : max(end - seen, 0)]
@@ -122,8 +110,7 @@ def _selected(
 
 def _rows_with(file: JetFile, label: str | None) -> Iterator[tuple[int, Integer[np.ndarray, " kept"]]]:
     """Yields the first row of each range of rows and, relative to it, the rows that the label keeps."""
-    if file.n_jets == 0:
-        raise InputError(f"{file.path}: no jets. Expected: at least one. Received: 0.")
+    refuse_empty(file.path, file.n_jets, unit="jets")
     code = None if label is None else _code(file, label)
     for first in range(0, file.n_jets, _ROWS_AT_ONCE):
         last = min(first + _ROWS_AT_ONCE, file.n_jets)

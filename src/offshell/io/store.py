@@ -93,4 +93,3 @@ def write_events(
             for dataset, rows in zip((events, process, parent), chunk, strict=True):
                 new.append(dataset, rows)
         return checked_length(events, path)
-

@@ -91,7 +91,9 @@ def write_jetnet(
     with new_hdf5(path) as new:
         columns = {f"{_PARTICLES}_columns": _PARTICLE_COLUMNS, f"{_JETS}_columns": _JET_COLUMNS}
         new.file.attrs.update(attributes, offshell_version=__version__, units="GeV, radians", **columns)
-        particles = empty_dataset(new.file, _PARTICLES, (clouds.N_PARTICLES, 4), rows_per_chunk=_JETS_PER_CHUNK)
+        particles = empty_dataset(
+            new.file, _PARTICLES, (clouds.N_PARTICLES, 4), rows_per_chunk=_JETS_PER_CHUNK
+        )
         features = empty_dataset(new.file, _JETS, (4,), rows_per_chunk=_JETS_PER_CHUNK)
         for chunk in chunks:
             if len(chunk):

@@ -10,6 +10,7 @@ from rich.logging import RichHandler
 from rich.text import Text
 
 from offshell import __version__
+from offshell.cli.groups import SaysWhere
 from offshell.cli.interrupts import Stopped, leave, listen
 from offshell.errors import OffshellError
 from offshell.io.replacing import FULL
@@ -17,6 +18,7 @@ from offshell.io.replacing import FULL
 __all__ = ["app", "main"]
 
 app = typer.Typer(
+    cls=SaysWhere,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -1,7 +1,7 @@
 """Write HDF5 files that are either complete or not there, also when the disk is full or Ctrl-C comes."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +22,19 @@ class _Target(io.FileIO):
     failure: BaseException | None = None
 
     def write(self, data: memoryview) -> int:  # type: ignore[override]
+        self._try(lambda: self._write_all(data))
+        return len(data)
+
+    def truncate(self, size: int | None = None) -> int:
+        self._try(lambda: super(_Target, self).truncate(size))
+        return size or 0
+
+    def _try(self, change: Callable[[], object]) -> None:
         if self.failure is None:
             try:
-                self._write_all(data)
+                change()
             except BaseException as error:  # noqa: BLE001 - raised again by `raise_failure`, outside of HDF5
                 self.failure = error
-        return len(data)
 
     def _write_all(self, data: memoryview) -> None:
         while len(data):

@@ -187,9 +187,10 @@ def _chosen(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
     from offshell import recipe as recipes
     from offshell.run.provided import anchored_recipe, refuse_missing
 
-    chosen = anchored_recipe(recipes.load(recipe, changes=changes))
+    chosen = recipes.load(recipe, changes=changes)
+    chosen = anchored_recipe(recipes.quick(chosen) if quick else chosen)
     refuse_missing(chosen)
-    return recipes.quick(chosen) if quick else chosen
+    return chosen
 
 
 def _carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":

@@ -25,11 +25,10 @@ def refuse_missing(recipe: Recipe) -> None:
     """Refuse in the first second what would fail after minutes of simulation.
 
     Raises:
-        InputError: if a sample is no process and no file that is there, or two samples have one name.
+        InputError: if a sample is no process and no file that is there and long enough, or two samples have one name.
     """
-    for sample in samples_of(recipe.samples, Path(), seed=recipe.seed):
-        if sample.simulation is None:
-            sample.refuse_missing()
+    for sample, n_events in _needed(samples_of(recipe.samples, Path(), seed=recipe.seed), recipe):
+        sample.refuse_too_few(n_events)
 
 
 def provide(samples: list[Sample], recipe: Recipe) -> None:
@@ -38,13 +37,15 @@ def provide(samples: list[Sample], recipe: Recipe) -> None:
     Raises:
         InputError: if a file of the user has fewer, or is damaged.
     """
-    settings = recipe.samples
-    needed = [settings.n_test + settings.n_train, *(settings.n_signal for _ in settings.signals)]
     # Files of the user come first, because a damaged one should be known before minutes of simulation.
-    for sample, n_events in sorted(
-        zip(samples, needed, strict=True), key=lambda pair: pair[0].simulation is not None
-    ):
+    for sample, n_events in sorted(_needed(samples, recipe), key=lambda pair: pair[0].simulation is not None):
         sample.provide(n_events)
+
+
+def _needed(samples: list[Sample], recipe: Recipe) -> list[tuple[Sample, int]]:
+    settings = recipe.samples
+    n_events = [settings.n_test + settings.n_train, *(settings.n_signal for _ in settings.signals)]
+    return list(zip(samples, n_events, strict=True))
 
 
 def records(samples: list[Sample]) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ from jaxtyping import Float
 
 from offshell import __version__
 from offshell.errors import InputError
-from offshell.io.events.events import describe_events, iter_events, read_events
-from offshell.io.jets.jets import iter_jets, read_jets
+from offshell.io.events.events import count_events, describe_events, iter_events, read_events
+from offshell.io.jets.jets import count_jets, iter_jets, read_jets
 from offshell.samples.fingerprints import Fingerprint, fingerprint
 from offshell.samples.names import file_named, refuse_unknown_process
 from offshell.samples.settings import EventSamples, JetSamples, Samples
@@ -48,7 +48,7 @@ class Sample:
         Raises:
             InputError: if it cannot be read, or is another one than the known one.
         """
-        self.refuse_missing()
+        self._refuse_missing()
         found = fingerprint(self.path)
         if self.known and found != self.known:
             raise InputError(
@@ -57,12 +57,27 @@ class Sample:
             )
         return found
 
-    def refuse_missing(self) -> None:
-        """Raises InputError if the file of the user is not there."""
+    def refuse_too_few(self, n_events: int) -> None:
+        """Raises InputError if the file of the user is not there, not readable or holds fewer; looks at no jet or event."""
+        if self.simulation is None:
+            self._refuse_missing()
+            counted = (
+                count_jets(self.path, label=self.label) if self.kind == "jets" else count_events(self.path)
+            )
+            self._refuse_short(counted, n_events)
+
+    def _refuse_missing(self) -> None:
         if not self.path.exists():
             moved = "; if it has moved, write its new place into recipe.toml" if self.known else ""
             raise InputError(
                 f"Cannot read {self.path}. Expected: a file of {self.kind}. Received: no such file{moved}."
+            )
+
+    def _refuse_short(self, n_events: int, n_needed: int) -> None:
+        if n_events < n_needed:
+            what = f"{self.label} jets" if self.label else self.kind
+            raise InputError(
+                f"{self.path} is too short. Expected: at least {n_needed} {what}. Received: {n_events}."
             )
 
     @property
@@ -104,11 +119,7 @@ class Sample:
             found = read_jets(self.path, label=self.label, start=start, stop=stop)
         else:
             found = read_events(self.path, start=start, stop=stop)
-        if len(found) < stop - start:
-            what = f"{self.label} jets" if self.label else self.kind
-            raise InputError(
-                f"{self.path} is too short. Expected: at least {stop} {what}. Received: {start + len(found)}."
-            )
+        self._refuse_short(start + len(found), stop)
         return found
 
 

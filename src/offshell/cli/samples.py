@@ -9,14 +9,16 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
+from offshell.cli.groups import SaysWhere
 from offshell.cli.layouts import FileLayout, LayoutOption
+from offshell.cli.paths import writable
 from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
 
 __all__ = ["data_app", "simulate_app"]
 
 simulate_app = typer.Typer(
-    help="Simulate collisions, a detector and what it sees.", invoke_without_command=True
+    cls=SaysWhere, help="Simulate collisions, a detector and what it sees.", invoke_without_command=True
 )
 data_app = typer.Typer(help="Public data sets: what there is, and how to get it.", no_args_is_help=True)
 app.add_typer(simulate_app, name="simulate")
@@ -45,7 +47,7 @@ def processes(
 @simulate_app.command()
 def jets(
     process: Annotated[str, typer.Argument(help="Named process; see offshell simulate --list.")],
-    out: Annotated[Path, typer.Option(help="HDF5 file to write.")],
+    out: Annotated[Path, typer.Option(help="HDF5 file to write.", callback=writable)],
     events: Annotated[int, typer.Option(help="Jets to write (accepted, not tried).")] = 20_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets, on any number of cores.")] = 1,
     pt: Annotated[
@@ -56,6 +58,9 @@ def jets(
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
     """Simulate fat jets of a named process: anti-kT R=0.8, |eta| < 2."""
+    from offshell.samples.names import refuse_unknown_process
+
+    refuse_unknown_process(process, "jets")
     from offshell.io.jets.writers import WRITERS
     from offshell.samples.simulated_jets import simulate_jets
 
@@ -77,7 +82,9 @@ def events(
     process: Annotated[
         str, typer.Argument(help="Named process, such as background or a-4l; see offshell simulate --list.")
     ],
-    out: Annotated[Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.")],
+    out: Annotated[
+        Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.", callback=writable)
+    ],
     n_events: Annotated[
         int, typer.Option("--events", help="Events to write (accepted, not tried).")
     ] = 20_000,
@@ -90,6 +97,9 @@ def events(
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
 ) -> None:
     """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""
+    from offshell.samples.names import refuse_unknown_process
+
+    refuse_unknown_process(process, "events")
     from offshell.samples.simulated_events import simulate_events
 
     simulate_events(process=process, n_events=n_events, seed=seed, pileup=pileup, path=out, workers=workers)

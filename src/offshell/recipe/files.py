@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from offshell.errors import InputError
 from offshell.recipe.recipe import Recipe
+from offshell.samples.names import about_process
 from offshell.settings import Compress, Train
 
 __all__ = ["load", "names", "quick", "to_toml"]
@@ -87,17 +88,27 @@ def to_toml(recipe: Recipe) -> str:
 def _text(recipe: str) -> str:
     if recipe in names():
         return (resources.files("offshell.recipe") / "shipped" / f"{recipe}.toml").read_text()
-    if recipe.endswith(".toml"):
-        try:
-            return Path(recipe).read_text()
-        except OSError as error:
-            raise InputError(
-                f"Cannot read the recipe. Expected: a TOML file. Received: {recipe} ({error.strerror})."
-            ) from None
-    nearest = get_close_matches(recipe, names(), n=1, cutoff=0)[0]
-    raise InputError(
-        f"Unknown recipe. Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}. Nearest: {nearest}."
-    )
+    path = Path(recipe)
+    if not path.is_file() and path.suffix.lower() != ".toml":
+        raise _unknown(recipe)
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "not text"
+        raise InputError(
+            f"Cannot read the recipe. Expected: a TOML file. Received: {recipe} ({reason})."
+        ) from None
+
+
+def _unknown(recipe: str) -> InputError:
+    nearest = get_close_matches(recipe.lower(), names(), n=1)
+    hints = [
+        *([f"Nearest: {nearest[0]}."] if nearest else []),
+        *([hint] if (hint := about_process(recipe)) else []),
+        *([f"In that folder is {recipe}/recipe.toml."] if (Path(recipe) / "recipe.toml").is_file() else []),
+    ]
+    known = f"Unknown recipe. Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}."
+    return InputError(" ".join([known, *hints]))
 
 
 def _parse(text: str, source: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from offshell.errors import InputError
 from offshell.inputs.objects import N_OBJECTS
 from offshell.io import defects, hdf5
+from offshell.io.addresses import refuse_address
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource, Version
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def open_events(path: str | Path) -> AbstractContextManager[EventFile]:
         MissingDependencyError: If the package that reads it is not installed.
     """
     path = Path(path)
+    refuse_address(path)
     if path.is_dir():
         from offshell.io.events import level1  # noqa: PLC0415 - an extra
 

@@ -20,6 +20,7 @@ from offshell.simulate.generator.pythia import Collisions, collisions, pythia_se
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
 from offshell.simulate.large_radius.leading_jets import LeadingJets, leading_jets, padded_constituents
 from offshell.simulate.progress import with_progress
+from offshell.simulate.workers import in_order
 
 __all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
 
@@ -99,12 +100,11 @@ def iter_jets(
     check_counts(n_jets=n_jets, seed=seed, workers=workers)
     sizes = [min(JETS_PER_CHUNK, n_jets - start) for start in range(0, n_jets, JETS_PER_CHUNK)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
-    work = joblib.Parallel(n_jobs=workers or joblib.cpu_count(), return_as="generator")
     tasks = (
         joblib.delayed(simulate_chunk)(chosen, size, chunk_seed, detector)
         for size, chunk_seed in zip(sizes, seeds, strict=True)
     )
-    return cast("Iterator[JetChunk]", work(tasks))
+    return cast("Iterator[JetChunk]", in_order(tasks, workers=workers))
 
 
 def simulate_chunk(

@@ -26,6 +26,7 @@ from offshell.simulate.generator.redecays import decay_library
 from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.level1.selection import Libraries, selected_events
 from offshell.simulate.progress import with_progress
+from offshell.simulate.workers import in_order
 
 __all__ = ["EventChunk", "events", "iter_events"]
 
@@ -117,14 +118,13 @@ def iter_events(
             f"pileup is not a mean number of collisions. Expected: 0 to {MOST_PILEUP:.0f}. Received: {pileup!r}."
         )
     starts = range(0, n_events, EVENTS_PER_CHUNK)
-    work = joblib.Parallel(n_jobs=workers or joblib.cpu_count(), return_as="generator")
     tasks = (
         joblib.delayed(simulate_event_chunk)(
             process, min(EVENTS_PER_CHUNK, n_events - start), seed, start // EVENTS_PER_CHUNK, pileup
         )
         for start in starts
     )
-    return cast("Iterator[EventChunk]", work(tasks))
+    return cast("Iterator[EventChunk]", in_order(tasks, workers=workers))
 
 
 def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pileup: float) -> EventChunk:

@@ -1,6 +1,6 @@
 """What moves the numbers: train the recipe joint-vae with one setting changed at a time, and keep each AUC.
 
-    python docs/make_physics_scan.py runs/samples docs/physics_scan.json
+    python docs/numbers/measure/scan.py RESULT SAMPLES
 
 The samples are those of `make demo` (same seed), and are simulated when they are not there. About a minute a row on
 two cores. Rows that the result already holds are not trained again.
@@ -33,7 +33,8 @@ ROWS = {
 }
 
 
-def main(samples, result):
+def main(result, samples):
+    result, samples = Path(result), Path(samples)
     found = json.loads(result.read_text()) if result.exists() else {}
     for title, changes in ROWS.items():
         if title not in found:
@@ -72,4 +73,4 @@ def jets(settings, folder):
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*sys.argv[1:])

@@ -1,6 +1,6 @@
 """LUTs against signal efficiency: uniform bits, learned bits, pruning and students of one trigger, on a million background events.
 
-    python docs/make_firmware_study.py runs docs/firmware_study.json 1000000 60000
+    python docs/numbers/measure/firmware.py RESULT SAMPLES 1000000 60000
 
 All networks descend from one float detector, the VAE of recipe l1-vae-trigger, and see the same events; the efficiency is that of
 the integer score. LUTs are Yosys' for UltraScale+, beside the compiler's estimate. Rows that the result holds are not made again.
@@ -11,8 +11,6 @@ import sys
 import tempfile
 from dataclasses import astuple, replace
 from pathlib import Path
-
-import h5py
 
 from offshell import recipe
 from offshell.compress.compression import compressed
@@ -51,16 +49,16 @@ ROWS = {
 }
 
 
-def main(runs, result, n_test, n_train):
+def main(result, folder, n_test, n_train):
     result = Path(result)
     found = json.loads(result.read_text()) if result.exists() else {}
     sizes = [f"samples.n_test={n_test}", f"samples.n_train={n_train}", f"samples.n_signal={N_SIGNAL}"]
     settings = recipe.load(RECIPE, changes=sizes)
-    background, *signals = samples_of(settings.samples, Path(runs) / "samples", seed=settings.seed)
+    background, *signals = samples_of(settings.samples, Path(folder), seed=settings.seed)
     prepared = lambda events: prepare(events, settings.inputs)
     x = prepared(background.read(int(n_test), int(n_test) + int(n_train)))
     events = {background.name: prepared(background.read(0, int(n_test)))}
-    events |= {signal.name: prepared(signal.read(0, available(signal))) for signal in signals}
+    events |= {signal.name: prepared(signal.read(0, N_SIGNAL)) for signal in signals}
     detector, _ = trained(settings, x)
     for title, changes in {"float": [], **ROWS}.items():
         if title in found:
@@ -76,11 +74,6 @@ def main(runs, result, n_test, n_train):
             row["efficiency"]["1 kHz"],
             flush=True,
         )
-
-
-def available(sample):
-    with h5py.File(sample.path) as file:
-        return min(len(file["Particles"]), N_SIGNAL)
 
 
 def in_float(detector, events):

@@ -1,4 +1,4 @@
-"""The figure of the README: `python docs/make_demo_figure.py runs/demo docs/figures/demo.png`."""
+"""The figure of the README, from the run of the demo: `python docs/numbers/measure/demo_figure.py FIGURE RUN`."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from offshell.run.run import Run
 NAMES = ["dice", "kl_gaussian + kl_categorical", "pca_sqrt", "jet_mass"]
 
 
-def main(folder, figure):
+def main(figure, folder):
     scores = Run(Path(folder)).scores
     background, signal = scores.values()
     drawing = plots.roc(background, signal, names=NAMES)

@@ -1,6 +1,6 @@
 """The compiler's estimate of LUTs and registers against Yosys, over designs of every kind.
 
-    python docs/make_firmware_estimates.py docs/firmware_estimates.json
+    python docs/numbers/measure/firmware_estimates.py RESULT
 
 A quarter of an hour on one core. Networks have random weights, but for those with learned widths, which are trained: what
 is compared is the compiler's count of a design with Yosys' count of the same design, not what it is good for. Designs

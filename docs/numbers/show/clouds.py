@@ -1,17 +1,7 @@
-"""The tables of docs/clouds.md, from docs/cloud_study.json and docs/cloud_study_1tev.json: everything between the marks.
+"""Autoencoders of clouds: what they find and how they reconstruct, above the published numbers."""
 
-python docs/make_cloud_tables.py
-"""
+from show.markdown import table
 
-import json
-import re
-from pathlib import Path
-
-DOCS = Path(__file__).parent
-PAGE = DOCS / "clouds.md"
-MARK = re.compile(
-    r"(<!-- (detection|signals|signals at 1 TeV|reconstruction) -->\n).*?(<!-- end -->)", re.DOTALL
-)
 SIGNALS = ("top", "w", "z", "mixture")
 # The scores of a network whose rows are shown; the scores of the others are in the file.
 SHOWN = {"convolutional": ("mse",)}
@@ -40,19 +30,6 @@ PUBLISHED_ERRORS = {
     "CNNAE, 55": ("61.7 %", None, None, None, (-0.030, 0.042), (-0.021, 0.017)),
 }
 ERRORS = (("particles", "pt"), ("particles", "eta"), ("particles", "phi"), ("jets", "mass"), ("jets", "pt"))
-
-
-def main():
-    study, harder = (
-        json.loads((DOCS / name).read_text()) for name in ("cloud_study.json", "cloud_study_1tev.json")
-    )
-    tables = {
-        "detection": detection(study),
-        "signals": signals(study),
-        "signals at 1 TeV": signals(harder),
-        "reconstruction": reconstruction(study),
-    }
-    PAGE.write_text(MARK.sub(lambda mark: f"{mark[1]}\n{tables[mark[2]]}\n{mark[3]}", PAGE.read_text()))
 
 
 def detection(study):
@@ -115,12 +92,3 @@ def errors(of, kind, name):
 
 def pair(median, iqr):
     return f"{median:.3f} / {iqr:.3f}"
-
-
-def table(rows):
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
-"""The table and the figure of docs/firmware.md from the study of LUTs against efficiency.
+"""The figure of docs/firmware.md: LUTs against efficiency.
 
-python docs/make_firmware_tables.py docs/firmware_study.json docs/figures/firmware_pareto.svg
+python docs/numbers/measure/firmware_figure.py FIGURE docs/numbers/results/firmware.json
 """
 
 import json
@@ -11,37 +11,12 @@ from matplotlib.figure import Figure
 
 from offshell.style import styled
 
-SIGNALS = ("a-4l", "leptoquark", "h-tautau")
 RATE = "10 kHz"
 KINDS = {"uniform": "s", "HGQ": "o", "student": "^"}
 
 
-def main(study, figure):
-    rows = json.loads(Path(study).read_text())
-    print(*table(rows), sep="\n")
-    pareto(rows).savefig(figure)
-
-
-def table(rows):
-    """Markdown: size, and AUC and efficiency of each signal with intervals."""
-    yield (
-        "| network | EBOPs | LUT (estimate) | FF | clocks | AUC "
-        + " / ".join(SIGNALS)
-        + " | TPR at 1 kHz [%], a-4l | at 10 kHz |"
-    )
-    yield "|---|---|---|---|---|---|---|---|"
-    for name, row in rows.items():
-        auc = " / ".join(f"{row['auc'][signal][0]:.3f}" for signal in SIGNALS)
-        tight, loose = (interval(row["efficiency"][rate]["a-4l"]) for rate in ("1 kHz", "10 kHz"))
-        size = "– | – | – | –"
-        if "luts" in row:
-            size = f"{row['ebops']:,.0f} | {row['luts']:,} ({row['estimate']:,.0f}) | {row['flip_flops']:,} | {row['latency']}"
-        yield f"| {name} | {size} | {auc} | {tight} | {loose} |"
-
-
-def interval(found):
-    value, low, high = (100 * number for number in found)
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
+def main(figure, study):
+    pareto(json.loads(Path(study).read_text())).savefig(figure)
 
 
 @styled

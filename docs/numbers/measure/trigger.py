@@ -1,8 +1,8 @@
 """Every trigger recipe on a million background events: AUC and efficiencies of each score for the four signals.
 
-    python docs/make_trigger_study.py runs docs/trigger_study.json 1000000 60000
+    python docs/numbers/measure/trigger.py RESULT SAMPLES 1000000 60000
 
-The samples (seed 1) are simulated beside the runs when they are not there: an hour or two for a million events on two
+The samples (seed 1) are simulated when they are not there: an hour or two for a million events on two
 cores. Rows that the result already holds are not made again.
 """
 
@@ -25,26 +25,23 @@ RECIPES = [name for name in recipe.names() if name.startswith("l1-") and not nam
 N_SIGNAL = 20_000
 
 
-def main(runs, result, n_test, n_train):
+def main(result, folder, n_test, n_train):
     result = Path(result)
     found = json.loads(result.read_text()) if result.exists() else {}
     sizes = [f"samples.n_test={n_test}", f"samples.n_train={n_train}", f"samples.n_signal={N_SIGNAL}"]
     loaded = {name: recipe.load(name, changes=sizes) for name in RECIPES}
-    samples = samples_of(loaded["l1-vae"].samples, Path(runs) / "samples", seed=loaded["l1-vae"].seed)
-    events = {sample.name: sample.read(0, available(sample, int(n_test))) for sample in samples}
-    training = samples[0].read(int(n_test), int(n_test) + int(n_train))
-    parents = h5py.File(samples[0].path)["parent"][: int(n_test)]
+    samples = samples_of(loaded["l1-vae"].samples, Path(folder), seed=loaded["l1-vae"].seed)
+    background, *signals = samples
+    events = {background.name: background.read(0, int(n_test))}
+    events |= {signal.name: signal.read(0, N_SIGNAL) for signal in signals}
+    training = background.read(int(n_test), int(n_test) + int(n_train))
+    parents = h5py.File(background.path)["parent"][: int(n_test)]
     for title in (*RECIPES, "baselines"):
         if title not in found:
             scores_of = detector(loaded[title], training) if title in loaded else baselines(loaded, training)
             found[title] = measured({name: scores_of(part) for name, part in events.items()}, parents)
             result.write_text(json.dumps(found, indent=1) + "\n")
             print(title, {signal: next(iter(of.values()))["auc"][0] for signal, of in found[title].items()})
-
-
-def available(sample, n_test):
-    with h5py.File(sample.path) as file:
-        return n_test if sample.name == "background" else min(len(file["Particles"]), N_SIGNAL)
 
 
 def detector(settings, training):

@@ -1,11 +1,11 @@
 """Autoencoders of particle clouds on simulated jets: reconstruction, and QCD against top, W, Z and their equal mixture.
 
-    python docs/make_cloud_study.py runs/samples docs/cloud_study.json 20000
-    python docs/make_cloud_study.py runs/samples docs/cloud_study_1tev.json 20000 900-1100
+    python docs/numbers/measure/clouds.py RESULT SAMPLES 20000 [900-1100]
 
 Each network is trained on that many QCD jets and on a tenth of them, with the same seed and stopping rule. All see the
 16 leading particles, have a code of 12 numbers and minimize the squared error; the convolutional one sees pixels. Rows
-that the result already holds are not made again. The last argument is the range of pt in GeV.
+that the result already holds are not made again. The last argument is the range of pt in GeV. Jets are simulated into the
+folder of samples when they are not there.
 """
 
 import json
@@ -21,15 +21,16 @@ from offshell import evaluate
 from offshell.evaluate.description.reconstruction import compression_rate, reconstruction
 from offshell.inputs import clouds as cloud_inputs
 from offshell.inputs import images
-from offshell.io import read_jets
 from offshell.models import networks
 from offshell.models.autoencoders.autoencoder import Autoencoder
 from offshell.models.autoencoders.cloud import CloudAutoencoder
 from offshell.models.networks import clouds
+from offshell.samples.samples import samples_of
+from offshell.samples.settings import JetSamples
 
 import keras  # isort: skip - Offshell chooses the backend
 
-SIGNALS = ("top", "w", "z")
+SIGNALS = ["top", "w", "z"]
 N_TEST, N_SIGNAL, N_RECONSTRUCTED = 10_000, 3_000, 2_000
 SEED = 1
 RATES = {"1e-1": 1e-1, "1e-2": 1e-2, "1e-3": 1e-3}
@@ -87,11 +88,13 @@ NETWORKS = {
 }
 
 
-def main(samples, result, n_train, pt="550-650"):
-    result, samples, n_train = Path(result), Path(samples), int(n_train)
+def main(result, folder, n_train, pt="550-650"):
+    result, n_train = Path(result), int(n_train)
     found = json.loads(result.read_text()) if result.exists() else {}
-    jets = {name: read_jets(samples / f"{name}-{pt}GeV-ATLAS-seed1.h5", stop=N_SIGNAL) for name in SIGNALS}
-    qcd = read_jets(samples / f"qcd-{pt}GeV-ATLAS-seed1.h5", stop=N_TEST + n_train)
+    wanted = JetSamples(background="qcd", signals=SIGNALS, pt=tuple(map(float, pt.split("-"))))
+    background, *signals = samples_of(wanted, Path(folder), seed=1)
+    jets = {signal.name: signal.read(0, N_SIGNAL) for signal in signals}
+    qcd = background.read(0, N_TEST + n_train)
     jets["qcd"], training = qcd[:N_TEST], qcd[N_TEST:]
     for title, (make, prepare) in NETWORKS.items():
         prepared = {name: prepare(of_kind) for name, of_kind in jets.items()}

@@ -1,6 +1,6 @@
 """How well a fixed and an adaptive threshold hold a rate while pile-up or the energy scale drift.
 
-    python docs/make_monitor_study.py BACKGROUND.h5 docs/monitor_study.json docs/figures/monitor.png
+    python docs/numbers/measure/monitor.py RESULT BACKGROUND.h5 FIGURE
 
 BACKGROUND.h5 holds events of one detector with their number of vertices: `Particles` (n, 19, 4) and `extra/n_vertices`.
 Half of them train an autoencoder, the other half are drawn with replacement into lumi blocks, so that the scores of one
@@ -34,7 +34,7 @@ AMPLITUDES = {"pile-up": (0.0, -0.25, 0.25), "energy scale": (-0.02, 0.02, 0.05)
 SHOWN = ("autoencoder", "pile-up", 0.25)
 
 
-def main(background, result, figure):
+def main(result, background, figure):
     with h5py.File(background) as file:
         events, n_vertices = file["Particles"][()], file["extra/n_vertices"][()]
     half = len(events) // 2
@@ -48,7 +48,7 @@ def main(background, result, figure):
                 found[f"{drift} {amplitude:+.0%}, {name}"] = summary(statuses)
                 if (name, drift, amplitude) == SHOWN:
                     rate_history(statuses, rate_hz=RATES["rate_hz"]).savefig(figure, dpi=120)
-    result.write_text(json.dumps(found, indent=2) + "\n")
+    Path(result).write_text(json.dumps(found, indent=2) + "\n")
 
 
 def trained(x):
@@ -99,4 +99,4 @@ def summary(statuses):
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(*sys.argv[1:])

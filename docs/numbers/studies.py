@@ -11,6 +11,7 @@ ROOT = HERE.parents[1]
 WORK = "runs/numbers"  # runs, simulated samples and unfinished results of the studies
 DELPHES = "runs/delphes"  # files of real Delphes, which nobody can make here
 MINUTES_OF_QUICK = 10
+HOUR = 60
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Study:
 
     @property
     def duration(self) -> str:
-        return f"{self.minutes / 60:.1f} h" if self.minutes >= 60 else f"{self.minutes:g} min"
+        return f"{self.minutes / HOUR:g} h" if self.minutes >= HOUR else f"{self.minutes:g} min"
 
     @property
     def is_quick(self) -> bool:

@@ -1,10 +1,12 @@
-"""Figure and table of docs/simulation_events.md: simulated level-1 events against events of real Delphes.
+"""Table and figure of docs/simulation_events.md: simulated level-1 events against events of real Delphes.
 
-Run as `python docs/make_simulation_event_figures.py DELPHES SAMPLES`, where DELPHES has adc2021_delphes_*.h5 (see
-tests/data/make_delphes_event_reference.py) and SAMPLES the files of `offshell simulate events` by their process, as
-events-{process}-pileup20-seed1.h5. Prints the table as Markdown.
+    python docs/numbers/measure/simulated_events.py RESULT DELPHES SAMPLES FIGURES
+
+DELPHES has adc2021_delphes_*.h5 (see tests/data/make_delphes_event_reference.py). Events are simulated into the folder
+of samples when they are not there.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -13,14 +15,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.stats import ks_2samp
 
+from offshell.datasets.observables import event_observables
+from offshell.samples.samples import samples_of
+from offshell.samples.settings import EventSamples
 from offshell.simulate import EVENT_PROCESSES
-from offshell.simulate.event_comparison import event_observables
 
 N_EVENTS = 100_000  # of a sample at most
+N_SIMULATED = {"background": 300_000, "signal": 20_000}
 N_RESAMPLED = {"Delphes": 200, "Offshell": 20}  # the larger sample's error hardly counts
-FIGURES = Path(__file__).parent / "figures"
 SIGNALS = {"a-4l": "Ato4l", "leptoquark": "leptoquark", "h-tautau": "hToTauTau", "hch-taunu": "hChToTauNu"}
-BACKGROUNDS = ("w-lnu", "qcd-lepton", "z-ll", "ttbar")
+BACKGROUNDS = ("w-lnu", "qcd-lepton", "z-ll")  # of ttbar the reference has 23 events
 STATISTICS = {
     "met": ("median MET [GeV]", np.median),
     "lepton_pt": ("median leading lepton pt [GeV]", np.median),
@@ -37,19 +41,19 @@ BINS = {
 }
 
 
-def main(delphes, samples):
-    print("| | | Delphes | Offshell | difference | pull | KS p |\n|---|---|---|---|---|---|---|")
-    names = (*BACKGROUNDS, *SIGNALS)
-    figure, rows = plt.subplots(len(names) - 1, 4, figsize=(11, 13), constrained_layout=True)
-    drawn = iter(rows)
-    for name in names:
-        reference, found = load_delphes(delphes, name), load_offshell(samples, name)
-        print_rows(name, reference, found)
-        if name != "ttbar":  # 23 events of the reference
-            draw(next(drawn), name, reference, found)
-    for axes, (_, label) in zip(rows[-1], BINS.values(), strict=True):
+def main(result, delphes, folder, figures):
+    names, rows = (*BACKGROUNDS, *SIGNALS), []
+    samples = samples_of(EventSamples(), Path(folder), seed=1)
+    simulated = {sample.name: sample for sample in samples}
+    figure, panels = plt.subplots(len(names), 4, figsize=(11, 13), constrained_layout=True)
+    for name, axes in zip(names, panels, strict=True):
+        reference, found = load_delphes(Path(delphes), name), load_offshell(simulated, name)
+        rows += measured(name, reference, found)
+        draw(axes, name, reference, found)
+    for axes, (_, label) in zip(panels[-1], BINS.values(), strict=True):
         axes.set_xlabel(label)
-    figure.savefig(FIGURES / "simulation_events.png", dpi=90)
+    figure.savefig(Path(figures) / "simulation_events.png", dpi=90)
+    Path(result).write_text(json.dumps({"rows": rows}, indent=1) + "\n")
 
 
 def load_delphes(folder, name):
@@ -59,15 +63,18 @@ def load_delphes(folder, name):
         return event_observables(file["Particles"][:][chosen]), file["extra/parent_id"][:][chosen]
 
 
-def load_offshell(folder, name):
-    sample = name if name in SIGNALS else "background"
-    with h5py.File(folder / f"events-{sample}-pileup20-seed1.h5") as file:
-        n = len(file["process"]) if name == "ttbar" else 3 * N_EVENTS
-        chosen = np.flatnonzero(file["process"][:n] == EVENT_PROCESSES[name].code)[:N_EVENTS]
-        return event_observables(file["Particles"][:n][chosen]), file["parent"][:n][chosen]
+def load_offshell(simulated, name):
+    sample = simulated.get(name, simulated["background"])
+    n = N_SIMULATED["signal" if name in SIGNALS else "background"]
+    events = sample.read(0, n)
+    with h5py.File(sample.path) as file:
+        process, parent = file["process"][:n], file["parent"][:n]
+    chosen = np.flatnonzero(process == EVENT_PROCESSES[name].code)[:N_EVENTS]
+    return event_observables(events[chosen]), parent[chosen]
 
 
-def print_rows(name, reference, found):
+def measured(name, reference, found):
+    """A row for each statistic."""
     for key, (label, statistic) in STATISTICS.items():
         expected, value = statistic(reference[0][key]), statistic(found[0][key])
         errors = [
@@ -76,12 +83,16 @@ def print_rows(name, reference, found):
         ]
         error = np.hypot(*errors)
         effective = (observable[key][: len(np.unique(parent))] for observable, parent in (reference, found))
-        p = ks_2samp(*effective).pvalue
-        print(
-            f"| {name} | {label} | {expected:.4g} | {value:.4g} | "
-            f"{100 * (value / expected - 1):+.1f} ± {100 * error / expected:.1f} % | {(value - expected) / error:+.1f} | "
-            f"{p:.2g} |"
-        )
+        yield {
+            "process": name,
+            "quantity": label,
+            "delphes": expected,
+            "offshell": value,
+            "difference_percent": 100 * (value / expected - 1),
+            "error_percent": 100 * error / expected,
+            "pull": (value - expected) / error,
+            "ks_p": ks_2samp(*effective).pvalue,
+        }
 
 
 def resampled(observables, parent, key, statistic, n_resampled):
@@ -119,4 +130,4 @@ def draw(row, name, reference, found):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*sys.argv[1:])

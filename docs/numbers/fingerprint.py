@@ -53,9 +53,20 @@ def names(tree: ast.Module) -> Iterator[str]:
     yield from known.values()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            first, *rest = ast.unparse(node).split(".")
+            first, *rest = chain(node)
             if first in known:
                 yield ".".join([known[first], *rest])
+
+
+def chain(node: ast.expr) -> list[str]:
+    """`["a", "b", "c"]` of `a.b.c`; what stands before the first dot is empty if it is no name."""
+    match node:
+        case ast.Attribute(value=value, attr=attr):
+            return [*chain(value), attr]
+        case ast.Name(id=name):
+            return [name]
+        case _:
+            return [""]
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -118,16 +118,16 @@ def rich_comparison(found: Comparison, *, names: tuple[str, str]) -> Table:
         found: What `compare_summaries` returns.
         names: What to call the two samples.
     """
-    a, b = names
     sizes = " against ".join(f"{n:,} of {name}" for n, name in zip(found["n"], names, strict=True))
     table = Table(title=f"{found['kind'].capitalize()}: {sizes}", box=None, title_justify="left")
-    table.add_column("observable")
-    for column in (f"mean, {a}", b, "difference", "pull", f"median, {a}", b, "difference", "pull", "KS p"):
-        table.add_column(column, justify="right")
+    for column in ("observable", ""):
+        table.add_column(column, no_wrap=True)
+    for column in (*names, "difference", "pull", "KS p"):
+        table.add_column(column, justify="right", no_wrap=column not in names, overflow="fold")
     for name, difference in found["observables"].items():
-        unit = " [GeV]" if name in IN_GEV else ""
-        cells = (*_cells(difference["mean"]), *_cells(difference["median"]))
-        table.add_row(f"{name}{unit}".replace("[", r"\["), *cells, f"{difference['ks_p']:.2g}")
+        unit = r" \[GeV]" if name in IN_GEV else ""
+        table.add_row(f"{name}{unit}", "mean", *_cells(difference["mean"]), f"{difference['ks_p']:.2g}")
+        table.add_row("", "median", *_cells(difference["median"]))
     if "image" in found:
         table.caption = _caption(found["image"])
     return table
@@ -143,7 +143,7 @@ def _caption(image: ImageDifference) -> str:
     pull = "–" if image["mean_square_pull"] is None else f"{image['mean_square_pull']:.2f}"
     return (
         f"Mean images: mean square pull {pull} over {image['n_pixels']} bright pixels, "
-        f"half the sum of all differences {image['half_sum']:.3f}"
+        f"half the sum of differences {image['half_sum']:.3f}"
     )
 
 

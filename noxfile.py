@@ -70,5 +70,12 @@ def benchmarks(session: nox.Session) -> None:
         session.run("python", "benchmarks/run.py", name, f"--cores={cores}", *session.posargs)
 
 
+@nox.session(default=False)
+def numbers(session: nox.Session) -> None:
+    """The numbers of README and docs whose code has changed; `-- quick`, `-- list` and `-- NAME` choose among them."""
+    install(session)
+    session.run("python", "docs/numbers/make.py", *session.posargs)
+
+
 if __name__ == "__main__":
     nox.main()

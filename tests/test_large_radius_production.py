@@ -9,9 +9,9 @@ import pytest
 
 from offshell import simulate
 from offshell.errors import InputError, MissingDependencyError
+from offshell.inputs import substructure
 from offshell.inputs.momenta import pt_eta_phi
 from offshell.simulate import PROCESSES, iter_jets, jets
-from offshell.simulate.comparison import observables
 from offshell.simulate.detector.cards import ATLAS, CMS
 from offshell.simulate.large_radius import production
 
@@ -47,18 +47,18 @@ def test_constituents_are_sorted_by_pt_and_padded_with_zeros(few, name):
 
 @pytest.mark.parametrize("name", EXPECTED_MASS)
 def test_jets_that_hold_a_whole_decay_have_its_mass(few, name):
-    mass = observables(few[name])["mass"]
+    mass = substructure.mass(few[name])
     assert np.mean(mass) == pytest.approx(EXPECTED_MASS[name], rel=0.15)
     assert np.std(mass) < 45
 
 
 def test_a_four_quark_jet_has_more_constituents_than_a_w(few):
-    counts = {name: observables(few[name])["n_constituents"].mean() for name in ("w", "heavy_resonance")}
+    counts = {name: substructure.n_constituents(few[name]).mean() for name in ("w", "heavy_resonance")}
     assert counts["heavy_resonance"] > 1.4 * counts["w"]
 
 
 def test_gluon_jets_have_more_constituents_than_quark_jets(few):
-    counts = {name: observables(few[name])["n_constituents"].mean() for name in ("quark", "gluon")}
+    counts = {name: substructure.n_constituents(few[name]).mean() for name in ("quark", "gluon")}
     assert counts["gluon"] > 1.3 * counts["quark"]
 
 

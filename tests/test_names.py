@@ -4,11 +4,11 @@ import logging
 from pathlib import Path
 
 import pytest
-from offshell.io.events.reading import read_events
-from offshell.io.jets.reading import read_jets
 
 from offshell.errors import InputError
 from offshell.io.addresses import refuse_address
+from offshell.io.events.reading import read_events
+from offshell.io.jets.reading import read_jets
 from offshell.samples.names import KINDS, about_process, file_named, refuse_unknown_process
 from offshell.samples.samples import anchored
 from offshell.samples.settings import EventSamples, JetSamples

@@ -1,4 +1,4 @@
-"""The commands that make or fetch samples."""
+"""The commands that simulate samples."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -15,14 +15,12 @@ from offshell.cli.paths import writable
 from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
 
-__all__ = ["data_app", "simulate_app"]
+__all__ = ["simulate_app"]
 
 simulate_app = typer.Typer(
     cls=SaysWhere, help="Simulate collisions, a detector and what it sees.", invoke_without_command=True
 )
-data_app = typer.Typer(help="Public data sets: what there is, and how to get it.", no_args_is_help=True)
 app.add_typer(simulate_app, name="simulate")
-app.add_typer(data_app, name="data")
 
 
 class Detector(StrEnum):
@@ -106,24 +104,6 @@ def events(
     typer.echo(out)
 
 
-@data_app.command("list")
-def list_() -> None:
-    """Show the public data sets that Offshell knows, with size, licence and address."""
-    Console().print(_table_of_data_sets())
-
-
-@data_app.command()
-def fetch(
-    name: Annotated[str, typer.Argument(help="Data set; see offshell data list.")],
-    folder: Annotated[Path, typer.Option(help="Folder to keep data sets in.")] = Path("data"),
-) -> None:
-    """Download a public data set: resumes where it broke off, and checks every file."""
-    from offshell.datasets.retrieval import fetch
-
-    for path in fetch(name, folder=folder):
-        typer.echo(path)
-
-
 def _table_of_processes() -> Table:
     from offshell.simulate import EVENT_PROCESSES, PROCESSES
     from offshell.simulate.generator.event_processes import MIXTURE
@@ -135,16 +115,4 @@ def _table_of_processes() -> Table:
     mixture = ", ".join(f"{100 * share:g} % {name}" for name, share in MIXTURE.items())
     table.add_row("events", "background", f"the mixture of the ADC2021 challenge: {mixture}")
     table.add_row("events", "black-box", "background with a little of an undisclosed signal")
-    return table
-
-
-def _table_of_data_sets() -> Table:
-    from offshell.datasets.catalog import CATALOG
-
-    table = Table.grid(padding=(0, 2, 1, 0))
-    table.add_column(no_wrap=True, style="bold")
-    for name, data_set in CATALOG.items():
-        size = "size unknown" if data_set.size is None else f"{data_set.size / 1e9:.2f} GB"
-        facts = (data_set.title, data_set.note, f"{size}; licence: {data_set.licence}", data_set.address)
-        table.add_row(name, "\n".join(fact for fact in facts if fact))
     return table

@@ -40,8 +40,9 @@ def test_the_order_is_that_of_pt_and_not_of_momentum():
 
 
 def test_order_is_that_of_falling_pt_in_each_jet():
-    jets = np.concatenate([jet([1, 0, 0], [2, 0, 0], [3, 0, 0]), jet([3, 0, 0], [2, 0, 0], [1, 0, 0])])
-    assert checked(jets)[:, :3, 1].tolist() == [[3, 2, 1]] * 2
+    rows = [(1, 2, 3), (3, 2, 1), (3, 1, 2)]
+    jets = np.concatenate([jet(*([px, 0, 0] for px in row)) for row in rows])
+    assert checked(jets)[:, :3, 1].tolist() == [[3, 2, 1]] * 3
 
 
 @pytest.mark.parametrize("momentum", [[6500, 0, 0], [0, -6500, 0], [14_000, 0, 0], [0, 100, 20_000]])
@@ -69,6 +70,14 @@ def test_an_energy_of_zero_is_accepted_and_a_negative_one_is_not():
     still[0, 1, 0] = -0.5
     with pytest.raises(InputError, match=r"E >= 0\. Received: E=-0\.5"):
         checked(still)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_jets_with_a_number_that_is_none_are_counted(value):
+    jets = np.repeat(jet([3, 0, 0], [2, 0, 0]), 4, axis=0)
+    jets[1, 1, 2] = value
+    with pytest.raises(InputError, match="Received: 1 jets with NaN or inf"):
+        checked(jets)
 
 
 def test_a_jet_without_a_first_particle_is_empty():

@@ -92,8 +92,8 @@ def test_steps_are_the_full_batches_of_an_epoch(n_events, batch_size, steps):
 
 
 def test_events_become_float32_and_those_that_are_not_finite_are_counted():
-    x = np.ones((4, 2, 2))
+    x = np.ones((5, 2, 2))
     assert checked(x).dtype == np.float32
     x[1, 0, 1], x[3] = np.inf, np.nan
-    with pytest.raises(InputError, match=r"Received: 2 of 4 events"):
+    with pytest.raises(InputError, match=r"Received: 2 of 5 events"):
         checked(x)

@@ -39,10 +39,20 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def slow(session: nox.Session) -> None:
-    """The tests that take minutes."""
+    """The tests that take minutes, and those of properties with examples that no run has drawn before."""
     install(session, "test")
     # What runs for minutes is worth optimizing.
-    session.run("pytest", "-m", "slow", *session.posargs, env={"JAX_DISABLE_MOST_OPTIMIZATIONS": "0"})
+    optimized = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "0"}
+    session.run(
+        "pytest", "-m", "slow or hypothesis", "--hypothesis-profile=random", *session.posargs, env=optimized
+    )
+
+
+@nox.session(default=False)
+def mutations(session: nox.Session) -> None:
+    """Whether the tests notice small changes of what they test."""
+    install(session, "test")
+    session.run("python", "mutations/run.py", *session.posargs)
 
 
 @nox.session(default=False)

@@ -66,7 +66,7 @@ def a_shower(rng, n=300):
 
 
 @given(seed=st.integers(0, 2**32 - 1), card=st.sampled_from([ATLAS, CMS]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 def test_a_perfect_detector_conserves_visible_energy(seed, card):
     rng = np.random.default_rng(seed)
     shower = a_shower(rng)

@@ -6,14 +6,20 @@ import json
 import numpy as np
 import pytest
 from rich.console import Console
+from scipy.stats import norm
 
 from offshell.errors import InputError
 from offshell.evaluate import efficiencies_at_rates, signal_efficiency, threshold_at_rate, tpr_at_fpr
 from offshell.evaluate.rates.efficiencies import rich_rates
 
-RNG = np.random.default_rng(4)
-BACKGROUND = {"mse": RNG.normal(size=5000), "ht": RNG.normal(size=5000)}
-SIGNALS = {name: {"mse": RNG.normal(2, 1, 800), "ht": RNG.normal(1, 1, 800)} for name in ("A", "LQ [80]")}
+
+def gaussian(n, *, mse, ht, seed):
+    rng = np.random.default_rng(seed)
+    return {"mse": rng.normal(mse, size=n), "ht": rng.normal(ht, size=n)}
+
+
+BACKGROUND = gaussian(5000, mse=0, ht=0, seed=1)
+SIGNALS = {name: gaussian(800, mse=2, ht=1, seed=seed) for name, seed in (("A", 2), ("LQ [80]", 3))}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,14 @@ def test_efficiency_and_rate_are_those_of_metrics_and_thresholds(efficiencies):
     assert entry["value"] == signal_efficiency(point, SIGNALS["A"]["mse"]).value
 
 
+def test_the_efficiency_is_that_of_two_gaussians(efficiencies):
+    # Two widths apart, at the score that a hundredth of the background exceeds.
+    for signal in SIGNALS:
+        entry = efficiencies["loose"]["mse"][signal]
+        assert entry["low"] < norm.sf(norm.isf(0.01) - 2) < entry["high"] < 0.6
+        assert entry["low"] > 0.2
+
+
 def test_rates_on_few_events_are_marked_and_on_none_are_null(efficiencies):
     entries = [of_scores["ht"]["A"] for of_scores in efficiencies.values()]
     assert [entry["n_background"] for entry in entries] == [50, 5, 0]
@@ -63,8 +77,10 @@ def test_the_table_has_a_row_for_each_score_and_a_column_for_each_signal(efficie
     assert "Signal efficiency [%] at loose" in " ".join(text.split())
     rows = [line.split() for line in text.splitlines()]
     assert ["score", "A", "LQ", "[80]"] in rows
-    # 41.4 % in [35.7, 45.8], as the first test of the entry has it from tpr_at_fpr for this seed.
-    assert next(row for row in rows if row[:1] == ["mse"])[:3] == ["mse", "41", "±6"]
+    entry = efficiencies["loose"]["mse"]["A"]
+    error = max(entry["high"] - entry["value"], entry["value"] - entry["low"])
+    expected = ["mse", f"{100 * entry['value']:.0f}", f"±{100 * error:.0f}"]
+    assert next(row for row in rows if row[:1] == ["mse"])[:3] == expected
     assert "*" not in text
 
 

@@ -9,8 +9,12 @@ from offshell.errors import InputError, TrainingError
 from offshell.models import PCA, VAE, Autoencoder, networks
 from offshell.train import program
 
-RNG = np.random.default_rng(1)
-X = (RNG.normal(size=(300, 2)) @ RNG.normal(size=(2, 6))).astype(np.float32)
+
+def on_a_plane(rng):
+    return (rng.normal(size=(300, 2)) @ rng.normal(size=(2, 6))).astype(np.float32)
+
+
+X = on_a_plane(np.random.default_rng(1))
 OPTIONS = {"epochs": 6, "batch_size": 32, "progress": False}
 
 

@@ -104,6 +104,24 @@ def test_energies_in_mev():
     assert "pt=50000, perhaps MeV" in refusal(changed(9, pt=50_000))
 
 
+@pytest.mark.parametrize(
+    ("row", "limit"),
+    [(9, {"pt": 6500}), (9, {"pt": 14_000}), (9, {"eta": 5.19}), (9, {"eta": -6}), (5, {"phi": 6.2831855})],
+    ids=str,
+)
+def test_what_the_accelerator_and_the_calorimeters_can_give_is_accepted(row, limit):
+    ((name, value),) = limit.items()
+    received = checked(changed(row, **limit))[0, row]
+    expected = 0 if name == "phi" else value  # a whole turn
+    # A turn is taken off in float32: phi of 2 pi is known to half of its spacing.
+    assert received[["pt", "eta", "phi"].index(name)] == pytest.approx(expected, rel=1e-6, abs=5e-7)
+
+
+def test_objects_out_of_order_by_little_are_ordered_too():
+    received = checked(changed(10, pt=50.001))
+    assert received[0, 9:11, 0].tolist() == [np.float32(50.001), 50]
+
+
 @pytest.mark.parametrize("eta", [6.1, -6.1, 57])
 def test_eta_out_of_range(eta):
     assert f"|eta|={abs(eta):g}" in refusal(changed(9, eta=eta))

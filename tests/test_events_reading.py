@@ -269,7 +269,6 @@ numbers = st.one_of(
 places = st.tuples(st.integers(0, 4), st.integers(0, 18), st.integers(0, 3))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(values=st.lists(st.tuples(places, numbers), max_size=6))
 def test_whatever_the_numbers_events_are_sound_or_refused(values, tmp_path_factory):
     events = toy_events(5)
@@ -286,7 +285,7 @@ def test_whatever_the_numbers_events_are_sound_or_refused(values, tmp_path_facto
         assert not received[received[..., 3] == 0].any()
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(data=st.data())
 def test_whatever_bytes_are_changed_events_are_sound_or_refused(data, written, tmp_path_factory):
     path, _ = written

@@ -92,7 +92,7 @@ transformations = st.builds(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(transformations)
 def test_scalars_stay_and_vectors_are_carried_along(compiled, matrix):
     np.testing.assert_allclose(matrix.T @ METRIC @ matrix, METRIC, atol=1e-12)

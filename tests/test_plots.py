@@ -12,9 +12,13 @@ from offshell.plots.roc import roc
 from offshell.plots.training import learning_rate, losses
 from offshell.style import BACKGROUND_COLOR, sample_colors
 
-RNG = np.random.default_rng(1)
-BACKGROUND = {"mse": RNG.normal(size=2000), "mass": RNG.normal(size=2000)}
-SIGNAL = {"mse": RNG.normal(1, size=500), "mass": RNG.normal(2, size=500)}
+
+def scores(rng, n, *means):
+    return dict(zip(("mse", "mass"), rng.normal(np.reshape(means, (2, 1)), size=(2, n)), strict=True))
+
+
+BACKGROUND = scores(np.random.default_rng(1), 2000, 0, 0)
+SIGNAL = scores(np.random.default_rng(2), 500, 1, 2)
 
 
 def roc_axes(**options):
@@ -90,8 +94,8 @@ def test_scatter_keeps_points_with_the_color_of_their_sample():
     assert len(np.unique(drawn.get_facecolor(), axis=0)) == 2
 
 
-def test_image_grid_shows_each_image_on_one_scale_of_four_decades():
-    images = RNG.uniform(size=(3, 8, 6, 1))
+def test_image_grid_shows_each_image_on_one_scale_of_four_decades(rng):
+    images = rng.uniform(size=(3, 8, 6, 1))
     figure = image_grid({"jet": images, "reconstructed": images / 2}, columns=["a", "b", "c"])
     shown = [axes.images[0] for axes in figure.axes[:6]]
     np.testing.assert_array_equal(shown[4].get_array(), images[1, ..., 0] / 2)
@@ -109,15 +113,15 @@ def test_samples_have_distinct_colors_and_the_background_its_own():
     assert len(set(colors.values())) == 4
 
 
-def test_pca_finds_the_direction_in_which_samples_differ():
+def test_pca_finds_the_direction_in_which_samples_differ(rng):
     apart = np.array([0, 0, 100, 0, 0])
-    wide = {"qcd": RNG.normal(size=(50, 5)), "top": RNG.normal(size=(50, 5)) + apart}
+    wide = {"qcd": rng.normal(size=(50, 5)), "top": rng.normal(size=(50, 5)) + apart}
     plane = latent.pca(wide)
     assert abs(plane["top"][:, 0].mean() - plane["qcd"][:, 0].mean()) == pytest.approx(100, rel=0.02)
 
 
-def test_tsne_is_the_same_on_every_call_and_keeps_far_groups_apart():
-    groups = {"qcd": RNG.normal(size=(40, 5)), "top": RNG.normal(size=(30, 5)) + 50}
+def test_tsne_is_the_same_on_every_call_and_keeps_far_groups_apart(rng):
+    groups = {"qcd": rng.normal(size=(40, 5)), "top": rng.normal(size=(30, 5)) + 50}
     plane, again = latent.tsne(groups), latent.tsne(groups)
     assert plane["top"].shape == (30, 2)
     np.testing.assert_array_equal(plane["top"], again["top"])

@@ -17,7 +17,6 @@ from offshell.firmware.rtl import compiler
 from offshell.models import PCA
 from offshell.models.build import build
 
-RNG = np.random.default_rng(1)
 DENSE = settings.Dense(kind="dense", hidden=[4])
 RESIDUAL = settings.Residual(
     kind="residual", filters=[2, 2], blocks=[1, 1], squeeze=2, decoder_filters=[2, 2], decoder_blocks=[1, 1]
@@ -108,11 +107,11 @@ def test_a_detector_without_quantized_form_is_one_line():
         quantize(PCA(2, shape=(6,)), Uniform(), np.ones((4, 6), np.float32))
 
 
-def test_a_rescaling_goes_into_the_weights():
+def test_a_rescaling_goes_into_the_weights(rng):
     inputs = keras.Input((4, 4, 1))
     hidden = layers.Conv2D(2, 3)(layers.Rescaling(0.25)(layers.Conv2D(1, 1)(inputs)))
     network = keras.Model(inputs, layers.Dense(1)(layers.Rescaling(4.0)(layers.Flatten()(hidden))))
-    x = RNG.random((20, 4, 4, 1), np.float32)
+    x = rng.random((20, 4, 4, 1), np.float32)
     quantized = quantized_network(network, Uniform(20), x)
     assert not any(isinstance(layer, layers.Rescaling) for layer in quantized.layers)
     np.testing.assert_allclose(quantized(x), network(x), atol=1e-3)
@@ -149,7 +148,8 @@ MODELS = {
 def made(kind):
     """A detector, background, and a score that firmware has."""
     model_settings, score = MODELS[kind]
-    x = RNG.random((64, 16, 16, 1), np.float32) if kind == "joint-vae" else events(128)
+    images = np.random.default_rng(1).random((64, 16, 16, 1), np.float32)
+    x = images if kind == "joint-vae" else events(128)
     detector = build(model_settings, x.shape[1:], seed=1)
     if kind == "student":
         detector = offshell.models.Student(detector.encoder, scaling=detector.scaling)
@@ -184,8 +184,10 @@ def test_every_detector_keeps_nearly_its_scores(case):
 
 def test_every_detector_trains_with_quantized_layers(case):
     kind, _, quantized, before, x, score = case
-    if kind != "student":
-        assert np.abs(offshell.score(quantized, x)[score] - before[score]).max() > 0
+    if kind == "student":
+        pytest.skip("learns from a teacher, in the tests of compression")
+    assert np.isfinite(offshell.score(quantized, x)[score]).all()
+    assert np.abs(offshell.score(quantized, x)[score] - before[score]).max() > 0
 
 
 def test_every_detector_is_saved_and_loaded(case, tmp_path):

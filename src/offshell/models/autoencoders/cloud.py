@@ -19,7 +19,8 @@ class CloudAutoencoder(Deterministic):
         decoder: network from codes to clouds of the same shape.
 
     Example:
-        >>> from offshell.models import CloudAutoencoder, clouds
+        >>> from offshell.models import CloudAutoencoder
+        >>> from offshell.models.networks import clouds
         >>> encoder = clouds.deep_sets_encoder((30, 4), hidden=32, layers=2, size=12)
         >>> model = CloudAutoencoder(encoder, clouds.deep_sets_decoder(12, hidden=32, layers=2, shape=(30, 4)))
     """

@@ -7,20 +7,20 @@ from keras import layers
 from small_design import INPUTS, events
 
 import offshell
-from offshell import settings
+from offshell import models
 from offshell.compress import Learned, Uniform, load, quantize
 from offshell.compress.quantize import AtLeast, Margin, quantized_network
 from offshell.errors import InputError
 from offshell.firmware import Fixed
 from offshell.firmware.detectors import trigger_of
 from offshell.firmware.rtl import compiler
-from offshell.models import PCA
+from offshell.models import PCA, networks
 from offshell.models.build import build
 
 RNG = np.random.default_rng(1)
-DENSE = settings.Dense(kind="dense", hidden=[4])
-RESIDUAL = settings.Residual(
-    kind="residual", filters=[2, 2], blocks=[1, 1], squeeze=2, decoder_filters=[2, 2], decoder_blocks=[1, 1]
+DENSE = networks.DenseSettings(hidden=[4])
+RESIDUAL = networks.ResidualSettings(
+    filters=[2, 2], blocks=[1, 1], squeeze=2, decoder_filters=[2, 2], decoder_blocks=[1, 1]
 )
 
 
@@ -133,16 +133,14 @@ def test_the_original_is_left_alone():
 
 
 MODELS = {
-    "vae": (settings.VAE(kind="vae", size=2, scaling="power-of-two", network=DENSE), "mu2"),
-    "autoencoder": (settings.Autoencoder(kind="autoencoder", size=2, scaling="shift", network=DENSE), "mse"),
+    "vae": (models.VAESettings(size=2, scaling="power-of-two", network=DENSE), "mu2"),
+    "autoencoder": (models.AutoencoderSettings(size=2, scaling="shift", network=DENSE), "mse"),
     "vicreg": (
-        settings.VICReg(
-            kind="vicreg", hidden=[4], embedding=3, expander=[4], size=2, scaling="shift", network=DENSE
-        ),
+        models.VICRegSettings(hidden=[4], embedding=3, expander=[4], size=2, scaling="shift", network=DENSE),
         "mse",
     ),
-    "student": (settings.Autoencoder(kind="autoencoder", size=1, scaling="shift", network=DENSE), "student"),
-    "joint-vae": (settings.JointVAE(kind="joint-vae", gaussian=2, classes=3, network=RESIDUAL), "mu2"),
+    "student": (models.AutoencoderSettings(size=1, scaling="shift", network=DENSE), "student"),
+    "joint-vae": (models.JointVAESettings(gaussian=2, classes=3, network=RESIDUAL), "mu2"),
 }
 
 

@@ -17,7 +17,6 @@ from jaxtyping import Float
 from keras import KerasTensor, layers, ops
 
 from offshell.errors import InputError, MissingDependencyError
-from offshell.models import build  # noqa: F401 - makes every kind of detector known to Keras
 from offshell.models.autoencoders.bottlenecks import GaussianLatent
 from offshell.models.autoencoders.deterministic import Deterministic
 from offshell.models.autoencoders.variational import Variational

@@ -9,11 +9,11 @@ from .autoencoders.joint_vae import JointVAE as JointVAE, JointVAESettings as Jo
 from .autoencoders.normalized import NormalizedAutoencoder as NormalizedAutoencoder, NormalizedAutoencoderSettings as NormalizedAutoencoderSettings
 from .autoencoders.sparse import SparseAutoencoder as SparseAutoencoder, SparseAutoencoderSettings as SparseAutoencoderSettings
 from .autoencoders.vae import VAE as VAE, VAESettings as VAESettings
-from .baselines.gaussian_mixture import GaussianMixture as GaussianMixture
-from .baselines.isolation_forest import IsolationForest as IsolationForest
-from .baselines.mahalanobis import Mahalanobis as Mahalanobis
-from .baselines.neighbors import Neighbors as Neighbors
-from .baselines.observables import Observables as Observables
+from .baselines.gaussian_mixture import GaussianMixture as GaussianMixture, GaussianMixtureSettings as GaussianMixtureSettings
+from .baselines.isolation_forest import IsolationForest as IsolationForest, IsolationForestSettings as IsolationForestSettings
+from .baselines.mahalanobis import Mahalanobis as Mahalanobis, MahalanobisSettings as MahalanobisSettings
+from .baselines.neighbors import Neighbors as Neighbors, NeighborsSettings as NeighborsSettings
+from .baselines.observables import Observables as Observables, ObservablesSettings as ObservablesSettings
 from .baselines.pca import PCA as PCA, PCASettings as PCASettings
 from .densities.flows.cloud_flow import CloudFlow as CloudFlow
 from .densities.flows.flow import Flow as Flow, FlowSettings as FlowSettings

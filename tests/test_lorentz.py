@@ -11,7 +11,7 @@ from keras import ops
 import offshell  # noqa: F401 - chooses the backend before Keras is imported
 from offshell.errors import InputError
 from offshell.models.networks import clouds
-from offshell.models.networks.clouds.minkowski import compressed, product
+from offshell.models.networks.clouds.layers.minkowski import compressed, product
 
 PARTICLES, VECTORS, SIZE = 6, 2, 11
 N_SCALARS = SIZE - 4 * VECTORS

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import offshell
-from offshell import settings
+from offshell import models, settings
 from offshell.compress.quantize import Learned, Margin, Uniform, quantize, quantized_network
 from offshell.compress.widths import chosen, learn_widths
 from offshell.firmware.detectors import trigger_of
@@ -130,8 +130,8 @@ def convolutions(filters, bits, pruned):
 
 def fresh(network, x):
     kind, hidden, size = network
-    table = {"vae": settings.VAE, "autoencoder": settings.Autoencoder}[kind]
-    dense = settings.Dense(kind="dense", hidden=list(hidden))
+    table = {"vae": models.VAESettings, "autoencoder": models.AutoencoderSettings}[kind]
+    dense = networks.DenseSettings(hidden=list(hidden))
     detector = build(table(kind=kind, size=size, scaling="power-of-two", network=dense), (57,), seed=1)
     detector.adapt(x)
     return detector

@@ -171,7 +171,7 @@ def recipes() -> None:
 
     table = Table("recipe", "what it does", box=None)
     for name in recipe.names():
-        table.add_row(name, recipe.load(name).title)
+        table.add_row(name, recipe.title(name))
     Console().print(table)
 
 

@@ -7,11 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 from jaxtyping import Float
 
-from offshell import compress
 from offshell import recipe as recipes
 from offshell.errors import InputError
 from offshell.evaluate.description.reconstruction import Reconstruction
@@ -23,6 +21,7 @@ from offshell.inputs.prepare import prepare
 from offshell.io.jets.reading import read_jets
 from offshell.io.score_files import read_scores
 from offshell.models.detector import Detector
+from offshell.models.saved import load
 from offshell.recipe import Recipe
 from offshell.run.provided import known_files
 from offshell.samples.fingerprints import Fingerprint
@@ -173,9 +172,7 @@ class Results:
         return with_mixture(scores) if self.recipe.evaluate.mixture else scores
 
     def _load(self, name: str) -> Detector:
-        load = compress.load if self.recipe.compress else keras.models.load_model
-        model: Detector = load(self.existing(name))
-        return model
+        return load(self.existing(name))
 
     def existing(self, name: str) -> Path:
         """The path of a file of the run.

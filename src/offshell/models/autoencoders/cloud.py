@@ -1,10 +1,17 @@
 """The autoencoder of particle clouds."""
 
+from typing import Literal
+
 import keras
+from pydantic import Field, PositiveInt
 
 from offshell.models.autoencoders.deterministic import Deterministic
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.clouds.lorentz import LorentzSettings
+from offshell.models.networks.clouds.sets import SetsSettings
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["CloudAutoencoder"]
+__all__ = ["CloudAutoencoder", "CloudAutoencoderSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -26,3 +33,17 @@ class CloudAutoencoder(Deterministic):
     """
 
     default_loss = "chamfer"
+
+
+class CloudAutoencoderSettings(DetectorSettings):
+    """A `CloudAutoencoder`, of clouds as they are."""
+
+    kind: Literal["cloud-autoencoder"] = "cloud-autoencoder"
+    scaling: Literal["none"] = "none"
+    size: PositiveInt = 12
+    network: SetsSettings | LorentzSettings = Field(discriminator="kind")
+
+    def detector(self, shape: Shape, *, seed: int) -> CloudAutoencoder:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a code of that size."""
+        network = self.network
+        return CloudAutoencoder(network.encoder(shape, size=self.size), network.decoder(shape, self.size))

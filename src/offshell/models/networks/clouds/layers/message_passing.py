@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
-__all__ = ["MessagePassing"]
+__all__ = ["MessagePassing", "calm_passing"]
 
 # Far below any distance that matters, and far above zero, where a square root has no gradient.
 _CLOSEST = 1e-12
@@ -82,6 +82,26 @@ class MessagePassing(layers.Layer):
         for layer in self.edge_layers:
             x = _activate(layer(x))
         return ops.sum(x * mask[:, None], axis=2)
+
+
+def calm_passing(
+    x: KerasTensor, mask: KerasTensor, *, edge: Sequence[int], node: Sequence[int]
+) -> KerasTensor:
+    """A new `MessagePassing` layer applied to symbolic features, its messages weighed down at the start.
+
+    A sum over thirty particles is thirty times a mean, and twice that in a row a thousand times: verdicts of hundreds,
+    from which a game does not recover. The weights that see the sum start at that fraction of the usual ones, and are free then.
+
+    Args:
+        x: features of the particles, shape `(n, particles, f)`.
+        mask: 1 for a particle and 0 for padding, shape `(n, particles, 1)`.
+        edge: widths of the edge network.
+        node: widths of the node network.
+    """
+    layer = MessagePassing(edge=edge, node=node)
+    found = layer([x, mask])
+    layer.received.kernel.assign(layer.received.kernel / x.shape[1])
+    return found
 
 
 def _distances(features: KerasTensor) -> KerasTensor:

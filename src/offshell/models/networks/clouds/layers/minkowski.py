@@ -2,7 +2,10 @@
 
 from keras import KerasTensor, ops
 
-__all__ = ["compressed", "product"]
+__all__ = ["COMPONENTS", "compressed", "product"]
+
+COMPONENTS = 4
+"""Of a four-vector: energy, px, py and pz."""
 
 # Squared GeV in a squared unit of momentum of a cloud, the jet's pt, for a jet of 500 GeV.
 _SQUARED_GEV = 500.0**2

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
-from offshell.models.networks.clouds.masked import masked_max, masked_mean
+from offshell.models.networks.clouds.layers.masked import masked_max, masked_mean
 
 __all__ = ["PointNetMix"]
 

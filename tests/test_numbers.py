@@ -167,6 +167,21 @@ def test_without_its_input_a_study_is_left_out_and_not_called_stale(small_study,
     assert capsys.readouterr().out == "small: left out, needs input.txt\n"
 
 
+def test_a_study_that_fails_keeps_its_old_result_and_no_other_from_being_made(small_study, monkeypatch):
+    make.main("small")
+    before = record.made()
+    (studies.ROOT / "measure" / "broken.py").write_text("raise SystemExit(3)\n")
+    broken = dataclasses.replace(small_study, name="broken", script="broken")
+    monkeypatch.setattr(make, "STUDIES", (broken, small_study))
+    monkeypatch.setattr(make, "NAMES", ["broken", "small"])
+    (studies.ROOT / "input.txt").write_text("2")
+    with pytest.raises(SystemExit, match=r"^Failed: broken\.$"):
+        make.main()
+    assert small_study.result.read_text() == "2"
+    assert not broken.result.exists()
+    assert set(record.made()) == set(before)
+
+
 def test_quick_leaves_out_what_takes_long(small_study, monkeypatch):
     monkeypatch.setattr(make, "STUDIES", (dataclasses.replace(small_study, minutes=60),))
     make.main("quick")

@@ -29,40 +29,46 @@ def main(*words):
         case ["tables"]:
             pages.fill()
         case [] | ["quick"]:
-            make_stale(only_quick=bool(words))
+            made_all(stale(only_quick=bool(words)))
         case _:
-            make_named(words)
+            made_all(named(words))
 
 
-def make_stale(*, only_quick):
-    forget_old_samples()
-    for study in STUDIES:  # one after the other, because a study may make the input of a later one
-        if (study.is_quick or not only_quick) and record.is_stale(study):
-            make(study)
-    pages.fill()
+def stale(*, only_quick):
+    # One after the other, because a study may make the input of a later one.
+    return (study for study in STUDIES if (study.is_quick or not only_quick) and record.is_stale(study))
 
 
-def make_named(names):
+def named(names):
     if unknown := set(names) - set(NAMES):
         choices = ", ".join(["list", "quick", "tables", *NAMES])
         sys.exit(f"No such study. Expected: {choices}. Received: {', '.join(sorted(unknown))}.")
+    return [study for study in STUDIES if study.name in names]
+
+
+def made_all(studies):
+    """One that fails does not keep the others, which may take a day, from being made."""
     forget_old_samples()
-    for study in STUDIES:
-        if study.name in names:
-            make(study)
+    failed = [study.name for study in studies if not made(study)]
+    pages.fill()
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}.")
 
 
-def make(study):
+def made(study):
     if study.missing:
         print(f"{study.name}: left out, needs {', '.join(study.missing)}")
-        return
+        return True
     print(f"{study.name}: about {study.duration}", flush=True)
     # What is unfinished goes on where it stopped, if the code is still the same.
     unfinished = ROOT / WORK / f"{study.name}-{study.code}{study.result.suffix}"
-    subprocess.run([sys.executable, study.path, unfinished, *study.arguments], cwd=ROOT, check=True)
+    command = [sys.executable, study.path, unfinished, *study.arguments]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        return False
     shutil.move(unfinished, study.result)
     record.note(study)
     pages.fill()
+    return True
 
 
 def forget_old_samples():

@@ -38,7 +38,10 @@ def test_a_fresh_interpreter_needs_nothing_but_the_file(tmp_path, small):
     clouds = CloudAutoencoderSettings(size=8, network=networks.LorentzSettings(layers=1))
     x = np.random.default_rng(1).normal(size=(20, 4)).astype(np.float32)
     models = {
-        "vae": VAE(networks.conv_encoder((4, 4, 1), filters=(2,)), networks.unet_decoder(2, shape=(4, 4, 1), filters=(2,))),
+        "vae": VAE(
+            networks.conv_encoder((4, 4, 1), filters=(2,)),
+            networks.unet_decoder(2, shape=(4, 4, 1), filters=(2,)),
+        ),
         "cloud": build(clouds, (5, 5), seed=1),
         "quantized": quantize(small, Uniform(), x),
     }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.models.densities.flows.coupling_chain import CouplingChain, normal_nll
+from offshell.models.densities.flows.coupling import CouplingChain, normal_nll
 
 N_FEATURES, N_CONDITIONS = 6, 2
 
@@ -25,7 +25,9 @@ def _double_precision():
 def chain(request):
     """Three layers far from the identity."""
     rng = np.random.default_rng(1)
-    chain = CouplingChain(N_FEATURES, transform=request.param, layers=3, hidden=(8,), conditions=N_CONDITIONS)
+    chain = CouplingChain(
+        N_FEATURES, transform=request.param, layers=3, hidden=(8,), condition_size=N_CONDITIONS
+    )
     chain.set_weights([0.4 * rng.normal(size=weight.shape) for weight in chain.get_weights()])
     return chain
 

@@ -3,12 +3,18 @@
 import pytest
 
 from offshell.errors import InputError
+from offshell.simulate.generator.event_processes import EVENT_PROCESSES
 from offshell.simulate.generator.processes import PROCESSES, process_named
 
 
 def test_the_table_has_the_background_the_bosons_and_new_physics():
-    names = ["qcd", "top", "w", "z", "gluon", "quark", "h_bb", "dark_shower", "heavy_resonance"]
-    assert list(PROCESSES) == names
+    names = {"qcd", "top", "w", "z", "gluon", "quark", "h_bb", "dark_shower", "heavy_resonance"}
+    assert names <= set(PROCESSES)
+
+
+def test_processes_of_events_are_numbered_in_the_order_of_the_table():
+    """The number chooses the seed of a process in the mixture, and marks its events in files."""
+    assert [process.code for process in EVENT_PROCESSES.values()] == list(range(len(EVENT_PROCESSES)))
 
 
 @pytest.mark.parametrize("name", PROCESSES)

@@ -1,4 +1,4 @@
-"""What a generated jet is asked to have: a number of particles and, where it is given, a transverse momentum."""
+"""The condition of a generated jet: a number of particles and, where clouds have that column, a transverse momentum."""
 
 from typing import Any
 
@@ -74,12 +74,12 @@ class Conditions(keras.layers.Layer):
         return assembled(np.zeros((n, self.particles, N_COORDINATES), np.float32), mask, jet_pt=jet_pt)
 
     def call(self, x: KerasTensor) -> KerasTensor:
-        """Conditions of clouds as networks see them, `(n, 1)` or `(n, 2)`: n / particles and the standardized jet_pt."""
-        conditions = [ops.mean(x[:, :, -1], axis=1, keepdims=True)]
+        """The condition of clouds as networks see it, `(n, 1)` or `(n, 2)`: n / particles and the standardized jet_pt."""
+        numbers = [ops.mean(x[:, :, -1], axis=1, keepdims=True)]
         if self.columns == _WITH_PT:
             jet_pt = ops.max(x[:, :, N_COORDINATES], axis=1, keepdims=True)
-            conditions.append((jet_pt - self.mean) / self.width)
-        return ops.concatenate(conditions, axis=1)
+            numbers.append((jet_pt - self.mean) / self.width)
+        return ops.concatenate(numbers, axis=1)
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""

@@ -1,7 +1,10 @@
-"""Coupling layers: one half of the features is transformed by what the other half says, so that nothing is lost."""
+"""Coupling layers, and a chain of them: an invertible map from events to a standard normal distribution.
 
+Each layer transforms one half of the features by what the other half says, so that nothing is lost.
+"""
+
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -10,53 +13,11 @@ import numpy as np
 from jax import numpy as jnp
 from jaxtyping import Bool
 
-from offshell.models.densities.flows import spline
+from offshell.errors import InputError
+from offshell.models.densities.flows.transforms import TRANSFORMS, Transform
 from offshell.models.networks.dense import dense_encoder
 
-__all__ = ["Affine", "Coupling", "Spline", "Transform"]
-
-
-@dataclass(frozen=True)
-class Affine:
-    r"""$y = x e^s + t$ (Dinh, Sohl-Dickstein and Bengio, arXiv:1605.08803), with $s$ between -2 and 2 so that it stays stable."""
-
-    size = 2
-
-    def forward(self, x: jax.Array, parameters: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """What becomes of numbers `(n, m)` under parameters `(n, m, 2)`, and the logarithm of the derivative."""
-        log_scale = self._log_scale(parameters)
-        return x * jnp.exp(log_scale) + parameters[..., 1], log_scale
-
-    def inverse(self, y: jax.Array, parameters: jax.Array) -> jax.Array:
-        """The numbers `(n, m)` that became `y`."""
-        return (y - parameters[..., 1]) * jnp.exp(-self._log_scale(parameters))
-
-    def _log_scale(self, parameters: jax.Array) -> jax.Array:
-        return 2 * jnp.tanh(parameters[..., 0] / 2)
-
-
-@dataclass(frozen=True)
-class Spline:
-    """A monotonic rational-quadratic spline inside `[-bound, bound]`, the identity outside (arXiv:1906.04032)."""
-
-    bins: int = 8
-    bound: float = 5.0
-
-    @property
-    def size(self) -> int:
-        """How many parameters each number needs."""
-        return 3 * self.bins - 1
-
-    def forward(self, x: jax.Array, parameters: jax.Array) -> tuple[jax.Array, jax.Array]:
-        """What becomes of numbers `(n, m)` under parameters `(n, m, size)`, and the logarithm of the derivative."""
-        return spline.forward(x, spline.knots(parameters, bound=self.bound))
-
-    def inverse(self, y: jax.Array, parameters: jax.Array) -> jax.Array:
-        """The numbers `(n, m)` that became `y`."""
-        return spline.inverse(y, spline.knots(parameters, bound=self.bound))
-
-
-Transform = Affine | Spline
+__all__ = ["Coupling", "CouplingChain", "normal_nll"]
 
 
 class Coupling(keras.layers.Layer):
@@ -68,7 +29,7 @@ class Coupling(keras.layers.Layer):
         changed: which of the features are transformed, `(features,)`.
         transform: what happens to each of them.
         hidden: widths of the hidden layers of the network.
-        conditions: size of the condition.
+        condition_size: size of the condition.
     """
 
     def __init__(
@@ -77,14 +38,14 @@ class Coupling(keras.layers.Layer):
         *,
         transform: Transform,
         hidden: Sequence[int],
-        conditions: int = 0,
+        condition_size: int = 0,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         self.transform = transform
         self.kept, self.changed = np.flatnonzero(~changed), np.flatnonzero(changed)
         self.order = np.argsort(np.concatenate([self.kept, self.changed]))
-        inputs, outputs = len(self.kept) + conditions, len(self.changed) * transform.size
+        inputs, outputs = len(self.kept) + condition_size, len(self.changed) * transform.size
         self.network = dense_encoder(inputs, hidden=hidden, size=outputs)
         _start_small(self.network)
 
@@ -94,7 +55,7 @@ class Coupling(keras.layers.Layer):
         Args:
             x: features, `(n, features)`; zero where they are not there.
             present: whether they are there, of the same shape.
-            condition: what else the network sees, `(n, conditions)`.
+            condition: what else the network sees, `(n, condition_size)`.
         """
         there = present[:, self.changed]
         parameters = self._parameters(x, condition)
@@ -117,7 +78,97 @@ class Coupling(keras.layers.Layer):
         return both[:, self.order]
 
 
+class CouplingChain(keras.layers.Layer):
+    r"""An invertible map $z = f(x)$ whose change of volume is known, $\log |\det \partial z / \partial x|$.
+
+    Each layer transforms one half of the features, the next one the other half; halves are drawn at random.
+
+    Args:
+        features: number of features, at least 2.
+        transform: `"affine"` (RealNVP, arXiv:1605.08803) or `"spline"` (neural spline flow, arXiv:1906.04032).
+        layers: number of coupling layers.
+        hidden: widths of the hidden layers of each network.
+        condition_size: size of the condition that each network sees.
+        seed: of the halves.
+
+    Raises:
+        InputError: if there is no such transform, or too few features or layers to transform all of them.
+    """
+
+    def __init__(
+        self,
+        features: int,
+        *,
+        transform: str,
+        layers: int,
+        hidden: Sequence[int],
+        condition_size: int = 0,
+        seed: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        _check(features, transform, layers)
+        chosen = TRANSFORMS[transform]()
+        self.couplings = [
+            Coupling(changed, transform=chosen, hidden=hidden, condition_size=condition_size)
+            for changed in _halves(features, layers, seed=seed)
+        ]
+
+    def call(self, x: jax.Array, present: jax.Array, condition: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """The normal coordinates `(n, features)` of events and the logarithm of the change of volume, `(n,)`.
+
+        Args:
+            x: events `(n, features)`; zero where a feature is not there.
+            present: whether features are there, of the same shape; those that are not stay zero and change no volume.
+            condition: what else the networks see, `(n, condition_size)`.
+        """
+        log_det = jnp.zeros_like(x[:, 0])
+        for coupling in self.couplings:
+            x, change = coupling(x, present, condition)
+            log_det += change
+        return x, log_det
+
+    def inverse(self, z: jax.Array, present: jax.Array, condition: jax.Array) -> jax.Array:
+        """The events `(n, features)` that have the normal coordinates `z`."""
+        for coupling in reversed(self.couplings):
+            z = coupling.inverse(z, present, condition)
+        return z
+
+
+def normal_nll(z: jax.Array, present: jax.Array) -> jax.Array:
+    r"""Negative log-density of a standard normal distribution, $\frac12 \sum_i (z_i^2 + \log 2 \pi)$ over the features that are there.
+
+    Args:
+        z: coordinates `(n, features)`.
+        present: whether features are there, of the same shape.
+
+    Returns:
+        One number for each event, `(n,)`.
+    """
+    return jnp.sum(jnp.where(present, jnp.square(z) + math.log(2 * math.pi), 0.0), axis=1) / 2
+
+
 def _start_small(network: keras.Model) -> None:
     """Begin near the identity, where a chain of many transforms is still easy to train."""
     kernel = network.layers[-1].kernel
     kernel.assign(0.1 * kernel)
+
+
+def _halves(features: int, layers: int, *, seed: int) -> list[Bool[np.ndarray, " features"]]:
+    rng = np.random.default_rng(seed)
+    halves: list[Bool[np.ndarray, " features"]] = []
+    while len(halves) < layers:
+        half = rng.permutation(features) < features // 2
+        halves += [half, ~half]
+    return halves[:layers]
+
+
+def _check(features: int, transform: str, layers: int) -> None:
+    least = 2  # halves, and layers that transform both of them
+    if transform not in TRANSFORMS:
+        raise InputError(f"Unknown transform. Expected: {' or '.join(TRANSFORMS)}. Received: {transform!r}.")
+    if features < least or layers < least:
+        raise InputError(
+            f"A flow cannot be so small. Expected: at least {least} features and {least} layers. "
+            f"Received: {features} features and {layers} layers."
+        )

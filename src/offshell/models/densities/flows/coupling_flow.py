@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from keras import KerasTensor
 
 from offshell.models import terms
-from offshell.models.densities.flows.coupling_chain import CouplingChain, normal_nll
+from offshell.models.densities.flows.coupling import CouplingChain, normal_nll
 from offshell.models.detector import Detector
 
 __all__ = ["CouplingFlow"]
@@ -28,7 +28,7 @@ class CouplingFlow(Detector):
 
     Args:
         features: number of features.
-        conditions: size of the condition that the networks see.
+        condition_size: size of the condition that the networks see.
         shape: shape of one event.
         transform: of each feature, `"affine"` or `"spline"`. Affine ones train three times faster; splines fit better and, the
             identity beyond 5 widths, never throw a feature far out when they generate.
@@ -42,7 +42,7 @@ class CouplingFlow(Detector):
     def __init__(
         self,
         features: int,
-        conditions: int,
+        condition_size: int,
         *,
         shape: tuple[int, ...],
         transform: Literal["affine", "spline"] = "spline",
@@ -58,7 +58,7 @@ class CouplingFlow(Detector):
             "hidden": tuple(hidden),
             "seed": seed,
         }
-        self.chain = CouplingChain(features, conditions=conditions, **self.settings)
+        self.chain = CouplingChain(features, condition_size=condition_size, **self.settings)
 
     @abstractmethod
     def parts(self, x: KerasTensor) -> tuple[KerasTensor, KerasTensor, KerasTensor]:
@@ -78,7 +78,7 @@ class CouplingFlow(Detector):
     def drawn(
         self,
         present: Bool[np.ndarray, "n features"],
-        condition: Float[np.ndarray, "n conditions"],
+        condition: Float[np.ndarray, "n condition_size"],
         *,
         seed: int,
     ) -> Float[np.ndarray, "n features"]:
@@ -86,7 +86,7 @@ class CouplingFlow(Detector):
 
         Args:
             present: whether a feature is there, `(n, features)`.
-            condition: what the networks see, `(n, conditions)`.
+            condition: what the networks see, `(n, condition_size)`.
             seed: of the normal coordinates.
         """
         n = len(present)

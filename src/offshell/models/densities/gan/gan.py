@@ -99,16 +99,16 @@ class GAN(Detector):
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of clouds, each of shape `(n,)`."""
         x = self.scaled(x)
-        real, given = x[..., :N_COORDINATES], [self.conditions(x), x[..., -1:]]
-        verdict = self.critic([real, *given], training=training)[:, 0]
+        real, condition = x[..., :N_COORDINATES], [self.conditions(x), x[..., -1:]]
+        verdict = self.critic([real, *condition], training=training)[:, 0]
         found = {"atypicality": ops.square(verdict - self.usual), "critic": -verdict}
         if training:
             self.usual.assign(_MEMORY * self.usual + (1 - _MEMORY) * ops.stop_gradient(ops.mean(verdict)))
             noise = keras.random.normal(
                 (ops.shape(x)[0], *self.generator.input_shape[0][1:]), seed=self.seed_generator
             )
-            fake = self.generator([noise, *given], training=True)
-            found |= self._game(real, fake, given, verdict) | {"distance": self._distance(x, fake)}
+            fake = self.generator([noise, *condition], training=True)
+            found |= self._game(real, fake, condition, verdict) | {"distance": self._distance(x, fake)}
         return found
 
     def generate(self, n_events: int, *, seed: int) -> Float[np.ndarray, "n_events particles columns"]:
@@ -137,15 +137,19 @@ class GAN(Detector):
         return {**super().get_config(), **networks, **game}
 
     def _game(
-        self, real: KerasTensor, fake: KerasTensor, given: list[KerasTensor], verdict: KerasTensor
+        self, real: KerasTensor, fake: KerasTensor, condition: list[KerasTensor], verdict: KerasTensor
     ) -> dict[str, KerasTensor]:
         """Both losses, each blind for the weights of the other network."""
         seen = ops.stop_gradient(fake)
-        of_fake = self.critic([seen, *given], training=True)[:, 0]
-        losses = _OBJECTIVES[self.objective](verdict, of_fake, self._verdict_for_generator([fake, *given]))
+        of_fake = self.critic([seen, *condition], training=True)[:, 0]
+        losses = _OBJECTIVES[self.objective](
+            verdict, of_fake, self._verdict_for_generator([fake, *condition])
+        )
         if self.objective == "wasserstein":
             share = keras.random.uniform((ops.shape(real)[0], 1, 1), seed=self.seed_generator)
-            losses["critic_loss"] += gradient_penalty(lambda x: self.critic([x, *given]), real, seen, share)
+            losses["critic_loss"] += gradient_penalty(
+                lambda x: self.critic([x, *condition]), real, seen, share
+            )
         return losses
 
     def _verdict_for_generator(self, inputs: list[KerasTensor]) -> KerasTensor:

@@ -71,12 +71,12 @@ class ContinuousFlow(Detector):
         likelihood_steps: int = 0,
         **options: Any,
     ) -> None:
-        x_t, _, *context = [tensor.shape[1:] for tensor in network.inputs]
-        shape = (x_t[0], N_COORDINATES + context[0][0]) if context else x_t
+        x_t, _, *condition = [tensor.shape[1:] for tensor in network.inputs]
+        shape = (x_t[0], N_COORDINATES + condition[0][0]) if condition else x_t
         super().__init__(shape=shape, **options)
         self.network = network
         self.generation_steps, self.likelihood_steps = generation_steps, likelihood_steps
-        self.conditions = Conditions(particles=shape[0], columns=shape[1]) if context else None
+        self.conditions = Conditions(particles=shape[0], columns=shape[1]) if condition else None
         self.seed_generator = keras.random.SeedGenerator()
         self.noises = self.add_weight(
             shape=(len(_TIMES), *x_t),
@@ -98,40 +98,42 @@ class ContinuousFlow(Detector):
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
         x = ops.convert_to_tensor(x)
-        coordinates, context = self.scaled(x)[..., : self.noises.shape[-1]], self._context(x)
-        found = self.compare(coordinates, context)
-        return {**found, self.default_loss: self._trained_error(coordinates, context)} if training else found
+        coordinates, condition = self.scaled(x)[..., : self.noises.shape[-1]], self._condition(x)
+        found = self.compare(coordinates, condition)
+        return (
+            {**found, self.default_loss: self._trained_error(coordinates, condition)} if training else found
+        )
 
-    def compare(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> dict[str, KerasTensor]:
+    def compare(self, coordinates: KerasTensor, condition: Sequence[KerasTensor]) -> dict[str, KerasTensor]:
         """The terms of events in scaled coordinates, without random numbers."""
-        found = {"denoising_error": self._denoising_error(coordinates, context)}
-        return {**found, "nll": self._nll(coordinates, context)} if self.likelihood_steps else found
+        found = {"denoising_error": self._denoising_error(coordinates, condition)}
+        return {**found, "nll": self._nll(coordinates, condition)} if self.likelihood_steps else found
 
     def velocity(
-        self, x_t: KerasTensor, time: KerasTensor | float, context: Sequence[KerasTensor] = ()
+        self, x_t: KerasTensor, time: KerasTensor | float, condition: Sequence[KerasTensor] = ()
     ) -> KerasTensor:
         """Mean velocities of noisy events in scaled coordinates, of the same shape.
 
         Args:
             x_t: noisy events.
             time: from 0 (noise) to 1 (events), one for all or `(n, 1)`.
-            context: for clouds the condition `(n, columns - 3)` and the mask `(n, particles, 1)`.
+            condition: for clouds the numbers of `Conditions`, `(n, columns - 3)`, and the mask `(n, particles, 1)`.
         """
         time = ops.broadcast_to(ops.convert_to_tensor(time, x_t.dtype), (ops.shape(x_t)[0], 1))
-        return self.network([x_t, time, *context])
+        return self.network([x_t, time, *condition])
 
     def denoised(
-        self, x_t: KerasTensor, time: KerasTensor, context: Sequence[KerasTensor] = ()
+        self, x_t: KerasTensor, time: KerasTensor, condition: Sequence[KerasTensor] = ()
     ) -> KerasTensor:
         r"""The mean of the events that could have become $x_t$, $E[x \mid x_t]$, as the velocity tells it.
 
         Args:
             x_t: noisy events in scaled coordinates.
             time: between 0 and 1, shape `(n, 1)`.
-            context: see `velocity`.
+            condition: see `velocity`.
         """
         a, b, a_rate, b_rate = self.probability_path(_like(x_t, time))
-        return (b * self.velocity(x_t, time, context) - b_rate * x_t) / (a_rate * b - a * b_rate)
+        return (b * self.velocity(x_t, time, condition) - b_rate * x_t) / (a_rate * b - a * b_rate)
 
     def generate(self, n_events: int, *, seed: int) -> Float[np.ndarray, "n ..."]:
         """New events as they were given for training; clouds have the numbers of particles and momenta of the background.
@@ -156,44 +158,48 @@ class ContinuousFlow(Detector):
         steps = {"generation_steps": self.generation_steps, "likelihood_steps": self.likelihood_steps}
         return {**super().get_config(), "network": self.network, **steps}
 
-    def _context(self, x: KerasTensor) -> list[KerasTensor]:
+    def _condition(self, x: KerasTensor) -> list[KerasTensor]:
         return [] if self.conditions is None else [self.conditions(x), x[..., -1:]]
 
     def _squared_error(
-        self, coordinates: KerasTensor, noise: KerasTensor, time: KerasTensor, context: Sequence[KerasTensor]
+        self,
+        coordinates: KerasTensor,
+        noise: KerasTensor,
+        time: KerasTensor,
+        condition: Sequence[KerasTensor],
     ) -> KerasTensor:
         """Of the velocity of each event, whose way begins at its noise."""
         a, b, a_rate, b_rate = self.probability_path(_like(coordinates, time))
-        noise = noise * _present(context)
-        velocity = self.velocity(a * coordinates + b * noise, time, context)
+        noise = noise * _present(condition)
+        velocity = self.velocity(a * coordinates + b * noise, time, condition)
         return terms.mse(a_rate * coordinates + b_rate * noise, velocity)
 
-    def _trained_error(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
+    def _trained_error(self, coordinates: KerasTensor, condition: Sequence[KerasTensor]) -> KerasTensor:
         n = ops.shape(coordinates)[0]
         noise = keras.random.normal(ops.shape(coordinates), seed=self.seed_generator)
         # Times spread evenly over the batch keep the noise of the loss down (Kingma et al., arXiv:2107.00630).
         first = keras.random.uniform((1, 1), seed=self.seed_generator)
         time = (first + ops.reshape(ops.arange(n, dtype=first.dtype), (-1, 1)) / n) % 1.0
-        return self._squared_error(coordinates, noise, time, context)
+        return self._squared_error(coordinates, noise, time, condition)
 
-    def _denoising_error(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
+    def _denoising_error(self, coordinates: KerasTensor, condition: Sequence[KerasTensor]) -> KerasTensor:
         """For each coordinate that is there, the mean over the fixed times and noises."""
         n, k = ops.shape(coordinates)[0], len(_TIMES)
-        x, *repeated = (ops.concatenate([array] * k) for array in (coordinates, *context))
+        x, *repeated = (ops.concatenate([array] * k) for array in (coordinates, *condition))
         time = ops.reshape(ops.repeat(ops.convert_to_tensor(_TIMES), n), (-1, 1))
         errors = self._squared_error(x, ops.repeat(self.noises, n, axis=0), time, repeated)
-        return ops.mean(ops.reshape(errors, (k, n)), axis=0) / self._n_coordinates(context)
+        return ops.mean(ops.reshape(errors, (k, n)), axis=0) / self._n_coordinates(condition)
 
-    def _n_coordinates(self, context: Sequence[KerasTensor]) -> KerasTensor | int:
+    def _n_coordinates(self, condition: Sequence[KerasTensor]) -> KerasTensor | int:
         """How many an event has without its padding."""
         in_each = self.noises.shape[-1]
-        return in_each * ops.sum(context[-1], axis=(1, 2)) if context else in_each
+        return in_each * ops.sum(condition[-1], axis=(1, 2)) if condition else in_each
 
-    def _nll(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> KerasTensor:
-        field = with_divergence(lambda x, time: self.velocity(x, time, context), self._probes())
+    def _nll(self, coordinates: KerasTensor, condition: Sequence[KerasTensor]) -> KerasTensor:
+        field = with_divergence(lambda x, time: self.velocity(x, time, condition), self._probes())
         start = (coordinates, ops.zeros_like(coordinates[(..., *[0] * (len(coordinates.shape) - 1))]))
         noise, gained = heun(field, start, begin=1.0, end=0.0, steps=self.likelihood_steps)
-        normalization = self._n_coordinates(context) * math.log(2 * math.pi)
+        normalization = self._n_coordinates(condition) * math.log(2 * math.pi)
         return (terms.mu2(noise) + normalization) / 2 - gained
 
     def _probes(self) -> KerasTensor:
@@ -206,9 +212,9 @@ class ContinuousFlow(Detector):
     def _compiled_way(self) -> Callable[..., KerasTensor]:
         """From noise to scaled events, as a compiled function of the weights of the network."""
 
-        def way(values: list[KerasTensor], noise: KerasTensor, context: list[KerasTensor]) -> KerasTensor:
+        def way(values: list[KerasTensor], noise: KerasTensor, condition: list[KerasTensor]) -> KerasTensor:
             with keras.StatelessScope(list(zip(self.network.variables, values, strict=True))):
-                field = partial(self.velocity, context=context)
+                field = partial(self.velocity, condition=condition)
                 return heun(field, noise, begin=0.0, end=1.0, steps=self.generation_steps)
 
         return jax.jit(way)
@@ -216,10 +222,10 @@ class ContinuousFlow(Detector):
     def _generated(self, n: int, rng: np.random.Generator) -> Float[np.ndarray, "n ..."]:
         """Some events; `n` is the size of a batch, so that there is one compilation."""
         blank = self._blank(n, rng)
-        context = self._context(blank)
-        noise = rng.standard_normal((n, *self.noises.shape[1:]), np.float32) * _present(context)
+        condition = self._condition(blank)
+        noise = rng.standard_normal((n, *self.noises.shape[1:]), np.float32) * _present(condition)
         values = [variable.value for variable in self.network.variables]
-        return self._finished(self._compiled_way(values, noise, context), blank)
+        return self._finished(self._compiled_way(values, noise, condition), blank)
 
     def _blank(self, n: int, rng: np.random.Generator) -> KerasTensor:
         """Events with everything that is asked for and zeros in place of what is generated."""
@@ -237,9 +243,9 @@ def _like(x: KerasTensor, time: KerasTensor) -> KerasTensor:
     return ops.reshape(time, (-1, *[1] * (len(x.shape) - 1)))
 
 
-def _present(context: Sequence[KerasTensor]) -> KerasTensor | float:
+def _present(condition: Sequence[KerasTensor]) -> KerasTensor | float:
     """One where there is a coordinate, zero for padding."""
-    return context[-1] if context else 1.0
+    return condition[-1] if condition else 1.0
 
 
 class ContinuousFlowSettings(DetectorSettings):

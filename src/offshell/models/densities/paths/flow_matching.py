@@ -31,10 +31,10 @@ class FlowMatching(ContinuousFlow):
         one = ops.ones_like(time)
         return Path(signal=time, noise=1 - time, signal_rate=one, noise_rate=-one)
 
-    def compare(self, coordinates: KerasTensor, context: Sequence[KerasTensor]) -> dict[str, KerasTensor]:
+    def compare(self, coordinates: KerasTensor, condition: Sequence[KerasTensor]) -> dict[str, KerasTensor]:
         """The terms of events in scaled coordinates that need no random numbers."""
-        speed = terms.mu2(self.velocity(coordinates, 1.0, context))
-        return {**super().compare(coordinates, context), "speed": speed}
+        speed = terms.mu2(self.velocity(coordinates, 1.0, condition))
+        return {**super().compare(coordinates, condition), "speed": speed}
 
 
 class FlowMatchingSettings(ContinuousFlowSettings):

@@ -47,10 +47,10 @@ def vector_velocity(features: int, *, hidden: int = 128, blocks: int = 3) -> ker
         blocks: residual blocks; each sees the time again.
     """
     x_t, time = keras.Input((features,), name="x_t"), keras.Input((1,), name="time")
-    context = layers.Dense(hidden, activation="silu")(TimeFeatures()(time))
+    condition = layers.Dense(hidden, activation="silu")(TimeFeatures()(time))
     x = layers.Dense(hidden)(x_t)
     for _ in range(blocks):
-        x = _residual_block(x, context)
+        x = _residual_block(x, condition)
     velocity = layers.Dense(features)(layers.Activation("silu")(x))
     return keras.Model([x_t, time], velocity, name="velocity")
 
@@ -72,19 +72,19 @@ def cloud_velocity(
     """
     inputs = _cloud_inputs(*shape)
     x_t, time, condition, mask = inputs
-    context = keras.layers.Concatenate()([TimeFeatures()(time), condition])
+    condition = keras.layers.Concatenate()([TimeFeatures()(time), condition])
     local = keras.layers.Dense(hidden, activation="leaky_relu")(x_t)
-    jet = keras.layers.Dense(latent, activation="leaky_relu")(context)
+    jet = keras.layers.Dense(latent, activation="leaky_relu")(condition)
     for _ in range(layers):
-        local, jet = EPiC(hidden, latent)([local, jet, mask, context])
+        local, jet = EPiC(hidden, latent)([local, jet, mask, condition])
     velocity = keras.layers.Multiply()([keras.layers.Dense(N_COORDINATES)(local), mask])
     return keras.Model(inputs, velocity, name="velocity")
 
 
-def _residual_block(x: KerasTensor, context: KerasTensor) -> KerasTensor:
+def _residual_block(x: KerasTensor, condition: KerasTensor) -> KerasTensor:
     width = x.shape[-1]
     found = layers.Dense(width)(layers.Activation("silu")(x))
-    found = layers.Add()([found, layers.Dense(width, use_bias=False)(context)])
+    found = layers.Add()([found, layers.Dense(width, use_bias=False)(condition)])
     return layers.Add()([x, layers.Dense(width)(layers.Activation("silu")(found))])
 
 

@@ -129,9 +129,9 @@ def _decoder(
 
 def _exchange(x: KerasTensor, mask: KerasTensor, *, depth: int) -> KerasTensor:
     """EPiC layers on features `(n, particles, hidden)`, with a global vector as wide as those."""
-    hidden, context = x.shape[-1], masked_mean(x, mask)
+    hidden, jet = x.shape[-1], masked_mean(x, mask)
     for _ in range(depth):
-        x, context = EPiC(hidden, hidden)([x, context, mask])
+        x, jet = EPiC(hidden, hidden)([x, jet, mask])
     return x
 
 

@@ -56,8 +56,8 @@ class EPiC(layers.Layer):
         pooled = [masked_mean(local, mask), _SUM_SCALE * masked_sum(local, mask), global_, *condition]
         summary = _activate(self.pooled(ops.concatenate(pooled, axis=-1)))
         global_ = _activate(self.to_global(summary) + global_)
-        context = self.from_global(ops.concatenate([global_, *condition], axis=-1))
-        found = _activate(self.from_local(local) + context[:, None])
+        told = self.from_global(ops.concatenate([global_, *condition], axis=-1))
+        found = _activate(self.from_local(local) + told[:, None])
         return mask * _activate(self.to_local(found) + local), global_
 
     def compute_output_shape(

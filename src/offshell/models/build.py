@@ -23,6 +23,7 @@ from offshell.models.networks import clouds
 from offshell.models.one_class.deep_svdd import DeepSVDD
 from offshell.models.one_class.vicreg import VICReg
 from offshell.models.scaling.events import PowerOfTwo, Scaling, Standardize
+from offshell.models.seeded import seeded
 
 __all__ = ["build"]
 
@@ -34,7 +35,7 @@ _SETS = {
 
 
 def build(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
-    """A detector for events of a shape, with fresh weights.
+    """A detector for events of a shape, with fresh weights; the global random numbers of the caller stay as they are.
 
     Args:
         model: the table `[model]` of a recipe.
@@ -45,7 +46,11 @@ def build(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
     Raises:
         InputError: if the network or the scaling is not made for events of that shape.
     """
-    keras.utils.set_random_seed(seed)
+    with seeded(seed):
+        return _built(model, shape, seed=seed)
+
+
+def _built(model: settings.Model, shape: Shape, *, seed: int) -> Detector:
     if isinstance(model, settings.Flow | settings.ContinuousFlow | settings.GAN):
         return generative(model, shape, seed=seed)
     scaling = _scaling(model, shape)

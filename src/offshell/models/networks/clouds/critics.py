@@ -12,6 +12,7 @@ from keras import KerasTensor, layers, ops
 from offshell.models.networks.clouds.calm_passing import calm_passing
 from offshell.models.networks.clouds.masked import masked_mean
 from offshell.models.networks.clouds.pointnet import PointNetMix
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["dense_critic", "message_passing_critic", "point_critic"]
 
@@ -31,7 +32,7 @@ def dense_critic(shape: Shape, *, hidden: Sequence[int] = (128, 64)) -> keras.Mo
     inputs = _inputs(shape)
     x = ops.concatenate([layers.Flatten()(inputs[0]), inputs[1]], axis=1)
     for width in hidden:
-        x = layers.Dense(width, activation="leaky_relu")(x)
+        x = Dense(width, activation="leaky_relu")(x)
     return _critic(inputs, x)
 
 
@@ -91,4 +92,4 @@ def _conditioned(inputs: list[KerasTensor]) -> KerasTensor:
 
 
 def _critic(inputs: list[KerasTensor], features: KerasTensor) -> keras.Model:
-    return keras.Model(inputs, layers.Dense(1, use_bias=False)(features), name="critic")
+    return keras.Model(inputs, Dense(1, use_bias=False)(features), name="critic")

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import keras
 from keras import KerasTensor, ops
-from keras.layers import Dense, Reshape
+from keras.layers import Reshape
 
 from offshell.models.networks.clouds import stacks
 from offshell.models.networks.clouds.coordinates import ParticleHead
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["attention_decoder", "deep_sets_decoder", "message_passing_decoder"]
 

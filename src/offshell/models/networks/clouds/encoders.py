@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import keras
 from keras import KerasTensor
-from keras.layers import Dense
 
 from offshell.models.networks.clouds import stacks
 from offshell.models.networks.clouds.coordinates import ParticleFeatures
 from offshell.models.networks.clouds.pointnet import PointNetMix
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["attention_encoder", "deep_sets_encoder", "message_passing_encoder"]
 

@@ -13,6 +13,7 @@ from offshell.errors import InputError
 from offshell.models.networks.clouds.calm_passing import calm_passing
 from offshell.models.networks.clouds.graph_cnn import GraphConvolution
 from offshell.models.networks.clouds.tree import TreeConvolution
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["dense_generator", "graph_generator", "message_passing_generator", "tree_generator"]
 
@@ -38,8 +39,8 @@ def dense_generator(shape: Shape, *, noise: int = 32, hidden: Sequence[int] = (6
     inputs = _inputs((noise,), shape)
     x = ops.concatenate(inputs[:2], axis=1)
     for width in hidden:
-        x = layers.Dense(width, activation="leaky_relu")(x)
-    x = layers.Dense(shape[0] * _COORDINATES)(x)
+        x = Dense(width, activation="leaky_relu")(x)
+    x = Dense(shape[0] * _COORDINATES)(x)
     return _generator(inputs, layers.Reshape((shape[0], _COORDINATES))(x))
 
 
@@ -57,7 +58,7 @@ def graph_generator(
         neighbors: how many particles each convolution sees.
     """
     inputs = _inputs((noise,), shape)
-    x = layers.Dense(shape[0] * hidden[0])(ops.concatenate(inputs[:2], axis=1))
+    x = Dense(shape[0] * hidden[0])(ops.concatenate(inputs[:2], axis=1))
     x = layers.Reshape((shape[0], hidden[0]))(x)
     for width in (*hidden[1:], _COORDINATES):
         x = GraphConvolution(width, neighbors=neighbors)([ops.leaky_relu(x), inputs[2]])

@@ -9,6 +9,7 @@ from keras import KerasTensor, ops
 from offshell.errors import InputError
 from offshell.models.networks.clouds.masked import masked_mean, masked_sum
 from offshell.models.networks.clouds.minkowski import compressed, product
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["LorentzAttention", "lorentz_decoder", "lorentz_encoder"]
 
@@ -50,14 +51,14 @@ class LorentzAttention(keras.layers.Layer):
             )
         self.hidden, self.channels, self.heads = hidden, channels, heads
         self.normalize = keras.layers.LayerNormalization()
-        self.scalar_roles = keras.layers.Dense(3 * hidden, use_bias=False)
-        self.vector_roles = keras.layers.Dense(2 * heads + channels, use_bias=False)
-        self.factors = keras.layers.Dense(2 * channels, use_bias=False)
+        self.scalar_roles = Dense(3 * hidden, use_bias=False)
+        self.vector_roles = Dense(2 * heads + channels, use_bias=False)
+        self.factors = Dense(2 * channels, use_bias=False)
         self.widened, self.narrowed = (
-            keras.layers.Dense(2 * hidden, activation="relu"),
-            keras.layers.Dense(hidden),
+            Dense(2 * hidden, activation="relu"),
+            Dense(hidden),
         )
-        self.gates = keras.layers.Dense(channels, activation="sigmoid")
+        self.gates = Dense(channels, activation="sigmoid")
 
     def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:  # noqa: ARG002 - the sizes are known
         """Make the weights."""
@@ -172,8 +173,8 @@ def lorentz_decoder(
     four_vectors = ops.reshape(code[:, n_scalars:], (-1, vectors, _COMPONENTS))
     x = ops.concatenate([code[:, :n_scalars], _invariants(four_vectors)], axis=-1)
     for _ in range(layers):
-        x = keras.layers.Dense(_WIDER * hidden, activation="relu")(x)
-    coefficients = keras.layers.Dense(particles * vectors)(x)
+        x = Dense(_WIDER * hidden, activation="relu")(x)
+    coefficients = Dense(particles * vectors)(x)
     momenta = ops.matmul(ops.reshape(coefficients, (-1, particles, vectors)), four_vectors)
     return keras.Model(
         code, ops.concatenate([momenta, ops.ones_like(momenta[..., :1])], axis=-1), name="decoder"
@@ -193,21 +194,21 @@ def _embedded(momenta: KerasTensor, mask: KerasTensor, hidden: int) -> tuple[Ker
     jet = ops.sum(momenta, axis=1, keepdims=True)
     mass = ops.repeat(product(jet, jet), momenta.shape[1], axis=1)
     seen = compressed(ops.concatenate([product(momenta, jet), mass], axis=-1))
-    scalars = keras.layers.Dense(hidden, activation="relu")(seen)
-    return scalars * mask, keras.layers.Dense(hidden // _SCALARS_PER_VECTOR, use_bias=False)(momenta)
+    scalars = Dense(hidden, activation="relu")(seen)
+    return scalars * mask, Dense(hidden // _SCALARS_PER_VECTOR, use_bias=False)(momenta)
 
 
 def _pooled(
     scalars: KerasTensor, four_vectors: KerasTensor, mask: KerasTensor, vectors: int, size: int
 ) -> KerasTensor:
-    weights = keras.layers.Dense(vectors, bias_initializer="ones")(scalars)[:, :, None]
-    mixed = weights * keras.layers.Dense(vectors, use_bias=False)(four_vectors)
+    weights = Dense(vectors, bias_initializer="ones")(scalars)[:, :, None]
+    mixed = weights * Dense(vectors, use_bias=False)(four_vectors)
     summed = ops.transpose(masked_sum(mixed, mask[..., None]), (0, 2, 1))
     flat = ops.reshape(summed, (-1, _COMPONENTS * vectors))
     n_scalars = size - _COMPONENTS * vectors
     if not n_scalars:
         return flat
-    return ops.concatenate([keras.layers.Dense(n_scalars)(masked_mean(scalars, mask)), flat], axis=-1)
+    return ops.concatenate([Dense(n_scalars)(masked_mean(scalars, mask)), flat], axis=-1)
 
 
 def _pair_products(a: KerasTensor, b: KerasTensor) -> KerasTensor:

@@ -6,6 +6,7 @@ from functools import partial
 import keras
 from keras import KerasTensor, layers
 
+from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
 from offshell.models.networks.images.stages import check_stages
 
@@ -67,6 +68,6 @@ def _stages(blocks: Sequence[int], growth: int) -> list[Stage]:
 def _dense_block(x: KerasTensor, depth: int, growth: int) -> KerasTensor:
     x = layers.ReLU()(x)
     for _ in range(depth):
-        found = layers.Conv2D(growth, 3, padding="same", activation="relu")(x)
+        found = Conv2D(growth, 3, padding="same", activation="relu")(x)
         x = layers.Concatenate()([x, found])
     return x

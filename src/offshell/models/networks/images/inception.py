@@ -6,6 +6,7 @@ import keras
 from keras import KerasTensor, layers
 
 from offshell.errors import InputError
+from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
 
 __all__ = ["inception_decoder", "inception_encoder"]
@@ -67,4 +68,4 @@ def _inception_module(x: KerasTensor) -> KerasTensor:
 
 
 def _conv(x: KerasTensor, channels: int, kernel: int) -> KerasTensor:
-    return layers.Conv2D(channels, kernel, padding="same", activation="relu")(x)
+    return Conv2D(channels, kernel, padding="same", activation="relu")(x)

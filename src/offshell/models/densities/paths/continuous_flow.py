@@ -72,10 +72,10 @@ class ContinuousFlow(Detector):
         self.generation_steps, self.likelihood_steps = generation_steps, likelihood_steps
         self.conditions = Conditions(particles=shape[0], columns=shape[1]) if context else None
         self.seed_generator = keras.random.SeedGenerator()
-        shape = (len(_TIMES), *x_t)
+        noises = np.random.default_rng(0).normal(size=(len(_TIMES), *x_t))
         self.noises = self.add_weight(
-            shape=shape,
-            initializer=np.random.default_rng(0).normal(size=shape),
+            shape=noises.shape,
+            initializer=noises,
             trainable=False,
             name="noises",
         )

@@ -5,10 +5,11 @@ import pytest
 
 import offshell
 from offshell import recipe
-from offshell.compress import compressed, sparsity
+from offshell.compress import compressed
 from offshell.compress.products import is_quantized
 from offshell.errors import InputError
 from offshell.models.build import build
+from offshell.train.pruning import sparsity
 
 FEATURES = 9
 SMALL = [

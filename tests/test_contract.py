@@ -173,11 +173,24 @@ SLOW = {
 
 
 @pytest.fixture(
-    params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in DETECTORS]
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in DETECTORS],
 )
-def model(request):
+def made(request):
+    """A detector and all its numbers; made and compiled once, because that takes most of the time."""
     keras.utils.set_random_seed(1)
-    return DETECTORS[request.param]()
+    detector = DETECTORS[request.param]()
+    detector.prepare(detector.shape)
+    return detector, [np.array(variable) for variable in detector.variables]
+
+
+@pytest.fixture
+def model(made):
+    """As if made anew for each test."""
+    detector, numbers = made
+    for variable, value in zip(detector.variables, numbers, strict=True):
+        variable.assign(value)
+    return detector
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ $(VENV)/.ready: pyproject.toml
 	@touch $@
 
 demo: setup
-	@$(BIN)/offshell run joint-vae --out runs/demo
+	@$(BIN)/offshell run joint-vae --out runs/demo --overwrite
 
 test: setup
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(PYTEST_ARGS)

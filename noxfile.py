@@ -39,10 +39,20 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def slow(session: nox.Session) -> None:
-    """The tests that take minutes."""
+    """The tests that take minutes, and those of properties with examples that no run has drawn before."""
     install(session, "test")
     # What runs for minutes is worth optimizing.
-    session.run("pytest", "-m", "slow", *session.posargs, env={"JAX_DISABLE_MOST_OPTIMIZATIONS": "0"})
+    optimized = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "0"}
+    session.run(
+        "pytest", "-m", "slow or hypothesis", "--hypothesis-profile=random", *session.posargs, env=optimized
+    )
+
+
+@nox.session(default=False)
+def mutations(session: nox.Session) -> None:
+    """Whether the tests notice small changes of what they test."""
+    install(session, "test")
+    session.run("python", "mutations/run.py", *session.posargs)
 
 
 @nox.session(default=False)
@@ -68,6 +78,13 @@ def benchmarks(session: nox.Session) -> None:
     on_one_core = ("images", "gan", "flow")
     for name, cores in (*((name, 1) for name in on_one_core), *((name, 2) for name in on_two_cores)):
         session.run("python", "benchmarks/run.py", name, f"--cores={cores}", *session.posargs)
+
+
+@nox.session(default=False)
+def numbers(session: nox.Session) -> None:
+    """The numbers of README and docs whose code has changed; `-- quick`, `-- list` and `-- NAME` choose among them."""
+    install(session)
+    session.run("python", "docs/numbers/make.py", *session.posargs)
 
 
 if __name__ == "__main__":

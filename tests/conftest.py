@@ -15,12 +15,41 @@ os.environ.update(
     JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES="-1",
 )
 
+import hypothesis
+import numpy as np
 import pytest
 
-import offshell  # noqa: F401 - chooses the backend of Keras, which must happen before a test imports Keras
+import offshell  # noqa: F401 - chooses the backend of Keras, which must happen before Keras is imported
+
+# isort: split
+import keras
+
+# The same examples on each day; `--hypothesis-profile=random` draws others, `thorough` ten times as many of them.
+# No limit of time for an example: how long one takes depends on what else the machine does.
+CALM = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("everyday", derandomize=True, **CALM)
+hypothesis.settings.register_profile("random", max_examples=1000, **CALM)
+hypothesis.settings.register_profile("thorough", max_examples=10_000, **CALM)
+hypothesis.settings.load_profile("everyday")
 
 # A minute of one core each, or nearly. Workers that take whole files start with these, lest one of them comes last.
 LONGEST = {"contract", "design", "pipeline", "quantize", "readme", "simulate_agreement", "trigger_pipeline"}
+
+
+def pytest_fixture_setup():
+    """What tests share is the same whichever of them asks for it first."""
+    keras.utils.set_random_seed(1)
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """A test draws the same numbers whichever tests come before it."""
+    keras.utils.set_random_seed(1)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(1)
 
 
 def pytest_configure(config):

@@ -4,9 +4,10 @@ import keras
 import numpy as np
 from event_files import toy_events
 
-from offshell import firmware, settings
+from offshell import firmware, models, settings
 from offshell.compress.quantize import Uniform, quantize
 from offshell.inputs.prepare import prepare
+from offshell.models import networks
 from offshell.models.build import build
 
 INPUTS = settings.Objects(units="hardware")
@@ -21,9 +22,9 @@ def events(n, *, seed=0, harder=1):
 
 def detector(precision=UNIFORM, **changes):
     """A variational autoencoder 57-4-2, quantized, with log-variances that move."""
-    network = settings.Dense(kind="dense", hidden=[4])
+    network = networks.DenseSettings(hidden=[4])
     model = build(
-        settings.VAE(kind="vae", size=2, scaling="power-of-two", network=network, **changes), (57,), seed=1
+        models.VAESettings(size=2, scaling="power-of-two", network=network, **changes), (57,), seed=1
     )
     model.adapt(events(500))
     rng, gaussian = np.random.default_rng(1), model.bottlenecks["gaussian"]

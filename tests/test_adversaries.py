@@ -10,15 +10,14 @@ from offshell.errors import InputError
 from offshell.models.networks import clouds
 
 SHAPE = (PARTICLES, 5)
-RNG = np.random.default_rng(1)
 MASK = (np.arange(PARTICLES) < np.array([[6], [3], [1]]))[..., None].astype(np.float32)
-CONDITION = RNG.normal(size=(3, 2)).astype(np.float32)
-COORDINATES = (RNG.normal(size=(3, PARTICLES, 3)) * MASK).astype(np.float32)
-ORDER = RNG.permutation(PARTICLES)
+CONDITION = np.random.default_rng(1).normal(size=(3, 2)).astype(np.float32)
+COORDINATES = (np.random.default_rng(2).normal(size=(3, PARTICLES, 3)) * MASK).astype(np.float32)
+ORDER = np.random.default_rng(3).permutation(PARTICLES)
 
 
 def noise(generator):
-    return RNG.normal(size=(3, *generator.input_shape[0][1:])).astype(np.float32)
+    return np.random.default_rng(4).normal(size=(3, *generator.input_shape[0][1:])).astype(np.float32)
 
 
 @pytest.fixture(params=GENERATORS)

@@ -6,8 +6,6 @@ import pytest
 from offshell.models.densities.conditions import by_falling_pt
 from offshell.models.densities.gan.cloud_distance import distance, relative_mass
 
-RNG = np.random.default_rng(1)
-
 
 def test_particles_by_falling_pt_and_padding_last():
     cloud = np.array([[[1, 1, 0.2, 1], [0, 0, 0, 0], [2, 2, 0.5, 1], [3, 3, -0.1, 1]]], np.float32)
@@ -25,9 +23,9 @@ def test_mass_of_one_particle_is_zero_and_never_nan():
     assert relative_mass(np.array([[[0.3, -0.1, 0.7, 1]]], np.float32)) == pytest.approx([0], abs=1e-3)
 
 
-def test_distance_tells_a_wrong_particle_and_a_wrong_mass():
-    real, fake = RNG.normal(size=(2, 400, 5, 3)).astype(np.float32)
-    masses = RNG.gamma(4, 0.03, size=(2, 400)).astype(np.float32)
+def test_distance_tells_a_wrong_particle_and_a_wrong_mass(rng):
+    real, fake = rng.normal(size=(2, 400, 5, 3)).astype(np.float32)
+    masses = rng.gamma(4, 0.03, size=(2, 400)).astype(np.float32)
     same = np.mean(distance(real, fake, masses))
     moved = np.mean(distance(real, fake + np.float32([0, 0, 1]), masses))
     heavier = np.mean(distance(real, fake, masses * np.float32([[1], [1.5]])))

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import wasserstein_distance
 
@@ -123,7 +123,6 @@ def test_a_cloud_is_no_distance_from_itself_and_padding_counts_for_nothing(term)
     assert value(term, padded(x, 4), padded(x_hat, 4)) == pytest.approx(value(term, x, x_hat), rel=1e-5)
 
 
-@settings(max_examples=20, deadline=None)
 @given(st.permutations(range(6)))
 def test_terms_that_do_not_pair_particles_are_blind_for_the_order(order):
     rng = np.random.default_rng(4)

@@ -7,7 +7,7 @@ import pytest
 
 from offshell.models import VAE
 from offshell.models.networks import clouds
-from offshell.models.networks.clouds.coordinates import ParticleFeatures, ParticleHead
+from offshell.models.networks.clouds.layers.coordinates import ParticleFeatures, ParticleHead
 
 PARTICLES = 6
 ENCODERS = (clouds.deep_sets_encoder, clouds.attention_encoder, clouds.message_passing_encoder)

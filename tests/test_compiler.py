@@ -10,6 +10,7 @@ from hgq.quantizer import QuantizerConfig
 
 from offshell.errors import InputError
 from offshell.firmware.rtl import compiler
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import (
     Direct,
@@ -19,7 +20,6 @@ from offshell.firmware.trigger.scores import (
     SquaredDistance,
     SquaredNorm,
 )
-from offshell.firmware.trigger.trigger import Shift, Trigger
 
 OBJECTS = (
     Fixed(signed=False, integer=9, fraction=0),
@@ -29,7 +29,6 @@ OBJECTS = (
 PIXELS = (Fixed(signed=False, integer=0, fraction=8),) * 16
 SHIFT = Shift(np.array([20, 0, 72, 10, -3, 72]), np.array([4, 5, 5, 3, 6, -1]), 3)
 WEIGHT = QuantizerConfig("kbi", "weight", b0=5, i0=1, overflow_mode="SAT_SYM", round_mode="RND")
-RNG = np.random.default_rng(1)
 
 
 def lane(integer=3, fraction=3, *, signed=1):
@@ -57,11 +56,11 @@ def network(build):
         hidden = dense(3, "hidden", activation="relu")(inputs)
         sizes = {"one": [1], "mean": [2], "both": [2, 2], "restored": [6]}[build]
         outputs = [dense(size, f"head{n}", **rounded(integer=2))(hidden) for n, size in enumerate(sizes)]
-    model = keras.Model(inputs, outputs)
+    model, rng = keras.Model(inputs, outputs), np.random.default_rng(1)
     for layer in model.layers:
         if hasattr(layer, "kernel"):
-            layer.kernel.assign(RNG.normal(0, 0.7, layer.kernel.shape))
-            layer.bias.assign(RNG.normal(0, 0.5, layer.bias.shape))
+            layer.kernel.assign(rng.normal(0, 0.7, layer.kernel.shape))
+            layer.bias.assign(rng.normal(0, 0.5, layer.bias.shape))
     return model
 
 
@@ -94,13 +93,14 @@ def trigger(case):
 
 def vectors(found, n=500):
     """Random integers, extremes, and padding."""
+    rng = np.random.default_rng(2)
     lowest, highest = (
         np.array([getattr(form, end) for form in found.formats]) for end in ("lowest", "highest")
     )
     shape = (n, len(lowest))
-    extreme = np.where(RNG.random(shape) < 0.5, lowest, highest)
+    extreme = np.where(rng.random(shape) < 0.5, lowest, highest)
     integers = np.concatenate(
-        [RNG.integers(lowest, highest + 1, shape), extreme, [lowest, highest, 0 * lowest]]
+        [rng.integers(lowest, highest + 1, shape), extreme, [lowest, highest, 0 * lowest]]
     )
     integers[::5, :3] = 0
     return integers

@@ -4,15 +4,15 @@ import pytest
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware.hls.csimulation import csimulate
 from offshell.firmware.hls.project import write_hls
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import ScalarSum
-from offshell.firmware.trigger.trigger import Shift, Trigger
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    """The sum of two numbers with four bits, and whether it is above 20."""
-    folder = tmp_path_factory.mktemp("project")
+@pytest.fixture
+def project(tmp_path):
+    """The sum of two numbers with four bits, and whether it is above 20; each test may edit its own."""
+    folder = tmp_path / "project"
     scaling = Shift(np.zeros(2, np.int64), np.zeros(2, np.int64), 1)
     formats = (Fixed(signed=False, integer=4, fraction=0),) * 2
     write_hls(
@@ -35,18 +35,17 @@ def test_score_and_bit_of_every_event(project, build):
 
 
 def test_a_build_is_used_again_until_the_project_changes(project, tmp_path):
+    builds = tmp_path / "builds"
+    builds.mkdir()
     integers = np.array([[10, 10]])
-    assert csimulate(project, integers, build=tmp_path).tolist() == [[20, 0]]
-    (first,) = tmp_path.iterdir()
+    assert csimulate(project, integers, build=builds).tolist() == [[20, 0]]
+    (first,) = builds.iterdir()
     made = first.stat().st_mtime_ns
-    csimulate(project, integers, build=tmp_path)
+    csimulate(project, integers, build=builds)
     assert first.stat().st_mtime_ns == made
     source = project / "trigger.cpp"
-    intact = source.read_text()
-    source.write_text(intact.replace("THRESHOLD = 20LL", "THRESHOLD = 19LL"))
-    found = csimulate(project, integers, build=tmp_path)
-    source.write_text(intact)
-    assert found.tolist() == [[20, 1]]
+    source.write_text(source.read_text().replace("THRESHOLD = 20LL", "THRESHOLD = 19LL"))
+    assert csimulate(project, integers, build=builds).tolist() == [[20, 1]]
 
 
 @pytest.mark.parametrize("integers", [np.zeros((3, 3), np.int64), np.zeros((3, 2)), np.zeros(2, np.int64)])
@@ -62,14 +61,13 @@ def test_an_integer_that_does_not_fit_is_refused(integer, project, build):
 
 
 def test_code_that_does_not_compile_is_one_line(project, tmp_path):
-    source = project / "trigger.cpp"
-    intact = source.read_text()
-    source.write_text(intact + "nonsense\n")
+    builds, source = tmp_path / "builds", project / "trigger.cpp"
+    builds.mkdir()
+    source.write_text(source.read_text() + "nonsense\n")
     with pytest.raises(FirmwareError, match=r"does not compile.*error:.*nonsense") as caught:
-        csimulate(project, np.array([[1, 2]]), build=tmp_path)
-    source.write_text(intact)
+        csimulate(project, np.array([[1, 2]]), build=builds)
     assert "\n" not in str(caught.value)
-    assert list(tmp_path.iterdir()) == []
+    assert list(builds.iterdir()) == []
 
 
 def test_without_a_compiler(project, tmp_path, monkeypatch):

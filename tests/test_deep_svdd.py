@@ -53,7 +53,11 @@ def test_networks_with_biases_are_refused(options):
 
 
 def test_batch_normalization_without_shift_is_accepted():
-    DeepSVDD(networks.dense_encoder(6, hidden=(4,), size=2, bias=False, normalize=True))
+    model = DeepSVDD(networks.dense_encoder(6, hidden=(4,), size=2, bias=False, normalize=True))
+    model.adapt(X)
+    kinds = {weight.path.split("/")[-1] for weight in model.encoder.trainable_weights}
+    assert kinds == {"kernel", "gamma"}  # nothing that could shift all events alike
+    assert offshell.score(model, X)["distance"].min() > 0
 
 
 def test_network_that_maps_all_events_to_one_point_is_refused(model):

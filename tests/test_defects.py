@@ -9,7 +9,7 @@ from offshell.io import defects
 
 
 def fail(error):
-    with defects.named(Path("toy.root"), kind="ROOT"):
+    with defects.reported(Path("toy.root"), kind="ROOT"):
         raise error
 
 

@@ -12,15 +12,14 @@ from offshell.errors import InputError
 from offshell.models import PCA, Autoencoder, Ensemble, GaussianMixture, Student, networks
 from offshell.models.scaling.events import Standardize
 
-RNG = np.random.default_rng(1)
-PLANE = RNG.normal(size=(2, 6))
+
+def near_a_plane(rng, n):
+    plane = np.random.default_rng(1).normal(size=(2, 6))
+    return (rng.normal(size=(n, 2)) @ plane + 0.3 * rng.normal(size=(n, 6))).astype(np.float32)
 
 
-def background(n):
-    return (RNG.normal(size=(n, 2)) @ PLANE + 0.3 * RNG.normal(size=(n, 6))).astype(np.float32)
-
-
-X, TEST, SIGNAL = background(2000), background(500), RNG.normal(size=(200, 6)).astype(np.float32)
+X, TEST = (near_a_plane(np.random.default_rng(seed), n) for seed, n in ((2, 2000), (3, 500)))
+SIGNAL = np.random.default_rng(4).normal(size=(200, 6)).astype(np.float32)
 OPTIONS = {"epochs": 30, "learning_rate": 1e-2, "batch_size": 200, "progress": False}
 
 

@@ -2,7 +2,7 @@
 
 import requests
 
-from offshell.datasets.download import resuming
+from offshell.datasets.download import resuming_downloader
 
 
 class Answers:
@@ -26,7 +26,9 @@ class Answers:
 def test_what_is_there_and_what_there_will_be_is_told_across_answers(tmp_path, monkeypatch):
     monkeypatch.setattr(requests, "get", Answers(b"0123456789", [4, 3, 3]).get)
     told = []
-    download = resuming(tmp_path / "part", shown=lambda arrived, total: told.append((arrived, total)))
+    download = resuming_downloader(
+        tmp_path / "part", on_progress=lambda arrived, total: told.append((arrived, total))
+    )
     download("http://toy", str(tmp_path / "whole"), None)
     assert told == [(4, 10), (7, 10), (10, 10)]
     assert (tmp_path / "whole").read_bytes() == b"0123456789"

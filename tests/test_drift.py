@@ -8,7 +8,6 @@ from scipy.stats import binom, kstest
 from offshell.errors import InputError
 from offshell.monitor.drift import CHARTS, Reference
 
-RNG = np.random.default_rng(6)
 LINE = (np.arange(100_000) + 0.5) / 100_000
 
 
@@ -43,20 +42,22 @@ def test_the_evidence_for_a_rate_is_one_on_average_at_the_end_of_the_interval():
         assert mean == pytest.approx(1)
 
 
-def _bounds(n_passed, n_events):
-    shares = np.linspace(0, 0.05, 500_001)
+def _bounds(n_passed, n_events, highest=0.05):
+    shares = np.linspace(0, highest, 500_001)
     return (
         shares[np.argmin(abs(binom.sf(n_passed - 1, n_events, shares) - 0.025))],
         shares[np.argmin(abs(binom.cdf(n_passed, n_events, shares) - 0.025))],
     )
 
 
-def test_the_shape_p_value_is_that_of_kolmogorov_with_an_endless_reference():
-    scores = RNG.uniform(0, 0.9, 400)
+def test_the_shape_p_value_is_that_of_kolmogorov_with_an_endless_reference(rng):
+    scores = rng.uniform(0, 0.9, 400)
     endless = (np.arange(10_000_000) + 0.5) / 10_000_000
-    expected = kstest(scores, "uniform", method="asymp").pvalue
-    # The rest is the 95 % band of the reference, 4e-4 wide.
-    assert Reference(endless, threshold=2).compare(scores).shape_p_value == pytest.approx(expected, rel=0.2)
+    distance = kstest(scores, "uniform").statistic
+    expected = kolmogorov(np.sqrt(400) * (distance - np.sqrt(np.log(2 / 0.05) / 2e7)))
+    # The reference has steps of 1e-7, and the p-value falls by 4 n d times as much.
+    found = Reference(endless, threshold=2).compare(scores).shape_p_value
+    assert found == pytest.approx(expected, rel=1e-4)
 
 
 def test_the_shape_is_tested_against_the_nearest_end_of_what_the_reference_allows():
@@ -66,15 +67,47 @@ def test_the_shape_is_tested_against_the_nearest_end_of_what_the_reference_allow
     assert shifted.shape_p_value == pytest.approx(expected, rel=0.1)
 
 
+def test_integer_scores_at_the_threshold_do_not_pass():
+    # Above 8 are the ten nines of a hundred, and 3 of the 6 of the block; 13 events of which 6/106 belong to it.
+    reference = Reference(np.repeat(np.arange(10), 10), threshold=8)
+    compared = reference.compare(np.array([8, 8, 8, 9, 9, 9]))
+    assert compared.rate_p_value == pytest.approx(binom.sf(2, 13, 6 / 106))
+    # As many as expected, in a block as long as the reference.
+    same = reference.compare(np.repeat(np.arange(10), 10))
+    assert same.rate_p_value == pytest.approx(1)
+    low, high = _bounds(10, 100, 0.3)
+    for name, ordinary, drifted in (("rate up", high, 1.25 * high), ("rate down", low, low / 1.25)):
+        expected = 3 * np.log(drifted / ordinary) + 3 * np.log((1 - drifted) / (1 - ordinary))
+        assert compared.log_evidence[name] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_high_rate_rises_by_half_of_what_is_left_at_most():
+    # 1.25 times a rate of nine tenths would be above one.
+    reference = Reference(LINE[:1000], threshold=LINE[99])
+    _, high = _bounds(900, 1000, 1)
+    drifted = (1 + high) / 2
+    expected = 3 * np.log(drifted / high) + 2 * np.log((1 - drifted) / (1 - high))
+    found = reference.compare(np.array([1.0, 1.0, 1.0, -1.0, -1.0])).log_evidence["rate up"]
+    assert found == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("place", [0.1, 0.9])
+def test_the_distance_of_shapes_is_the_larger_of_both_sides(place):
+    # All at one place: the distribution function jumps from 0 to 1 there, 0.9 away from the line on one side.
+    d = np.sqrt(np.log(2 / 0.05) / (2 * 100_000))
+    found = Reference(LINE, threshold=2).compare(np.full(3, place)).shape_p_value
+    assert found == pytest.approx(kolmogorov(np.sqrt(3) * (0.9 - d)), rel=1e-3)
+
+
 def test_the_shape_counts_ties_once():
     reference = Reference(np.repeat(np.arange(10), 1000), threshold=8)
     assert reference.compare(np.repeat(np.arange(10), 7)).shape_p_value == 1
     assert reference.compare(np.repeat(np.arange(5), 14)).shape_p_value < 1e-10
 
 
-def test_the_evidence_of_the_shape_is_at_most_one_on_average():
+def test_the_evidence_of_the_shape_is_at_most_one_on_average(rng):
     reference = Reference(LINE, threshold=2)
-    evidence = [np.exp(reference.compare(RNG.uniform(size=200)).log_evidence["shape"]) for _ in range(500)]
+    evidence = [np.exp(reference.compare(rng.uniform(size=200)).log_evidence["shape"]) for _ in range(500)]
     assert np.mean(evidence) < 1.05
 
 

@@ -7,7 +7,7 @@ from alkaid.trace.passes import fuse_ternary_adders
 from small_trigger import design, events, program
 
 from offshell.errors import FirmwareError, InputError
-from offshell.firmware.emulator.emulator import emulate, events_per_second, write_emulator
+from offshell.firmware.emulator.cpp import emulate, events_per_second, write_emulator
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.ports import Ports
 

@@ -12,8 +12,12 @@ from offshell.models.autoencoders.bottlenecks import CategoricalLatent, Gaussian
 from offshell.models.detector import Detector
 from offshell.train import program
 
-RNG = np.random.default_rng(1)
-X = (RNG.normal(size=(300, 2)) @ RNG.normal(size=(2, 6))).astype(np.float32)
+
+def on_a_plane(rng):
+    return (rng.normal(size=(300, 2)) @ rng.normal(size=(2, 6))).astype(np.float32)
+
+
+X = on_a_plane(np.random.default_rng(1))
 
 
 def autoencoder(*, seed=1, hidden=()):

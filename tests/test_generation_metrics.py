@@ -16,6 +16,7 @@ from offshell.evaluate.generation.frechet import frechet_distance, frechet_physi
 from offshell.evaluate.generation.kernel_distance import kernel_physics_distance, squared_discrepancy
 from offshell.evaluate.generation.wasserstein import wasserstein
 
+EPS = np.finfo(float).eps
 JETNET = json.loads((Path(__file__).parent / "data" / "jetnet_metrics.json").read_text())
 FIRST, SECOND = toy_clouds(400, seed=1), toy_clouds(400, seed=2, width=0.18)
 
@@ -37,12 +38,12 @@ def masses(clouds):
     return as_features(cloud_features(clouds)["mass"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.floats(-3, 3), st.integers(2, 30))
 def test_a_shift_is_as_far_as_it_shifts(shift, n):
     values = np.linspace(-1, 1, n)
     distance, resampled = wasserstein(as_features(values), as_features(values + shift), rng=rng())
-    assert distance == pytest.approx(abs(shift), abs=1e-12)
+    assert distance == pytest.approx(abs(shift), abs=8 * EPS)  # of numbers up to 4
     assert resampled.shape == (20, 1)
 
 
@@ -97,7 +98,7 @@ def test_polynomials_of_two_particles():
     assert energy_flow.prime_of_four().sum() == 5
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.integers(1, 6), st.floats(-2, 2), st.floats(0.1, 3))
 def test_the_distance_of_shifted_and_scaled_gaussians(n_features, shift, scale):
     # |d|^2 + tr(C + s^2 C - 2 s C) for x -> s (x - mean) + mean + d
@@ -107,8 +108,10 @@ def test_the_distance_of_shifted_and_scaled_gaussians(n_features, shift, scale):
         np.atleast_2d(np.cov(sample, rowvar=False))
     )
     moved = scale * (sample - mean) + mean + shift
-    assert frechet_distance(sample, moved) == pytest.approx(expected, abs=1e-9)
-    assert frechet_distance(moved, sample) == pytest.approx(expected, abs=1e-9)
+    # Traces of both are subtracted, and the root of a product of matrices is known to the root of their rounding at worst.
+    tolerance = EPS * 100 * (1 + scale**2) * np.square(sample).sum()
+    assert frechet_distance(sample, moved) == pytest.approx(expected, abs=tolerance)
+    assert frechet_distance(moved, sample) == pytest.approx(expected, abs=tolerance)
 
 
 def test_gaussians_along_different_axes():

@@ -79,8 +79,9 @@ def test_there_and_back_loses_no_more_than_a_step(pt, eta, phi, row):
     counts = encode(event((row, pt, eta, phi)))
     received = decode(counts)[0, row]
     assert 0 <= np.float32(pt) - received[0] < 0.5
-    assert abs(received[1] - eta) <= 0.0435 / step / 2 + 1e-5
-    assert abs((received[2] - phi + np.pi) % (2 * np.pi) - np.pi) <= np.pi / 144 / step + 1e-5
+    rounding = 4 * np.finfo(np.float32).eps  # of numbers up to 4
+    assert abs(received[1] - eta) <= 0.0435 / step / 2 + rounding
+    assert abs((received[2] - phi + np.pi) % (2 * np.pi) - np.pi) <= np.pi / 144 / step + rounding
     np.testing.assert_array_equal(encode(decode(counts)), counts)
 
 

@@ -67,11 +67,15 @@ def homes(names):
 
 
 def handed_on(package, name):
-    """Where the face of a package takes a name from."""
+    """Where the face of a package takes a name from; a face may be a stub, whose imports are relative."""
     if FILES[package].name != "__init__.py":
         return [package]
-    tree = ast.parse(FILES[package].read_text())
-    return list(homes(n for n in imported(tree) if n.endswith(f".{name}")))
+    stub = FILES[package].with_suffix(".pyi")
+    if not stub.exists():
+        tree = ast.parse(FILES[package].read_text())
+        return list(homes(n for n in imported(tree) if n.endswith(f".{name}")))
+    inside = imported(ast.parse(stub.read_text()))
+    return list(homes(f"offshell.{package}.{n}" for n in inside if n.endswith(f".{name}")))
 
 
 IMPORTS = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from offshell.errors import InputError
@@ -68,6 +68,22 @@ def test_normalize_gives_fractions_and_leaves_nothing_as_nothing():
     np.testing.assert_array_equal(
         images.normalize(np.array([[3.0, 1.0], [0.0, 0.0]])), [[0.75, 0.25], [0, 0]]
     )
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_lower_edge_belongs_to_its_pixel_and_the_upper_edge_of_the_grid_to_none(axis):
+    grid = images.Grid(shape=(4, 6), pixel=(0.5, 0.25))
+    edges = grid.pixel[axis] * (np.arange(grid.shape[axis] + 1) - grid.shape[axis] / 2)
+    places = np.zeros((2, len(edges), 1))
+    places[axis, :, 0] = edges
+    drawn = images.pixelate(np.ones((len(edges), 1)), *places, grid=grid)[..., 0]
+    expected = np.zeros_like(drawn)
+    for step in range(grid.shape[axis]):
+        expected[step, *((step, 3) if axis == 0 else (2, step))] = 1
+    np.testing.assert_array_equal(drawn, expected)
+    places[axis, :, 0] -= 1e-9
+    below = images.pixelate(np.ones((len(edges), 1)), *places, grid=grid)
+    assert below.sum(axis=(1, 2, 3)).tolist() == [0, *[1] * grid.shape[axis]]
 
 
 def test_pixelate_is_a_histogram():
@@ -250,7 +266,6 @@ def clear_of_edges(pt, eta, phi):
 
 
 @pytest.mark.parametrize("symmetry", SYMMETRIES)
-@settings(deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), amount=st.floats(-1.5, 1.5))
 def test_the_aligned_image_does_not_change(symmetry, seed, amount):
     rng = np.random.default_rng(seed)
@@ -259,4 +274,5 @@ def test_the_aligned_image_does_not_change(symmetry, seed, amount):
     assume(clear_of_edges(pt, eta, phi))
     before = images.aligned(massless(pt, eta, phi))
     after = images.aligned(massless(*SYMMETRIES[symmetry](pt, eta, phi, amount)))
-    assert np.abs(after - before).sum() < 1e-5
+    # A constituent keeps its pixel, so that only parts of the sum of pt are rounded: by 3 eps at worst, the sum being one.
+    assert np.abs(after - before).sum() < 3 * N_PARTICLES * np.finfo(np.float32).eps

@@ -11,8 +11,8 @@ from offshell.models import PCA, VAE, Autoencoder, JointVAE
 from offshell.models.baselines.observables import Observables
 from offshell.models.scaling.events import PowerOfTwo, Standardize
 
-RNG = np.random.default_rng(1)
-EVENTS = np.abs(RNG.normal([50, 1, 0], [10, 2, 1], size=(400, 2, 3))).reshape(400, 6).astype(np.float32)
+OBJECTS = np.random.default_rng(1).normal([50, 1, 0], [10, 2, 1], size=(400, 2, 3))
+EVENTS = np.abs(OBJECTS).reshape(400, 6).astype(np.float32)
 
 
 def linear(n_inputs, n_outputs):
@@ -63,9 +63,9 @@ def test_the_seed_decides():
 # Codes and clusters
 
 
-def test_codes_are_those_of_every_batch():
+def test_codes_are_those_of_every_batch(rng):
     model = Autoencoder(linear(6, 2), linear(2, 6))
-    x = RNG.normal(size=(2500, 6)).astype(np.float32)
+    x = rng.normal(size=(2500, 6)).astype(np.float32)
     np.testing.assert_array_equal(codes(model, x), x[:, :2])
 
 
@@ -76,8 +76,8 @@ def test_codes_join_all_bottlenecks():
     np.testing.assert_allclose(joined[:, 2:].reshape(-1, 2, 3).sum(axis=2), 1, rtol=1e-5)
 
 
-def test_clusters_find_groups_of_alike_events_the_largest_first():
-    x = RNG.normal(size=(60, 6)).astype(np.float32)
+def test_clusters_find_groups_of_alike_events_the_largest_first(rng):
+    x = rng.normal(size=(60, 6)).astype(np.float32)
     truth = np.repeat([2, 0, 1], [10, 30, 20])
     x[:, 0] += 100 * truth
     model = Autoencoder(linear(6, 2), linear(2, 6))

@@ -8,7 +8,7 @@ from event_files import hugging_face, level1_columns, toy_events, write_table, z
 
 from offshell.errors import InputError
 from offshell.inputs.hardware import decode, encode
-from offshell.io.events.events import describe_events, read_events
+from offshell.io.events.reading import describe_events, read_events
 
 
 @pytest.fixture(scope="module")

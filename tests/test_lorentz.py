@@ -11,7 +11,7 @@ from keras import ops
 import offshell  # noqa: F401 - chooses the backend before Keras is imported
 from offshell.errors import InputError
 from offshell.models.networks import clouds
-from offshell.models.networks.clouds.minkowski import compressed, product
+from offshell.models.networks.clouds.layers.minkowski import compressed, product
 
 PARTICLES, VECTORS, SIZE = 6, 2, 11
 N_SCALARS = SIZE - 4 * VECTORS
@@ -92,7 +92,7 @@ transformations = st.builds(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(transformations)
 def test_scalars_stay_and_vectors_are_carried_along(compiled, matrix):
     np.testing.assert_allclose(matrix.T @ METRIC @ matrix, METRIC, atol=1e-12)

@@ -14,6 +14,7 @@ from offshell.errors import InputError
 from offshell.evaluate import threshold_at_rate
 from offshell.monitor import AdaptiveThreshold, blocks_of, monitor_file, watch
 from offshell.monitor.blocks import Block
+from offshell.monitor.drift import Reference
 from offshell.monitor.files import rich_monitor, share_within
 from offshell.plots.rate_history import rate_history
 
@@ -70,6 +71,28 @@ def test_rates_have_exact_intervals(drifting):
     # Clopper and Pearson, as everywhere.
     assert binom.sf(rate.n_passed - 1, 2000, rate.low / 1000) == pytest.approx(0.025)
     assert binom.cdf(rate.n_passed, 2000, rate.high / 1000) == pytest.approx(0.025)
+
+
+def test_integer_scores_at_a_threshold_do_not_pass():
+    # The three highest of ten are 8, 9, 9: two pass above 8 of the reference, 200 Hz of 1000.
+    reference = np.tile([0, 1, 2, 3, 4, 5, 6, 8, 9, 9], 1000)
+    blocks = [Block(1, 1, np.repeat([7, 8, 9], [3, 4, 5]))]
+    (status,) = watch(blocks, reference, rate_hz=250, input_rate_hz=1000)
+    assert (status.fixed.threshold, status.fixed.n_passed) == (8, 5)
+    assert status.fixed.rate_hz == pytest.approx(1000 * 5 / 12)
+    assert (status.adaptive.threshold, status.adaptive.n_passed) == (8, 5)
+
+
+@pytest.mark.parametrize(("blocks", "alarm"), [(3.95, 4), (4.05, 5)])
+def test_three_charts_share_the_false_alarms(blocks, alarm):
+    # Evidence that is the same in each block adds up to log(3 n) in so many blocks.
+    block = Block(1, 1, np.linspace(-1, 3, 2000))
+    threshold = threshold_at_rate(REFERENCE, **RATES).threshold
+    evidence = Reference(REFERENCE, threshold=threshold).compare(block.scores).log_evidence["rate up"]
+    feed = (replace(block, lumi=lumi) for lumi in range(1, 9))
+    false_alarms = np.exp(blocks * evidence) / 3
+    statuses = watch(feed, REFERENCE, blocks_per_false_alarm=false_alarms, **RATES)
+    assert next(status.lumi for status in statuses if "rate up" in status.alarms) == alarm
 
 
 def test_the_fixed_threshold_drifts_as_far_as_the_scores_do(drifting):

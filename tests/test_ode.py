@@ -7,9 +7,8 @@ from jax import numpy as jnp
 
 from offshell.models.densities.paths.ode import divergence, heun, with_divergence
 
-RNG = np.random.default_rng(1)
-MATRIX = RNG.normal(size=(4, 4)).astype(np.float32)
-X = RNG.normal(size=(6, 4)).astype(np.float32)
+MATRIX = np.random.default_rng(1).normal(size=(4, 4)).astype(np.float32)
+X = np.random.default_rng(2).normal(size=(6, 4)).astype(np.float32)
 
 
 def growth(steps):

@@ -12,7 +12,7 @@ import pytest
 import offshell
 from offshell import cli
 from offshell.evaluate.baselines.jets import NAMES as BASELINES
-from offshell.io.jets.jets import read_jets
+from offshell.io.jets.reading import read_jets
 from offshell.io.store import write_jets
 from offshell.run.run import Run
 

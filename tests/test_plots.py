@@ -6,16 +6,23 @@ from matplotlib.colors import LogNorm
 
 from offshell.evaluate.separation.metrics import roc_curve
 from offshell.plots import latents as latent
-from offshell.plots import plots
+from offshell.plots.histograms import distribution
+from offshell.plots.images import image_grid
+from offshell.plots.roc import roc
+from offshell.plots.training import learning_rate, losses
 from offshell.style import BACKGROUND_COLOR, sample_colors
 
-RNG = np.random.default_rng(1)
-BACKGROUND = {"mse": RNG.normal(size=2000), "mass": RNG.normal(size=2000)}
-SIGNAL = {"mse": RNG.normal(1, size=500), "mass": RNG.normal(2, size=500)}
+
+def scores(rng, n, *means):
+    return dict(zip(("mse", "mass"), rng.normal(np.reshape(means, (2, 1)), size=(2, n)), strict=True))
+
+
+BACKGROUND = scores(np.random.default_rng(1), 2000, 0, 0)
+SIGNAL = scores(np.random.default_rng(2), 500, 1, 2)
 
 
 def roc_axes(**options):
-    return plots.roc(BACKGROUND, SIGNAL, names=["mse"], **options).axes[0]
+    return roc(BACKGROUND, SIGNAL, names=["mse"], **options).axes[0]
 
 
 def line(axes, label):
@@ -49,12 +56,12 @@ def test_roc_reference_is_dashed_in_the_color_of_the_background():
 
 
 def test_roc_names_every_score_in_the_legend():
-    (legend,) = plots.roc(BACKGROUND, SIGNAL, names=["mse", "mass"]).legends
+    (legend,) = roc(BACKGROUND, SIGNAL, names=["mse", "mass"]).legends
     assert [text.get_text() for text in legend.get_texts()] == ["mse", "mass"]
 
 
 def test_distribution_heights_are_fractions_of_each_sample():
-    axes = plots.distribution({"qcd": BACKGROUND["mse"], "top": SIGNAL["mse"]}, name="mse").axes[0]
+    axes = distribution({"qcd": BACKGROUND["mse"], "top": SIGNAL["mse"]}, name="mse").axes[0]
     assert [patch.get_data().values.sum() for patch in axes.patches] == pytest.approx([1, 1])
 
 
@@ -64,22 +71,22 @@ def test_distribution_heights_are_fractions_of_each_sample():
     ids=["any sign", "positive over decades", "constant"],
 )
 def test_distribution_picks_the_scale_by_the_spread(values, scale):
-    assert plots.distribution({"qcd": values}, name="mse").axes[0].get_xscale() == scale
+    assert distribution({"qcd": values}, name="mse").axes[0].get_xscale() == scale
 
 
 def test_losses_mark_the_best_epoch():
-    axes = plots.losses({"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 1.5, 2.5]}).axes[0]
+    axes = losses({"loss": [3.0, 2.0, 1.0], "val_loss": [3.0, 1.5, 2.5]}).axes[0]
     assert line(axes, "best epoch").get_xydata().tolist() == [[2, 1.5]]
 
 
 def test_learning_rate_starts_at_epoch_one():
-    axes = plots.learning_rate({"learning_rate": [1e-3, 1e-4]}).axes[0]
+    axes = learning_rate({"learning_rate": [1e-3, 1e-4]}).axes[0]
     assert axes.lines[0].get_xdata().tolist() == [1, 2]
 
 
 def test_scatter_keeps_points_with_the_color_of_their_sample():
     points = {"qcd": np.zeros((30, 2)), "top": np.ones((20, 2))}
-    axes = plots.scatter(points, labels=("a", "b")).axes[0]
+    axes = latent.scatter(points, labels=("a", "b")).axes[0]
     drawn = axes.collections[0]
     is_top = drawn.get_offsets()[:, 0] == 1
     assert is_top.sum() == 20
@@ -87,9 +94,9 @@ def test_scatter_keeps_points_with_the_color_of_their_sample():
     assert len(np.unique(drawn.get_facecolor(), axis=0)) == 2
 
 
-def test_image_grid_shows_each_image_on_one_scale_of_four_decades():
-    images = RNG.uniform(size=(3, 8, 6, 1))
-    figure = plots.image_grid({"jet": images, "reconstructed": images / 2}, columns=["a", "b", "c"])
+def test_image_grid_shows_each_image_on_one_scale_of_four_decades(rng):
+    images = rng.uniform(size=(3, 8, 6, 1))
+    figure = image_grid({"jet": images, "reconstructed": images / 2}, columns=["a", "b", "c"])
     shown = [axes.images[0] for axes in figure.axes[:6]]
     np.testing.assert_array_equal(shown[4].get_array(), images[1, ..., 0] / 2)
     assert {(drawn.norm.vmin, drawn.norm.vmax) for drawn in shown} == {(images.max() / 1e4, images.max())}
@@ -97,7 +104,7 @@ def test_image_grid_shows_each_image_on_one_scale_of_four_decades():
 
 
 def test_image_grid_survives_empty_images():
-    assert plots.image_grid({"jet": np.zeros((1, 4, 4, 1))}).axes[0].images
+    assert image_grid({"jet": np.zeros((1, 4, 4, 1))}).axes[0].images
 
 
 def test_samples_have_distinct_colors_and_the_background_its_own():
@@ -106,15 +113,15 @@ def test_samples_have_distinct_colors_and_the_background_its_own():
     assert len(set(colors.values())) == 4
 
 
-def test_pca_finds_the_direction_in_which_samples_differ():
+def test_pca_finds_the_direction_in_which_samples_differ(rng):
     apart = np.array([0, 0, 100, 0, 0])
-    wide = {"qcd": RNG.normal(size=(50, 5)), "top": RNG.normal(size=(50, 5)) + apart}
+    wide = {"qcd": rng.normal(size=(50, 5)), "top": rng.normal(size=(50, 5)) + apart}
     plane = latent.pca(wide)
     assert abs(plane["top"][:, 0].mean() - plane["qcd"][:, 0].mean()) == pytest.approx(100, rel=0.02)
 
 
-def test_tsne_is_the_same_on_every_call_and_keeps_far_groups_apart():
-    groups = {"qcd": RNG.normal(size=(40, 5)), "top": RNG.normal(size=(30, 5)) + 50}
+def test_tsne_is_the_same_on_every_call_and_keeps_far_groups_apart(rng):
+    groups = {"qcd": rng.normal(size=(40, 5)), "top": rng.normal(size=(30, 5)) + 50}
     plane, again = latent.tsne(groups), latent.tsne(groups)
     assert plane["top"].shape == (30, 2)
     np.testing.assert_array_equal(plane["top"], again["top"])
@@ -129,8 +136,8 @@ def test_projections_take_a_single_dimension():
 
 
 def test_spread_tells_a_collapsed_encoder():
-    assert not latent.spread({"qcd": np.ones((5, 3)), "top": np.ones((5, 3))})
-    assert latent.spread({"qcd": np.ones((5, 3)), "top": np.zeros((5, 3))})
+    assert not latent.has_spread({"qcd": np.ones((5, 3)), "top": np.ones((5, 3))})
+    assert latent.has_spread({"qcd": np.ones((5, 3)), "top": np.zeros((5, 3))})
 
 
 def test_thin_shares_the_points_among_samples():

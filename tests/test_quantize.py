@@ -7,20 +7,19 @@ from keras import layers
 from small_design import INPUTS, events
 
 import offshell
-from offshell import settings
-from offshell.compress import Learned, Uniform, load, quantize
+from offshell import models
+from offshell.compress import Learned, Uniform, quantize
 from offshell.compress.quantize import AtLeast, Margin, quantized_network
 from offshell.errors import InputError
 from offshell.firmware import Fixed
 from offshell.firmware.detectors import trigger_of
 from offshell.firmware.rtl import compiler
-from offshell.models import PCA
+from offshell.models import PCA, networks
 from offshell.models.build import build
 
-RNG = np.random.default_rng(1)
-DENSE = settings.Dense(kind="dense", hidden=[4])
-RESIDUAL = settings.Residual(
-    kind="residual", filters=[2, 2], blocks=[1, 1], squeeze=2, decoder_filters=[2, 2], decoder_blocks=[1, 1]
+DENSE = networks.DenseSettings(hidden=[4])
+RESIDUAL = networks.ResidualSettings(
+    filters=[2, 2], blocks=[1, 1], squeeze=2, decoder_filters=[2, 2], decoder_blocks=[1, 1]
 )
 
 
@@ -108,11 +107,11 @@ def test_a_detector_without_quantized_form_is_one_line():
         quantize(PCA(2, shape=(6,)), Uniform(), np.ones((4, 6), np.float32))
 
 
-def test_a_rescaling_goes_into_the_weights():
+def test_a_rescaling_goes_into_the_weights(rng):
     inputs = keras.Input((4, 4, 1))
     hidden = layers.Conv2D(2, 3)(layers.Rescaling(0.25)(layers.Conv2D(1, 1)(inputs)))
     network = keras.Model(inputs, layers.Dense(1)(layers.Rescaling(4.0)(layers.Flatten()(hidden))))
-    x = RNG.random((20, 4, 4, 1), np.float32)
+    x = rng.random((20, 4, 4, 1), np.float32)
     quantized = quantized_network(network, Uniform(20), x)
     assert not any(isinstance(layer, layers.Rescaling) for layer in quantized.layers)
     np.testing.assert_allclose(quantized(x), network(x), atol=1e-3)
@@ -133,23 +132,22 @@ def test_the_original_is_left_alone():
 
 
 MODELS = {
-    "vae": (settings.VAE(kind="vae", size=2, scaling="power-of-two", network=DENSE), "mu2"),
-    "autoencoder": (settings.Autoencoder(kind="autoencoder", size=2, scaling="shift", network=DENSE), "mse"),
+    "vae": (models.VAESettings(size=2, scaling="power-of-two", network=DENSE), "mu2"),
+    "autoencoder": (models.AutoencoderSettings(size=2, scaling="shift", network=DENSE), "mse"),
     "vicreg": (
-        settings.VICReg(
-            kind="vicreg", hidden=[4], embedding=3, expander=[4], size=2, scaling="shift", network=DENSE
-        ),
+        models.VICRegSettings(hidden=[4], embedding=3, expander=[4], size=2, scaling="shift", network=DENSE),
         "mse",
     ),
-    "student": (settings.Autoencoder(kind="autoencoder", size=1, scaling="shift", network=DENSE), "student"),
-    "joint-vae": (settings.JointVAE(kind="joint-vae", gaussian=2, classes=3, network=RESIDUAL), "mu2"),
+    "student": (models.AutoencoderSettings(size=1, scaling="shift", network=DENSE), "student"),
+    "joint-vae": (models.JointVAESettings(gaussian=2, classes=3, network=RESIDUAL), "mu2"),
 }
 
 
 def made(kind):
     """A detector, background, and a score that firmware has."""
     model_settings, score = MODELS[kind]
-    x = RNG.random((64, 16, 16, 1), np.float32) if kind == "joint-vae" else events(128)
+    images = np.random.default_rng(1).random((64, 16, 16, 1), np.float32)
+    x = images if kind == "joint-vae" else events(128)
     detector = build(model_settings, x.shape[1:], seed=1)
     if kind == "student":
         detector = offshell.models.Student(detector.encoder, scaling=detector.scaling)
@@ -184,14 +182,16 @@ def test_every_detector_keeps_nearly_its_scores(case):
 
 def test_every_detector_trains_with_quantized_layers(case):
     kind, _, quantized, before, x, score = case
-    if kind != "student":
-        assert np.abs(offshell.score(quantized, x)[score] - before[score]).max() > 0
+    if kind == "student":
+        pytest.skip("learns from a teacher, in the tests of compression")
+    assert np.isfinite(offshell.score(quantized, x)[score]).all()
+    assert np.abs(offshell.score(quantized, x)[score] - before[score]).max() > 0
 
 
 def test_every_detector_is_saved_and_loaded(case, tmp_path):
     _, _, quantized, _, x, score = case
     quantized.save(tmp_path / "small.keras")
-    loaded = load(tmp_path / "small.keras")
+    loaded = offshell.load(tmp_path / "small.keras")
     np.testing.assert_array_equal(offshell.score(loaded, x)[score], offshell.score(quantized, x)[score])
 
 
@@ -206,12 +206,3 @@ def test_every_detector_is_a_trigger_on_its_own_score(case):
     np.testing.assert_allclose(found, offshell.score(quantized, x)[score], rtol=tolerance, atol=tolerance)
     program = compiler.trace(trigger)
     np.testing.assert_array_equal(compiler.interpret(program, trigger, integers), trigger.decisions(integers))
-
-
-@pytest.mark.parametrize("damage", ["missing", "cut"])
-def test_a_missing_or_damaged_detector_is_one_line(damage, tmp_path):
-    path = tmp_path / "model.keras"
-    if damage == "cut":
-        path.write_bytes(b"PK\x03\x04 and so on")
-    with pytest.raises(InputError, match=r"Cannot load .*model\.keras\. Expected: a quantized detector"):
-        load(path)

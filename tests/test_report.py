@@ -10,10 +10,9 @@ import pytest
 from offshell.errors import InputError
 from offshell.report import html
 from offshell.report.contents import sections
-from offshell.report.findings.findings import Findings
-from offshell.report.table import signal_table
+from offshell.report.findings.run import Findings
+from offshell.report.score_table import signal_table
 
-RNG = np.random.default_rng(0)
 SCORES = ("mse", "dice + bce", "jet mass")
 UNTRAINED = {"loss": [], "val_loss": [], "learning_rate": []}
 BARE = {"images": {}, "reconstructions": {}, "latents": {}, "most_anomalous": {}, "history": UNTRAINED}
@@ -40,7 +39,8 @@ def by_sample(make):
 
 
 def make_findings(**changes):
-    images = by_sample(lambda: RNG.uniform(size=(8, 6, 6, 1)))
+    rng = np.random.default_rng(1)
+    images = by_sample(lambda: rng.uniform(size=(8, 6, 6, 1)))
     findings = Findings(
         title="A <b>bold</b> & new title",
         recipe='[model]\nname = "joint-vae"\n',
@@ -52,10 +52,10 @@ def make_findings(**changes):
             "dark shower": dict(zip(SCORES, map(numbers, (0.3, 0.7, 0.9)), strict=True)),
         },
         baselines={"jet mass"},
-        scores=by_sample(lambda: {name: RNG.normal(size=200) for name in SCORES}),
+        scores=by_sample(lambda: {name: rng.normal(size=200) for name in SCORES}),
         images=images,
         reconstructions={sample: 0.9 * values for sample, values in images.items()},
-        latents={"gaussian": by_sample(lambda: RNG.normal(size=(8, 3)))},
+        latents={"gaussian": by_sample(lambda: rng.normal(size=(8, 3)))},
         most_anomalous={sample: values[:4] for sample, values in images.items()},
         notes=["Pixels were remapped with power 0.5."],
     )
@@ -118,8 +118,8 @@ def test_contents_point_at_sections_that_exist(tags):
     assert targets == {attributes["id"] for tag, attributes in tags if tag == "section"}
 
 
-def test_page_is_the_same_for_the_same_findings(tmp_path):
-    scores = {sample: {"mse": RNG.normal(size=50)} for sample in ("qcd", "top")}
+def test_page_is_the_same_for_the_same_findings(rng, tmp_path):
+    scores = {sample: {"mse": rng.normal(size=50)} for sample in ("qcd", "top")}
     findings = make_findings(**BARE, scores=scores, metrics={"top": {"mse": numbers(0.7)}})
     html.write(tmp_path / "one.html", findings)
     html.write(tmp_path / "two.html", findings)

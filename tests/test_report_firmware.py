@@ -9,7 +9,7 @@ import pytest
 from offshell import recipe as recipes
 from offshell.io.score_files import write_scores
 from offshell.report import html
-from offshell.report.findings.findings import Findings
+from offshell.report.findings.run import Findings
 from offshell.report.sections.firmware import firmware_sections
 from offshell.report.sections.resources import resources_section, saturation_section
 from offshell.run.collect_trigger import collect_firmware

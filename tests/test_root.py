@@ -7,7 +7,7 @@ import uproot
 from event_files import delphes, level1_ntuple, momenta, nanoaod, toy_events, tree
 
 from offshell.errors import InputError
-from offshell.io.events.events import describe_events, read_events
+from offshell.io.events.reading import describe_events, read_events
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def test_inverse_is_as_exact_as_single_precision_allows():
 
 
 @given(strength=st.floats(0, 30), seed=st.integers(0, 2**16))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 def test_it_rises_whatever_the_parameters(strength, seed):
     x = np.linspace(-BOUND, BOUND, N)
     with jax.enable_x64(new_val=True):

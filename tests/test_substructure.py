@@ -142,7 +142,7 @@ def test_blocks_do_not_show(monkeypatch):
     np.testing.assert_allclose(substructure.observables(toy_jets(11)), whole, rtol=1e-5)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(turn=st.floats(-3, 3), boost=st.floats(-1, 1))
 def test_shapes_do_not_change_when_the_event_is_turned_and_boosted(turn, boost):
     rng = np.random.default_rng(3)

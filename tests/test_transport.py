@@ -51,7 +51,7 @@ def test_the_azimuth_has_no_seam():
 
 
 @given(st.integers(0, 1000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 def test_it_is_a_metric(seed):
     first, second, third = (toy_clouds(3, seed=seed + i) for i in (0, 1, 2))
     there, back = energy_movers_distance(first, second), energy_movers_distance(second, first)

@@ -8,9 +8,9 @@ import pytest
 from hgq.layers import QDense
 from hgq.quantizer import QuantizerConfig
 
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import Direct, ScalarSum, SquaredNorm
-from offshell.firmware.trigger.trigger import Shift, Trigger
 from offshell.firmware.trigger.vectors import Reach, make_vectors, reach
 from offshell.models.scaling.events import PowerOfTwo
 

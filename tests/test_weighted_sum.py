@@ -40,6 +40,10 @@ def test_what_is_left_of_a_sum_can_be_read_again():
     assert dict(weighted_sum.parse(left)) == {"a": -0.5, "b": -1}
 
 
+def test_what_is_left_of_a_sum_keeps_every_factor():
+    assert weighted_sum.restricted("2 * c + 3 * a - b + d", ["a", "b", "d"]) == "3.0 * a + -1.0 * b + d"
+
+
 def test_value():
     value = weighted_sum.evaluate("2 * a - b", {"a": np.array([1.0, 2.0]), "b": np.array([1.0, 1.0])})
     assert value.tolist() == [1.0, 3.0]

@@ -20,6 +20,7 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell import compress, datasets, evaluate, inputs, io, models, monitor, report, simulate, train
     from offshell.evaluate.scores import score
+    from offshell.models.saved import load
     from offshell.train import fit, fit_ensemble
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "fit_ensemble",
     "inputs",
     "io",
+    "load",
     "models",
     "monitor",
     "report",
@@ -57,5 +59,5 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "simulate",
         "train",
     ],
-    submod_attrs={"evaluate.scores": ["score"], "train": ["fit", "fit_ensemble"]},
+    submod_attrs={"evaluate.scores": ["score"], "models.saved": ["load"], "train": ["fit", "fit_ensemble"]},
 )

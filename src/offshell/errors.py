@@ -1,6 +1,16 @@
 """The errors a user can cause; the command line prints each as one line, without a traceback."""
 
-__all__ = ["FirmwareError", "InputError", "MissingDependencyError", "OffshellError", "TrainingError"]
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = [
+    "FirmwareError",
+    "InputError",
+    "MissingDependencyError",
+    "OffshellError",
+    "TrainingError",
+    "from_extra",
+]
 
 
 class OffshellError(Exception):
@@ -21,3 +31,22 @@ class MissingDependencyError(OffshellError, ImportError):
 
 class TrainingError(OffshellError, RuntimeError):
     """Training cannot go on, for example because the loss is not a number."""
+
+
+@contextmanager
+def from_extra(extra: str, *, needed: str) -> Iterator[None]:
+    """Imports in this block are of packages that an extra of Offshell installs.
+
+    Args:
+        extra: Its name, as in `pip install 'offshell[root]'`.
+        needed: Who needs the packages, for the error.
+
+    Raises:
+        MissingDependencyError: If a package is not installed.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise MissingDependencyError(
+            f"{needed}. Expected: pip install 'offshell[{extra}]'. Received: {error}."
+        ) from error

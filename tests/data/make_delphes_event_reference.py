@@ -1,6 +1,6 @@
 """Makes delphes_events.npz, the numbers that test_simulate_event_agreement.py holds simulated events against.
 
-Run as `python tests/data/make_delphes_event_reference.py FOLDER` where FOLDER has adc2021_delphes_*.h5: events of
+Run as `PYTHONPATH=tests python tests/data/make_delphes_event_reference.py FOLDER` where FOLDER has adc2021_delphes_*.h5: events of
 Pythia 8.317 through real Delphes (master of April 2026, CMS Phase-II card, mean pile-up 20).
 """
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from quantiles import quantiles
 
+from offshell.datasets.observables import event_observables
 from offshell.simulate import EVENT_PROCESSES
-from offshell.simulate.comparison import quantiles
-from offshell.simulate.event_comparison import event_observables
+
+OBSERVABLES = ("met", "lepton_pt", "sum_pt", "n_electrons", "n_muons", "n_jets")
 
 FILES = {"a-4l": "Ato4l", "leptoquark": "leptoquark", "h-tautau": "hToTauTau", "hch-taunu": "hChToTauNu"}
 
@@ -31,7 +33,8 @@ def samples(folder):
 
 def summary(events, parents):
     numbers = {"n_events": len(events), "n_parents": len(np.unique(parents))}
-    for name, values in event_observables(events).items():
+    found = event_observables(events)
+    for name, values in ((name, found[name]) for name in OBSERVABLES):
         numbers[f"{name}_mean"], numbers[f"{name}_std"] = values.mean(), values.std()
         if not name.startswith("n_"):
             numbers[f"{name}_median"] = np.median(values)

@@ -1,6 +1,6 @@
 """Makes delphes_jets.npz, the numbers that test_simulate_agreement.py holds simulated jets against.
 
-Run as `python tests/data/make_delphes_reference.py FOLDER` where FOLDER has toptagging_delphes_{qcd,top}.h5: jets of
+Run as `PYTHONPATH=tests python tests/data/make_delphes_reference.py FOLDER` where FOLDER has toptagging_delphes_{qcd,top}.h5: jets of
 Pythia 8.317 through real Delphes (master of April 2026, ATLAS card of its tag 3.3.2), 40,000 QCD and 20,000 top.
 """
 
@@ -9,19 +9,24 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from quantiles import quantiles
 
-from offshell.simulate.comparison import mean_image, observables, quantiles
+from offshell.datasets.mean_images import mean_image
+from offshell.datasets.observables import jet_observables
+
+OBSERVABLES = ("mass", "n_constituents", "pt", "pt_dispersion")
 
 
 def summary(jets):
     numbers = {"n_jets": np.array(len(jets))}
-    for name, values in observables(jets).items():
+    found = jet_observables(jets)
+    for name, values in ((name, found[name]) for name in OBSERVABLES):
         numbers[f"{name}_mean"], numbers[f"{name}_std"] = values.mean(), values.std()
         numbers[f"{name}_median"] = np.median(values)
         numbers[f"{name}_quantiles"] = quantiles(values).astype(np.float32)
-    image, error = mean_image(jets)
+    image = mean_image([jets])
     # Pixels span six decades: the root keeps them in half precision to 0.1 per cent.
-    numbers["image_root"], numbers["image_error_root"] = np.sqrt(image), np.sqrt(error)
+    numbers["image_root"], numbers["image_error_root"] = np.sqrt(image.mean), np.sqrt(image.error)
     return {key: value.astype(np.float16) if "root" in key else value for key, value in numbers.items()}
 
 

@@ -1,10 +1,7 @@
 """The application: what all commands share, and how mistakes and Ctrl-C end."""
 
 import logging
-import signal
 import sys
-import threading
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -13,11 +10,15 @@ from rich.logging import RichHandler
 from rich.text import Text
 
 from offshell import __version__
+from offshell.cli.groups import SaysWhere
+from offshell.cli.interrupts import Stopped, leave, listen
 from offshell.errors import OffshellError
+from offshell.io.replacing import FULL
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
+    cls=SaysWhere,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -26,29 +27,34 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run a command; a user's mistake is answered with one line and exit status 1."""
-    signal.signal(signal.SIGINT, _interrupt)
+    """Run a command; what goes wrong is answered with one line and an exit status, see docs/guide.md."""
+    listen()
     try:
         app()
+    except Stopped as stopped:
+        _say("Stopped", f"by {stopped}.")
+        leave(stopped.number)
     except OffshellError as error:
-        Console(stderr=True, soft_wrap=True).print(Text.assemble(("Error: ", "bold red"), str(error)))
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        mistake = str(error)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        mistake = (
+            f"Cannot write {error.filename or 'a file'}. Expected: room for it. Received: {error.strerror}."
+        )
+    # Not in the blocks above, where the exception keeps everything that the command made until Python has ended around it.
+    _say("Error", mistake)
+    sys.exit(1)
+
+
+def _say(kind: str, message: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(Text.assemble((f"{kind}: ", "bold red"), message))
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - called by typer
     if wanted:
         typer.echo(f"offshell {__version__}")
         raise typer.Exit
-
-
-def _interrupt(_number: int, frame: FrameType | None) -> None:
-    """Ctrl-C; JAX runs a callback during garbage collection in which Python would swallow it, so try again after that."""
-    if frame is not None and frame.f_code.co_name == "_xla_gc_callback":
-        threading.Timer(0.05, signal.raise_signal, [signal.SIGINT]).start()
-    else:
-        raise KeyboardInterrupt
 
 
 @app.callback()

@@ -1,5 +1,6 @@
 """The commands that make a detector small and turn it into firmware."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,8 @@ from typer.core import TyperGroup
 from offshell.cli.app import app
 from offshell.cli.figures import figure
 from offshell.cli.frequency import frequency
-from offshell.cli.runs import ChangesOption, RunFolder
+from offshell.cli.paths import RunFolder
+from offshell.cli.runs import ChangesOption, OverwriteOption
 from offshell.cli.tables import print_design, print_tables
 
 __all__ = ["firmware_app"]
@@ -20,10 +22,14 @@ class _BuildUnlessNamed(TyperGroup):
 
     def parse_args(self, context: Any, arguments: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its Click to itself
         """The name of the command may be left out."""
-        if arguments and arguments[0] not in {*self.commands, "-h", "--help"}:
+        if arguments and _names_a_run(arguments[0], {*self.commands, "-h", "--help"}):
             arguments = ["build", *arguments]
         parsed: list[str] = super().parse_args(context, arguments)
         return parsed
+
+
+def _names_a_run(word: str, commands: set[str]) -> bool:
+    return word not in commands and (Path(word).exists() or not get_close_matches(word, commands))
 
 
 firmware_app = typer.Typer(
@@ -45,23 +51,28 @@ def compress(
     ] = None,
     sparsity: Annotated[float | None, typer.Option(help="Share of the weights to prune away.")] = None,
     changes: ChangesOption = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Make the detector of a run small: learned or uniform bit widths, pruning, a student; then score and evaluate it.
 
     Everything else is a setting, such as --set compress.widths.ebops=4000 or --set compress.student.hidden=16,8.
     """
-    from offshell.run.run import Run
+    from offshell.run.folder import refuse_foreign
+    from offshell.run.lock import locked
 
     short = [] if bits is None else [f'compress.widths={{kind = "uniform", bits = {bits}}}']
     short += [] if sparsity is None else [f"compress.sparsity={sparsity}"]
-    work = Run.start_compression(
-        Run(folder), out or folder.with_name(f"{folder.name}-compressed"), [*short, *(changes or ())]
-    )
-    work.compress()
-    work.score()
-    work.evaluate()
+    out = out or folder.with_name(f"{folder.name}-compressed")
+    refuse_foreign(out)
+    with locked(out):
+        from offshell.run.beginnings import begun_compression
+        from offshell.run.run import Run
+        from offshell.run.stages import carry_out, stages_of_compression
+
+        work = begun_compression(Run(folder), out, [*short, *(changes or ())], overwrite=overwrite)
+        report = carry_out(work, stages_of_compression(work))
     print_tables(work)
-    typer.echo(work.report())
+    typer.echo(report)
 
 
 @firmware_app.command()
@@ -89,10 +100,10 @@ def build(
     ] = None,
 ) -> None:
     """Write RTL, HLS project and emulator of a score with its threshold, prove them, count what they take."""
-    from offshell.run.run import Run
-    from offshell.settings import Firmware
+    from offshell.run.folder import refuse_other_design
 
-    work = Run(folder)
+    out = out or folder / "firmware"
+    refuse_other_design(out, folder)
     chosen = {
         "score": score,
         "rate_hz": rate and frequency(rate),
@@ -100,6 +111,10 @@ def build(
         "part": part,
         "place": place,
     }
+    from offshell.run.run import Run
+    from offshell.settings import Firmware
+
+    work = Run(folder)
     recipe = work.recipe.firmware or Firmware()
     wanted = recipe.model_copy(update={name: value for name, value in chosen.items() if value is not None})
     print_design(work.build_firmware(folder=out, wanted=wanted))

@@ -1,6 +1,7 @@
 """The commands that make, score and show runs."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +12,16 @@ from rich.table import Table
 from offshell.cli.app import app
 from offshell.cli.figures import figure
 from offshell.cli.layouts import FileLayout, LayoutOption
+from offshell.cli.paths import RunFolder, writable
 from offshell.cli.tables import print_design, print_tables
+from offshell.settings.rates import INPUT_RATE_HZ
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
     from offshell.recipe import Recipe
     from offshell.run.run import Run
 
-__all__ = ["ChangesOption", "QuickOption", "RunFolder"]
+__all__ = ["ChangesOption", "OverwriteOption", "QuickOption"]
 
 ChangesOption = Annotated[
     list[str] | None,
@@ -27,7 +30,9 @@ ChangesOption = Annotated[
     ),
 ]
 QuickOption = Annotated[bool, typer.Option("--quick", help="Few events and few epochs, to try things out.")]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.")]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace a run that is in the folder already.")
+]
 
 
 @app.command()
@@ -36,16 +41,18 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder of the run.", show_default="runs/RECIPE")] = None,
     changes: ChangesOption = None,
     quick: QuickOption = False,
+    overwrite: OverwriteOption = False,
 ) -> None:
-    """Simulate or read jets or events, train, score, evaluate and write a report, as a recipe says."""
-    from offshell import recipe as recipes
+    """Simulate or read jets or events, train, score, evaluate and write a report, as a recipe says.
 
-    chosen = recipes.load(recipe, changes=changes or ())
-    work = _carried_out(recipes.quick(chosen) if quick else chosen, out or Path("runs") / Path(recipe).stem)
+    In the folder of an unfinished run of the same recipe it goes on where that stopped.
+    """
+    chosen = _chosen(recipe, changes or (), quick=quick)
+    work = _carried_out(chosen, out or Path("runs") / Path(recipe).stem, overwrite=overwrite)
     print_tables(work)
     if work.recipe.firmware:
         print_design(work.folder / "firmware")
-    typer.echo(work.report())
+    typer.echo(work.folder / "report.html")
 
 
 @app.command()
@@ -56,19 +63,18 @@ def both_ways(
     out: Annotated[Path, typer.Option(help="Folder for the folders of the two runs.")] = Path("runs"),
     changes: ChangesOption = None,
     quick: QuickOption = False,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
-    from offshell import recipe as recipes
     from offshell.evaluate.baselines.fit import NAMES
     from offshell.evaluate.separation.both_ways import both_ways_table
 
-    works = []
+    wanted = {}
     for background, other in ((first, second), (second, first)):
         swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
-        chosen = recipes.load(recipe, changes=swapped)
-        folder = out / f"{Path(recipe).stem}-{_names_of(chosen)}"
-        works.append(_carried_out(recipes.quick(chosen) if quick else chosen, folder))
-        works[-1].report()
+        chosen = _chosen(recipe, swapped, quick=quick)
+        wanted[out / f"{Path(recipe).stem}-{_names_of(chosen)}"] = chosen
+    works = _both_carried_out(wanted, overwrite=overwrite)
     (there,), (back,) = (work.metrics.values() for work in works)
     samples = works[0].background, works[1].background
     Console().print(both_ways_table(there, back, samples=samples, baselines=NAMES))
@@ -98,7 +104,9 @@ def score(
     path: Annotated[
         Path, typer.Argument(metavar="FILE", help="File of jets or events, as the run was trained on.")
     ],
-    out: Annotated[Path, typer.Option(help="HDF5 file to write: one data set for each score.")],
+    out: Annotated[
+        Path, typer.Option(help="HDF5 file to write: one data set for each score.", callback=writable)
+    ],
     label: Annotated[
         str | None, typer.Option(help="Score only the jets with this label, qcd or top.")
     ] = None,
@@ -113,7 +121,9 @@ def score(
 @app.command()
 def generate(
     folder: RunFolder,
-    out: Annotated[Path, typer.Option(help="HDF5 file to write, which every other command reads.")],
+    out: Annotated[
+        Path, typer.Option(help="HDF5 file to write, which every other command reads.", callback=writable)
+    ],
     events: Annotated[int, typer.Option(help="Jets to write.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets.")] = 1,
     layout: LayoutOption = FileLayout.OFFSHELL,
@@ -131,7 +141,7 @@ def monitor(
     reference: Annotated[Path, typer.Option(help="HDF5 file with the scores of good background.")],
     score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
     rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
-    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = 28.6e6,
+    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = INPUT_RATE_HZ,
     plot: Annotated[
         Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)
     ] = None,
@@ -161,7 +171,7 @@ def recipes() -> None:
 
     table = Table("recipe", "what it does", box=None)
     for name in recipe.names():
-        table.add_row(name, recipe.load(name).title)
+        table.add_row(name, recipe.title(name))
     Console().print(table)
 
 
@@ -173,20 +183,49 @@ def _names_of(recipe: "Recipe") -> str:
     return f"{background}-finds-{'-'.join(signals)}"
 
 
-def _carried_out(recipe: "Recipe", folder: Path) -> "Run":
+def _chosen(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
+    """A recipe whose samples can be had; none of the packages that take seconds to import is needed to know."""
+    from offshell import recipe as recipes
+    from offshell.run.provided import anchored_recipe, refuse_missing
+
+    chosen = recipes.load(recipe, changes=changes)
+    chosen = anchored_recipe(recipes.quick(chosen) if quick else chosen)
+    refuse_missing(chosen)
+    return chosen
+
+
+def _carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":
+    from offshell.run.folder import goes_on
+    from offshell.run.lock import locked
+
+    goes_on(
+        folder, recipe, overwrite=overwrite
+    )  # refuses before the folder is made and before seconds of imports
+    with locked(folder):
+        from offshell.run.beginnings import begun
+        from offshell.run.stages import carry_out, stages_of_recipe
+
+        work = begun(recipe, folder, overwrite=overwrite)
+        carry_out(work, stages_of_recipe(work))
+        return work
+
+
+def _both_carried_out(wanted: Mapping[Path, "Recipe"], *, overwrite: bool) -> list["Run"]:
+    """If a command was stopped between two runs, the next one takes the first as it is."""
+    from offshell.run.folder import goes_on, is_finished, refuse_other_recipe
     from offshell.run.run import Run
 
-    work = Run.start(recipe, folder)
-    work.train()
-    if recipe.compress:
-        work.compress()
-    work.score()
-    work.evaluate()
-    if recipe.generate:
-        work.compare_generated()
-    if recipe.firmware:
-        work.build_firmware()
-    return work
+    finished = {folder for folder in wanted if is_finished(folder)}
+    kept = finished if len(finished) < len(wanted) and not overwrite else set()
+    for folder, recipe in wanted.items():
+        if folder in kept:
+            refuse_other_recipe(folder, recipe)
+        else:
+            goes_on(folder, recipe, overwrite=overwrite)
+    return [
+        Run(folder) if folder in kept else _carried_out(recipe, folder, overwrite=overwrite)
+        for folder, recipe in wanted.items()
+    ]
 
 
 def _save_history(statuses: list["BlockStatus"], rate_hz: float, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands that make or fetch samples."""
+"""The commands that simulate samples."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -9,17 +9,18 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
+from offshell.cli.groups import SaysWhere
 from offshell.cli.layouts import FileLayout, LayoutOption
+from offshell.cli.paths import writable
+from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
 
-__all__ = ["data_app", "simulate_app"]
+__all__ = ["simulate_app"]
 
 simulate_app = typer.Typer(
-    help="Simulate collisions, a detector and what it sees.", invoke_without_command=True
+    cls=SaysWhere, help="Simulate collisions, a detector and what it sees.", invoke_without_command=True
 )
-data_app = typer.Typer(help="Public data sets: what there is, and how to get it.", no_args_is_help=True)
 app.add_typer(simulate_app, name="simulate")
-app.add_typer(data_app, name="data")
 
 
 class Detector(StrEnum):
@@ -44,7 +45,7 @@ def processes(
 @simulate_app.command()
 def jets(
     process: Annotated[str, typer.Argument(help="Named process; see offshell simulate --list.")],
-    out: Annotated[Path, typer.Option(help="HDF5 file to write.")],
+    out: Annotated[Path, typer.Option(help="HDF5 file to write.", callback=writable)],
     events: Annotated[int, typer.Option(help="Jets to write (accepted, not tried).")] = 20_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets, on any number of cores.")] = 1,
     pt: Annotated[
@@ -55,6 +56,9 @@ def jets(
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
     """Simulate fat jets of a named process: anti-kT R=0.8, |eta| < 2."""
+    from offshell.samples.names import refuse_unknown_process
+
+    refuse_unknown_process(process, "jets")
     from offshell.io.jets.writers import WRITERS
     from offshell.samples.simulated_jets import simulate_jets
 
@@ -76,39 +80,28 @@ def events(
     process: Annotated[
         str, typer.Argument(help="Named process, such as background or a-4l; see offshell simulate --list.")
     ],
-    out: Annotated[Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.")],
+    out: Annotated[
+        Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.", callback=writable)
+    ],
     n_events: Annotated[
         int, typer.Option("--events", help="Events to write (accepted, not tried).")
     ] = 20_000,
     seed: Annotated[
         int, typer.Option(help="The same seed gives the same events, on any number of cores.")
     ] = 1,
-    pileup: Annotated[float, typer.Option(help="Mean number of further collisions; 0 for none.")] = 20.0,
+    pileup: Annotated[
+        float, typer.Option(help="Mean number of further collisions; 0 for none.")
+    ] = MEAN_PILEUP,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
 ) -> None:
     """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""
+    from offshell.samples.names import refuse_unknown_process
+
+    refuse_unknown_process(process, "events")
     from offshell.samples.simulated_events import simulate_events
 
     simulate_events(process=process, n_events=n_events, seed=seed, pileup=pileup, path=out, workers=workers)
     typer.echo(out)
-
-
-@data_app.command("list")
-def list_() -> None:
-    """Show the public data sets that Offshell knows, with size, licence and address."""
-    Console().print(_table_of_data_sets())
-
-
-@data_app.command()
-def fetch(
-    name: Annotated[str, typer.Argument(help="Data set; see offshell data list.")],
-    folder: Annotated[Path, typer.Option(help="Folder to keep data sets in.")] = Path("data"),
-) -> None:
-    """Download a public data set: resumes where it broke off, and checks every file."""
-    from offshell.datasets.retrieval import fetch
-
-    for path in fetch(name, folder=folder):
-        typer.echo(path)
 
 
 def _table_of_processes() -> Table:
@@ -122,16 +115,4 @@ def _table_of_processes() -> Table:
     mixture = ", ".join(f"{100 * share:g} % {name}" for name, share in MIXTURE.items())
     table.add_row("events", "background", f"the mixture of the ADC2021 challenge: {mixture}")
     table.add_row("events", "black-box", "background with a little of an undisclosed signal")
-    return table
-
-
-def _table_of_data_sets() -> Table:
-    from offshell.datasets.catalog import CATALOG
-
-    table = Table.grid(padding=(0, 2, 1, 0))
-    table.add_column(no_wrap=True, style="bold")
-    for name, data_set in CATALOG.items():
-        size = "size unknown" if data_set.size is None else f"{data_set.size / 1e9:.2f} GB"
-        facts = (data_set.title, data_set.note, f"{size}; licence: {data_set.licence}", data_set.address)
-        table.add_row(name, "\n".join(fact for fact in facts if fact))
     return table

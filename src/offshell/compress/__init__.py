@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from offshell.compress.compression import compressed
     from offshell.compress.cost import cost, total
     from offshell.compress.distill import distilled
-    from offshell.compress.quantize import Learned, Uniform, load, quantize
+    from offshell.compress.quantize import Learned, Uniform, quantize
     from offshell.compress.resource_factor import Convolution, resource_factor
     from offshell.compress.widths import chosen, front, learn_widths
 
@@ -22,7 +22,6 @@ __all__ = [
     "distilled",
     "front",
     "learn_widths",
-    "load",
     "quantize",
     "resource_factor",
     "total",
@@ -34,7 +33,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "compression": ["compressed"],
         "cost": ["cost", "total"],
         "distill": ["distilled"],
-        "quantize": ["Learned", "Uniform", "load", "quantize"],
+        "quantize": ["Learned", "Uniform", "quantize"],
         "resource_factor": ["Convolution", "resource_factor"],
         "widths": ["chosen", "front", "learn_widths"],
     },

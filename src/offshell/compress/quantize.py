@@ -7,9 +7,7 @@ range that background events fill, and a number that wraps around would make the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -17,7 +15,6 @@ from jaxtyping import Float
 from keras import KerasTensor, layers, ops
 
 from offshell.errors import InputError, MissingDependencyError
-from offshell.models import build  # noqa: F401 - makes every kind of detector known to Keras
 from offshell.models.autoencoders.bottlenecks import GaussianLatent
 from offshell.models.autoencoders.deterministic import Deterministic
 from offshell.models.autoencoders.variational import Variational
@@ -33,7 +30,7 @@ except ImportError as error:
         f"HGQ2 is not installed. Expected: pip install 'offshell[compress]'. Received: {error}."
     ) from None
 
-__all__ = ["AtLeast", "Learned", "Precision", "Uniform", "load", "quantize", "quantized_network"]
+__all__ = ["AtLeast", "Learned", "Precision", "Uniform", "quantize", "quantized_network"]
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -150,22 +147,6 @@ def quantized_network(
     for old, new in zip(network.layers, clone.layers, strict=True):
         _copy_weights(old, new)
     return clone
-
-
-def load(path: str | Path) -> Detector:
-    """A saved detector or network with quantized layers: importing this module made those of HGQ2 known to Keras.
-
-    Raises:
-        InputError: if the file is missing or damaged.
-    """
-    try:
-        detector: Detector = keras.models.load_model(path)
-    except (OSError, ValueError, BadZipFile) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(
-            f"Cannot load {path}. Expected: a quantized detector of offshell. Received: {reason}"
-        ) from None
-    return detector
 
 
 @singledispatch

@@ -7,17 +7,17 @@ import requests
 
 from offshell.errors import InputError
 
-__all__ = ["TIMEOUT", "Shown", "resuming", "unreachable"]
+__all__ = ["TIMEOUT", "OnProgress", "resuming_downloader", "unreachable"]
 
 TIMEOUT = 30  # seconds without a byte
 _ATTEMPTS = 5
 _BLOCK = 1 << 16  # bytes
 
-Shown = Callable[[int, int | None], None]
+OnProgress = Callable[[int, int | None], None]
 """Told how many bytes are there and how many there will be, as far as the server says."""
 
 
-def resuming(part: Path, *, shown: Shown) -> Callable[[str, str, object], None]:
+def resuming_downloader(part: Path, *, on_progress: OnProgress) -> Callable[[str, str, object], None]:
     """Returns a downloader as pooch takes it, which keeps what has arrived in `part` and goes on from there.
 
     A server that does not know ranges (RFC 9110, section 14) sends everything again. Whether the bytes are right
@@ -25,7 +25,7 @@ def resuming(part: Path, *, shown: Shown) -> Callable[[str, str, object], None]:
 
     Args:
         part: The file for what has arrived; gone when the download is complete.
-        shown: Called with each block.
+        on_progress: Called with each block.
 
     Returns:
         A function of the address, the file to write and the pooch, which raises InputError if the server cannot be
@@ -35,7 +35,7 @@ def resuming(part: Path, *, shown: Shown) -> Callable[[str, str, object], None]:
     def download(url: str, output_file: str, _pooch: object) -> None:
         for _ in range(_ATTEMPTS):
             before = _size(part)
-            if _complete(url, part, shown):
+            if _complete(url, part, on_progress):
                 part.replace(output_file)
                 return
             if _size(part) == before:
@@ -58,7 +58,7 @@ def unreachable(url: str, error: requests.RequestException) -> InputError:
     )
 
 
-def _complete(url: str, part: Path, shown: Shown) -> bool:
+def _complete(url: str, part: Path, on_progress: OnProgress) -> bool:
     """Fetches what is missing; False if the connection broke or what was there did not fit."""
     have = _size(part)
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
@@ -71,7 +71,7 @@ def _complete(url: str, part: Path, shown: Shown) -> bool:
             return _is_whole(response, part)
         if not response.ok:
             raise unreachable(url, requests.HTTPError(response=response))
-        return _saved(response, part, have, shown)
+        return _saved(response, part, have, on_progress)
 
 
 def _is_whole(response: requests.Response, part: Path) -> bool:
@@ -82,7 +82,7 @@ def _is_whole(response: requests.Response, part: Path) -> bool:
     return False
 
 
-def _saved(response: requests.Response, part: Path, have: int, shown: Shown) -> bool:
+def _saved(response: requests.Response, part: Path, have: int, on_progress: OnProgress) -> bool:
     resumed = response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
     arrived = have if resumed else 0
     length = response.headers.get("Content-Length")
@@ -91,7 +91,7 @@ def _saved(response: requests.Response, part: Path, have: int, shown: Shown) -> 
         with part.open("ab" if resumed else "wb") as file:
             for block in response.iter_content(_BLOCK):
                 arrived += file.write(block)
-                shown(arrived, total)
+                on_progress(arrived, total)
     except requests.RequestException:
         return False
     except OSError as error:

@@ -17,7 +17,7 @@ from rich.progress import (
 
 from offshell.datasets import zenodo
 from offshell.datasets.catalog import DataFile, dataset_named
-from offshell.datasets.download import Shown, resuming
+from offshell.datasets.download import OnProgress, resuming_downloader
 from offshell.errors import InputError
 from offshell.io.store import replacing
 
@@ -50,13 +50,13 @@ def _fetched(record: int, file: DataFile, path: Path) -> Path:
     part = path.with_name(f"{path.name}.part")
     pooch.get_logger().setLevel("WARNING")  # the progress bar says it
     try:
-        with _progress(path.name, file.size) as shown:
+        with _progress(path.name, file.size) as on_progress:
             pooch.retrieve(
                 zenodo.file_address(record, file.name),
                 checksum,
                 fname=path.name,
                 path=path.parent,
-                downloader=resuming(part, shown=shown),
+                downloader=resuming_downloader(part, on_progress=on_progress),
             )
     except InputError:
         raise
@@ -91,16 +91,16 @@ def _published_checksum(record: int, path: Path) -> str:
 
 
 @contextmanager
-def _progress(name: str, size: int | None) -> Iterator[Shown]:
+def _progress(name: str, size: int | None) -> Iterator[OnProgress]:
     """Shows on standard error how much of a file is there, from when something arrives."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))
     task = bar.add_task(name, total=size)
     with ExitStack() as stack:
 
-        def shown(arrived: int, total: int | None) -> None:
+        def on_progress(arrived: int, total: int | None) -> None:
             if not bar.live.is_started:
                 stack.enter_context(bar)
             bar.update(task, completed=arrived, total=total or size)
 
-        yield shown
+        yield on_progress

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from offshell.firmware.design import Design
     from offshell.firmware.detectors import trigger_of
     from offshell.firmware.proof.check import check
+    from offshell.firmware.trigger.definition import Trigger
     from offshell.firmware.trigger.fixed import Fixed
-    from offshell.firmware.trigger.trigger import Trigger
 
 __all__ = ["Design", "Fixed", "Request", "Trigger", "build_design", "check", "trigger_of"]
 
@@ -22,6 +22,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "proof.check": ["check"],
         "detectors": ["trigger_of"],
         "trigger.fixed": ["Fixed"],
-        "trigger.trigger": ["Trigger"],
+        "trigger.definition": ["Trigger"],
     },
 )

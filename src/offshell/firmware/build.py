@@ -13,11 +13,11 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from offshell import settings
-from offshell.errors import FirmwareError
+from offshell.errors import FirmwareError, InputError
 from offshell.evaluate.rates.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
 from offshell.firmware.design import LAYERS, PROGRAM, VERSION, Design, about_ports, about_trigger
 from offshell.firmware.detectors import trigger_of
-from offshell.firmware.emulator.emulator import write_emulator
+from offshell.firmware.emulator.cpp import write_emulator
 from offshell.firmware.hls.limits import refuse_too_large
 from offshell.firmware.hls.project import write_hls
 from offshell.firmware.hls.project import write_vectors as write_hls_vectors
@@ -28,10 +28,10 @@ from offshell.firmware.rtl.compiler import Pipeline
 from offshell.firmware.rtl.testbench import write_testbench
 from offshell.firmware.summary import readme
 from offshell.firmware.tools import require_tools, versions
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.fixed import formats_of
 from offshell.firmware.trigger.golden import Golden, write_golden
 from offshell.firmware.trigger.ports import Ports
-from offshell.firmware.trigger.trigger import Trigger
 from offshell.firmware.trigger.vectors import Vectors, make_vectors
 from offshell.models.detector import Detector
 
@@ -87,9 +87,11 @@ def build_design(
         provenance: what it was made from, for `design.json`.
 
     Raises:
-        InputError: if detector, score and inputs do not fit, or the network is too large for HLS compilers.
+        InputError: if the folder holds something else, detector, score and inputs do not fit, or the network is too large for
+            HLS compilers.
         FirmwareError: if the proof fails; what was written stays in a folder beside, which the message names.
     """
+    _refuse_other_than_design(folder)
     require_tools()
     background = next(iter(samples.values()))
     trigger = trigger_of(detector, request.score, request.inputs, background)
@@ -121,6 +123,13 @@ def build_design(
     shutil.rmtree(folder, ignore_errors=True)
     draft.chmod(0o755)  # that of a temporary folder is for its owner alone
     return Design(draft.rename(folder))
+
+
+def _refuse_other_than_design(folder: Path) -> None:
+    if folder.exists() and not (folder / "design.json").exists() and any(folder.iterdir()):
+        raise InputError(
+            f"{folder} is no design. Expected: a new or empty folder, or a design. Received: other files."
+        )
 
 
 def _prove(design: Design, vectors: Vectors, *, place: bool) -> None:

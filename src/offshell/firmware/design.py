@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from offshell.compress.quantize import load
 from offshell.errors import InputError
 from offshell.firmware.rtl.compiler import Program
 from offshell.firmware.rtl.compiler import load as load_program
 from offshell.firmware.trigger import scores
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.golden import Golden, read_golden
 from offshell.firmware.trigger.ports import Ports
-from offshell.firmware.trigger.trigger import Shift, Trigger
+from offshell.models.saved import load_network
 
 __all__ = ["LAYERS", "PROGRAM", "VERSION", "Design", "about_ports", "about_trigger"]
 
@@ -52,7 +52,9 @@ class Design:
             formats=tuple(Fixed(*found) for found in about["formats"]),
             shape=tuple(about["shape"]),
             scaling=_shift(about["scaling"]),
-            network=None if isinstance(score, scores.ScalarSum) else load(self.folder / "network.keras"),
+            network=None
+            if isinstance(score, scores.ScalarSum)
+            else load_network(self.folder / "network.keras"),
             score=score,
             fraction=about["fraction"],
             threshold=about["threshold"],

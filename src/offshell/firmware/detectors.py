@@ -12,6 +12,7 @@ from offshell import settings
 from offshell.compress.products import is_quantized
 from offshell.errors import InputError
 from offshell.firmware.rtl.compiler import score_format
+from offshell.firmware.trigger.definition import Shift, Trigger
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.scores import (
     Direct,
@@ -22,7 +23,6 @@ from offshell.firmware.trigger.scores import (
     SquaredDistance,
     SquaredNorm,
 )
-from offshell.firmware.trigger.trigger import Shift, Trigger
 from offshell.inputs.hardware import SCALES, Scale
 from offshell.inputs.objects import FEATURES, JETS
 from offshell.inputs.prepare import shape

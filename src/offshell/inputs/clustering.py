@@ -5,7 +5,9 @@ import fastjet
 import numpy as np
 from jaxtyping import Float, Int
 
-__all__ = ["clustered"]
+__all__ = ["clustered", "four_momenta"]
+
+_COMPONENTS = ("E", "px", "py", "pz")
 
 
 def _quiet_fastjet() -> None:
@@ -24,6 +26,11 @@ def clustered(
         definition: FastJet's algorithm and radius.
     """
     _quiet_fastjet()
-    columns = dict(zip(("E", "px", "py", "pz"), np.ascontiguousarray(momentum.T), strict=True))
+    columns = dict(zip(_COMPONENTS, np.ascontiguousarray(momentum.T), strict=True))
     events = ak.unflatten(ak.zip(columns, with_name="Momentum4D"), count)
     return fastjet.ClusterSequence(events, definition)
+
+
+def four_momenta(jets: ak.Array) -> Float[np.ndarray, "n 4"]:
+    """``E, px, py, pz`` in GeV of jets that FastJet found, of all events in one list."""
+    return np.stack([ak.to_numpy(jets[name]) for name in _COMPONENTS], axis=1)

@@ -5,7 +5,10 @@ from jaxtyping import Float
 
 from offshell.errors import InputError
 
-__all__ = ["PerParticle", "checked", "energies", "normalize", "relative"]
+__all__ = ["JET_RADIUS", "PerParticle", "checked", "energies", "normalize", "relative"]
+
+JET_RADIUS = 0.8
+"""Of the anti-kT jets of the public Top Tagging reference set (arXiv:1902.09914) and of JetNet (arXiv:2106.11535)."""
 
 PerParticle = Float[np.ndarray, "n particles"]
 """One number for each constituent, padding included."""

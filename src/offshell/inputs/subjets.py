@@ -6,11 +6,11 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.inputs import clustering
+from offshell.inputs.constituents import JET_RADIUS
 
 __all__ = ["clustered", "n_subjettiness", "splitting_scales"]
 
 _RADIUS = 1000.0  # so large that no constituent goes to the beam; the largest that FastJet allows
-_JET_RADIUS = 0.8
 
 
 def clustered(jets: Float[np.ndarray, "n particles 4"]) -> fastjet.ClusterSequence:
@@ -41,7 +41,7 @@ def n_subjettiness(sequence: fastjet.ClusterSequence, *, n_subjets: list[int]) -
         axes_definition="KT_Axes",
         njets=n_subjets,
         beta=1.0,
-        R0=_JET_RADIUS,
+        R0=JET_RADIUS,
     )
     tau: Float[np.ndarray, "n taus"] = ak.to_numpy(taus)
     return tau

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.io.events.events import count_events, describe_events, iter_events, read_events
-    from offshell.io.jets.jets import count_jets, iter_jets, read_jets
+    from offshell.io.events.reading import count_events, describe_events, iter_events, read_events
+    from offshell.io.jets.reading import count_jets, iter_jets, read_jets
 
 __all__ = [
     "count_events",
@@ -21,7 +21,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "events.events": ["count_events", "describe_events", "iter_events", "read_events"],
-        "jets.jets": ["count_jets", "iter_jets", "read_jets"],
+        "events.reading": ["count_events", "describe_events", "iter_events", "read_events"],
+        "jets.reading": ["count_jets", "iter_jets", "read_jets"],
     },
 )

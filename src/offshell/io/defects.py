@@ -6,11 +6,11 @@ from pathlib import Path
 
 from offshell.errors import InputError, MissingDependencyError
 
-__all__ = ["named"]
+__all__ = ["reported"]
 
 
 @contextmanager
-def named(path: Path, *, kind: str) -> Iterator[None]:
+def reported(path: Path, *, kind: str) -> Iterator[None]:
     """Raises `InputError` in place of any exception of the block.
 
     Around calls of a library that reads a format: in a file cut short or with flipped bits it may fail with nearly

@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 
 from offshell.errors import InputError
+from offshell.io.addresses import refuse_address
 
 __all__ = ["opened"]
 
@@ -22,6 +23,7 @@ def opened(path: Path, *, content: str) -> Iterator[h5py.File]:
     Raises:
         InputError: If the file is missing, not HDF5, truncated, damaged or empty.
     """
+    refuse_address(path)
     if not path.is_file():
         received = "a folder" if path.is_dir() else "no such file"
         raise InputError(f"Cannot read {path}. Expected: an HDF5 file of {content}. Received: {received}.")

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 from jaxtyping import Float
 
-from offshell.io.store import replacing
+from offshell.io.new_hdf5 import new_hdf5
 
 __all__ = ["read_scores", "write_scores"]
 
@@ -16,10 +16,10 @@ Scores = dict[str, Float[np.ndarray, " n"]]
 
 def write_scores(path: Path, scored: Iterable[tuple[str, Scores]]) -> None:
     """Write scores by name of each sample, one sample after the other; the order stays."""
-    with replacing(path) as temporary, h5py.File(temporary, "w", track_order=True) as file:
+    with new_hdf5(path, track_order=True) as new:
         for sample, scores in scored:
-            file[sample] = np.stack(list(scores.values()), axis=1)
-            file[sample].attrs["scores"] = list(scores)
+            new.file[sample] = np.stack(list(scores.values()), axis=1)
+            new.file[sample].attrs["scores"] = list(scores)
 
 
 def read_scores(path: Path) -> dict[str, Scores]:

@@ -1,19 +1,17 @@
-"""Write files that are either complete or not there, and write jets and events as they come."""
+"""Write jets and events to files as they come."""
 
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import h5py
 import numpy as np
 from jaxtyping import Float, Int
 
 from offshell import __version__
-from offshell.errors import InputError
 from offshell.inputs.objects import N_OBJECTS
-from offshell.io.growing import append, checked_length, empty_dataset
+from offshell.io.growing import checked_length, empty_dataset
+from offshell.io.new_hdf5 import new_hdf5
+from offshell.io.replacing import replacing
 
 __all__ = ["N_CONSTITUENTS", "EventArrays", "replacing", "write_events", "write_jets"]
 
@@ -33,40 +31,6 @@ class EventArrays(NamedTuple):
     """Code of the process."""
     parent: Int[np.ndarray, " n"]
     """Number of the collision, which several events can share."""
-
-
-@contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
-    """Yields a temporary path beside `path`; what is written there replaces `path` when the block ends well.
-
-    After an exception or Ctrl-C, `path` is as it was and the temporary file is gone. The temporary name keeps
-    the suffix, because many writers choose their format by it.
-
-    Args:
-        path: The file to be written; its folder is made when missing.
-
-    Yields:
-        The temporary path to write to; an empty file is already there.
-
-    Raises:
-        InputError: If no file can be written at `path`.
-
-    Example:
-        >>> import tempfile
-        >>> target = Path(tempfile.mkdtemp()) / "runs" / "note.txt"
-        >>> with replacing(target) as temporary:
-        ...     _ = temporary.write_text("done")
-        >>> target.read_text()
-        'done'
-    """
-    path = Path(path)
-    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
-    _reserve(path, temporary)
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_jets(
@@ -91,11 +55,11 @@ def write_jets(
     Raises:
         InputError: If a chunk has another shape, if there is no jet at all, or if `path` cannot be written.
     """
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        file.attrs.update(attributes, offshell_version=__version__, columns="E, px, py, pz", units="GeV")
-        dataset = empty_dataset(file, "constituents", (N_CONSTITUENTS, 4), rows_per_chunk=_JETS_PER_CHUNK)
+    with new_hdf5(path) as new:
+        new.file.attrs.update(attributes, offshell_version=__version__, columns="E, px, py, pz", units="GeV")
+        dataset = empty_dataset(new.file, "constituents", (N_CONSTITUENTS, 4), rows_per_chunk=_JETS_PER_CHUNK)
         for chunk in chunks:
-            append(dataset, np.asarray(chunk, dtype=np.float32))
+            new.append(dataset, np.asarray(chunk, dtype=np.float32))
         return checked_length(dataset, path)
 
 
@@ -119,26 +83,13 @@ def write_events(
     Raises:
         InputError: If a chunk has another shape, if there is no event at all, or if `path` cannot be written.
     """
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    with new_hdf5(path) as new:
         columns = "pt, eta, phi, class"
-        file.attrs.update(attributes, offshell_version=__version__, columns=columns, units="GeV, radians")
-        events = empty_dataset(file, "Particles", (N_OBJECTS, 4), rows_per_chunk=_EVENTS_PER_CHUNK)
-        process = empty_dataset(file, "process", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int8)
-        parent = empty_dataset(file, "parent", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int64)
+        new.file.attrs.update(attributes, offshell_version=__version__, columns=columns, units="GeV, radians")
+        events = empty_dataset(new.file, "Particles", (N_OBJECTS, 4), rows_per_chunk=_EVENTS_PER_CHUNK)
+        process = empty_dataset(new.file, "process", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int8)
+        parent = empty_dataset(new.file, "parent", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int64)
         for chunk in chunks:
             for dataset, rows in zip((events, process, parent), chunk, strict=True):
-                append(dataset, rows)
+                new.append(dataset, rows)
         return checked_length(events, path)
-
-
-def _reserve(path: Path, temporary: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"Cannot write {path}. Expected: the name of a file. Received: an existing folder.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.touch()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            f"Cannot write {path}. Expected: a folder to write in. Received: {reason}."
-        ) from error

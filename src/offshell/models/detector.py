@@ -12,8 +12,6 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
-from offshell.models.networks.clouds import decoders, encoders, lorentz  # noqa: F401 - saved networks need their layers to be registered
-from offshell.models.networks.images import broadcast  # noqa: F401 - likewise
 from offshell.models.scaling.events import Scaling
 from offshell.models.terms import weighted_sum
 

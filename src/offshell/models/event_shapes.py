@@ -2,10 +2,35 @@
 
 from offshell.errors import InputError
 
-__all__ = ["Shape", "cloud_shape", "image_shape", "n_features"]
+__all__ = [
+    "N_COORDINATES",
+    "CloudShape",
+    "Shape",
+    "cloud_shape",
+    "image_shape",
+    "is_cloud",
+    "is_vector",
+    "n_features",
+]
 
 Shape = tuple[int, ...]
 """Of one event."""
+
+CloudShape = tuple[int, int]
+"""Particles and columns of a cloud."""
+
+N_COORDINATES = 3
+"""Of a particle in a cloud: eta_rel, phi_rel and pt_rel, before jet_pt and the mask."""
+
+
+def is_vector(shape: Shape) -> bool:
+    """Whether an event is a row of features."""
+    return len(shape) == 1
+
+
+def is_cloud(shape: Shape) -> bool:
+    """Whether an event is a set of particles."""
+    return len(shape) == 2  # noqa: PLR2004 - particles and columns
 
 
 def n_features(shape: Shape) -> int:
@@ -29,7 +54,7 @@ def image_shape(shape: Shape) -> tuple[int, int, int]:
     return height, width, channels
 
 
-def cloud_shape(shape: Shape) -> tuple[int, int]:
+def cloud_shape(shape: Shape) -> CloudShape:
     """Particles and columns.
 
     Raises:

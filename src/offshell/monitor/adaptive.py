@@ -5,8 +5,9 @@ from math import ceil
 import numpy as np
 from jaxtyping import Float
 
-from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ, background_share, threshold_at_rate
+from offshell.evaluate.rates.thresholds import background_share, threshold_at_rate
 from offshell.evaluate.separation.ranking import checked_scores, threshold_at_share
+from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["AdaptiveThreshold"]
 

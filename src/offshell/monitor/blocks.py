@@ -8,12 +8,13 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ, threshold_at_rate
+from offshell.evaluate.rates.thresholds import threshold_at_rate
 from offshell.evaluate.separation.intervals import binomial_interval
 from offshell.evaluate.separation.ranking import checked_scores
 from offshell.monitor.adaptive import AdaptiveThreshold
 from offshell.monitor.charts import Chart, limit_for
 from offshell.monitor.drift import CHARTS, Reference
+from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["Block", "BlockStatus", "Rate", "blocks_of", "watch"]
 
@@ -138,17 +139,17 @@ def watch(
     charts = {name: Chart(limit_for(blocks_per_false_alarm, n_charts=len(CHARTS))) for name in CHARTS}
     for block in blocks:
         scores = checked_scores(block.scores, f"run {block.run}, lumi block {block.lumi}")
-        compared = tests.compare(scores)
+        comparison = tests.compare(scores)
         for name, chart in charts.items():
-            chart.add(compared.log_evidence[name], block=(block.run, block.lumi))
+            chart.add(comparison.log_evidence[name], block=(block.run, block.lumi))
         yield BlockStatus(
             run=block.run,
             lumi=block.lumi,
             n_events=len(scores),
             fixed=_rate(scores, fixed, input_rate_hz),
             adaptive=_rate(scores, adaptive.threshold, input_rate_hz),
-            rate_p_value=compared.rate_p_value,
-            shape_p_value=compared.shape_p_value,
+            rate_p_value=comparison.rate_p_value,
+            shape_p_value=comparison.shape_p_value,
             alarms={name: chart.since for name, chart in charts.items() if chart.alarm and chart.since},
         )
         adaptive.update(scores)

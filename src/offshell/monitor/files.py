@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ
 from offshell.io.hdf5 import opened
 from offshell.models.terms import weighted_sum
 from offshell.monitor.blocks import BlockStatus, Rate, blocks_of, watch
+from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["monitor_file", "rich_monitor", "share_within"]
 

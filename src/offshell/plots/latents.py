@@ -1,14 +1,18 @@
-"""Latent spaces in the plane: linear (PCA) and by neighborhoods (t-SNE)."""
+"""Latent spaces in the plane: linear (PCA), by neighborhoods (t-SNE), and drawn."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Float
+from matplotlib.figure import Figure
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from threadpoolctl import threadpool_limits
 
-__all__ = ["pca", "spread", "thin", "tsne"]
+from offshell.plots.axes import legend_of_samples, single_axes
+from offshell.style import sample_colors, styled
+
+__all__ = ["has_spread", "pca", "scatter", "thin", "tsne"]
 
 Latent = Mapping[str, Float[np.ndarray, "m dimensions"]]
 Plane = dict[str, Float[np.ndarray, "m 2"]]
@@ -17,7 +21,7 @@ Plane = dict[str, Float[np.ndarray, "m 2"]]
 _STEPS = 500
 
 
-def spread(latent: Latent) -> bool:
+def has_spread(latent: Latent) -> bool:
     """Returns whether the coordinates differ between events at all; a collapsed encoder gives one point.
 
     Args:
@@ -73,6 +77,30 @@ def tsne(latent: Latent) -> Plane:
     # On a busy machine the threads of scikit-learn wait for one another: 19 s for 1,500 points, 2.5 s with one.
     with threadpool_limits(1):
         return _split(embedding.fit_transform(z), latent)
+
+
+@styled
+def scatter(points: Mapping[str, Float[np.ndarray, "n 2"]], *, labels: tuple[str, str]) -> Figure:
+    """Draws points in the plane, colored by sample and in random order, so that no sample covers another.
+
+    Args:
+        points: Two coordinates for each event, `{sample: (n, 2)}`, the background first.
+        labels: The names of the two coordinates.
+
+    Returns:
+        A figure with one pair of axes.
+    """
+    figure, axes = single_axes()
+    colors = sample_colors(list(points))
+    hue = np.concatenate([np.repeat(colors[sample], len(xy)) for sample, xy in points.items()])
+    order = np.random.default_rng(0).permutation(len(hue))
+    x, y = np.concatenate(list(points.values()))[order].T
+    axes.scatter(x, y, c=hue[order], s=9, alpha=0.7, lw=0, rasterized=True)
+    for sample, color in colors.items():
+        axes.plot([], [], "o", color=color, label=sample)
+    axes.set(xlabel=labels[0], ylabel=labels[1])
+    legend_of_samples(figure, points)
+    return figure
 
 
 def _stacked(latent: Latent) -> Float[np.ndarray, "n dimensions"]:

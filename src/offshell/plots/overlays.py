@@ -1,4 +1,4 @@
-"""The figure that lays generated distributions over real ones, with their ratio below."""
+"""The figure that lays the distributions of one sample over those of another, with their ratio below."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,10 @@ _GENERATED_COLOR = SIGNAL_COLORS[0]
 
 @styled
 def overlays(
-    real: Mapping[str, Float[np.ndarray, " n"]], generated: Mapping[str, Float[np.ndarray, " m"]]
+    real: Mapping[str, Float[np.ndarray, " n"]],
+    generated: Mapping[str, Float[np.ndarray, " m"]],
+    *,
+    names: tuple[str, str] = ("real", "generated"),
 ) -> Figure:
     """Draws the distribution of each quantity in both samples, and generated over real below it.
 
@@ -30,6 +33,7 @@ def overlays(
     Args:
         real: Numbers by the name of the quantity, `{label: (n,)}`; whole numbers get a bin each.
         generated: The same of the generated sample.
+        names: What the legend calls the two samples.
 
     Returns:
         A figure with two pairs of axes for each quantity.
@@ -41,7 +45,7 @@ def overlays(
     for i, label in enumerate(real):
         row, column = divmod(i, _N_COLUMNS)
         shares, ratio = grid[2 * row : 2 * row + 2, column]
-        _compare(shares, ratio, real[label], generated[label])
+        _compare(shares, ratio, real[label], generated[label], names=names)
         ratio.set_xlabel(label)
     for axes in grid.reshape(n_rows, 2, _N_COLUMNS).swapaxes(1, 2).reshape(-1, 2)[len(real) :].flat:
         axes.set_visible(False)
@@ -50,12 +54,17 @@ def overlays(
 
 
 def _compare(
-    shares: Axes, ratio: Axes, real: Float[np.ndarray, " n"], generated: Float[np.ndarray, " m"]
+    shares: Axes,
+    ratio: Axes,
+    real: Float[np.ndarray, " n"],
+    generated: Float[np.ndarray, " m"],
+    *,
+    names: tuple[str, str],
 ) -> None:
     edges = _edges(real)
     (true, true_error), (made, made_error) = (_histogram(x, edges) for x in (real, generated))
-    shares.stairs(true, edges, label="real", color=BACKGROUND_COLOR, fill=True, alpha=0.45, lw=0)
-    shares.stairs(made, edges, label="generated", color=_GENERATED_COLOR)
+    shares.stairs(true, edges, label=names[0], color=BACKGROUND_COLOR, fill=True, alpha=0.45, lw=0)
+    shares.stairs(made, edges, label=names[1], color=_GENERATED_COLOR)
     shares.set(yscale="log", xlim=(edges[0], edges[-1]), ylabel="Share")
     shares.tick_params(labelbottom=False)
     seen = true > 0
@@ -70,7 +79,7 @@ def _compare(
 
 def _edges(values: Float[np.ndarray, " n"]) -> Float[np.ndarray, " edges"]:
     low, high = np.quantile(values, [0.001, 0.999])
-    if np.array_equal(values, np.round(values)):
+    if low == high or np.array_equal(values, np.round(values)):
         return np.arange(low, high + 2) - 0.5
     return np.linspace(low, high, _N_BINS + 1)
 

@@ -5,18 +5,24 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from offshell.errors import InputError
-from offshell.recipe.recipe import Recipe
+from offshell.recipe.draft import Draft
+from offshell.samples.names import about_process
 from offshell.settings import Compress, Train
+from offshell.settings.table import Table
 
-__all__ = ["load", "names", "quick", "to_toml"]
+if TYPE_CHECKING:
+    from offshell.recipe.recipe import Recipe
+
+__all__ = ["load", "names", "quick", "title", "to_toml"]
 
 _Training = TypeVar("_Training", Train, Compress)
+_Whole = TypeVar("_Whole", bound=Table)
 
 
 def names() -> list[str]:
@@ -27,7 +33,12 @@ def names() -> list[str]:
     )
 
 
-def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> Recipe:
+def title(name: str) -> str:
+    """What a recipe that comes with Offshell is about."""
+    return str(_parse(_text(name), name)["title"])
+
+
+def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> "Recipe":
     """Read and check a recipe.
 
     Args:
@@ -43,13 +54,21 @@ def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> Recipe:
     settings = _parse(_text(str(recipe)), str(recipe))
     for change in changes:
         _apply(settings, change)
+    _checked(Draft, settings, recipe)
+    # The tables of detectors stand beside them, and to import Keras takes seconds: first what is wrong without it.
+    from offshell.recipe.recipe import Recipe  # noqa: PLC0415
+
+    return _checked(Recipe, settings, recipe)
+
+
+def _checked(whole: type[_Whole], settings: dict[str, Any], recipe: str | Path) -> _Whole:
     try:
-        return Recipe.model_validate(settings)
+        return whole.model_validate(settings)
     except ValidationError as error:
-        raise InputError(f"Recipe {recipe}: {_first_complaint(error)}") from None
+        raise InputError(f"Recipe {recipe}: {_first_complaint(error, whole)}") from None
 
 
-def quick(recipe: Recipe) -> Recipe:
+def quick(recipe: "Recipe") -> "Recipe":
     """The same recipe with few events and few epochs: seconds instead of minutes, and no physics in the numbers."""
     samples, train = recipe.samples, recipe.train
     few = samples.model_copy(
@@ -79,7 +98,7 @@ def _brief(training: _Training) -> _Training:
     return training.model_copy(update={"epochs": min(training.epochs, 2)})
 
 
-def to_toml(recipe: Recipe) -> str:
+def to_toml(recipe: "Recipe") -> str:
     """The recipe as TOML text that `load` reads back."""
     return tomli_w.dumps(recipe.model_dump(exclude_none=True))
 
@@ -87,17 +106,27 @@ def to_toml(recipe: Recipe) -> str:
 def _text(recipe: str) -> str:
     if recipe in names():
         return (resources.files("offshell.recipe") / "shipped" / f"{recipe}.toml").read_text()
-    if recipe.endswith(".toml"):
-        try:
-            return Path(recipe).read_text()
-        except OSError as error:
-            raise InputError(
-                f"Cannot read the recipe. Expected: a TOML file. Received: {recipe} ({error.strerror})."
-            ) from None
-    nearest = get_close_matches(recipe, names(), n=1, cutoff=0)[0]
-    raise InputError(
-        f"Unknown recipe. Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}. Nearest: {nearest}."
-    )
+    path = Path(recipe)
+    if not path.is_file() and path.suffix.lower() != ".toml":
+        raise _unknown(recipe)
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "not text"
+        raise InputError(
+            f"Cannot read the recipe. Expected: a TOML file. Received: {recipe} ({reason})."
+        ) from None
+
+
+def _unknown(recipe: str) -> InputError:
+    nearest = get_close_matches(recipe.lower(), names(), n=1)
+    hints = [
+        *([f"Nearest: {nearest[0]}."] if nearest else []),
+        *([hint] if (hint := about_process(recipe)) else []),
+        *([f"In that folder is {recipe}/recipe.toml."] if (Path(recipe) / "recipe.toml").is_file() else []),
+    ]
+    known = f"Unknown recipe. Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}."
+    return InputError(" ".join([known, *hints]))
 
 
 def _parse(text: str, source: str) -> dict[str, Any]:
@@ -132,11 +161,11 @@ def _value(text: str) -> Any:  # noqa: ANN401 - any TOML value
         return text  # a bare word is meant as a string
 
 
-def _first_complaint(error: ValidationError) -> str:
+def _first_complaint(error: ValidationError, whole: type[Table]) -> str:
     complaint = error.errors()[0]
     if not complaint["loc"]:
         return f"{complaint['ctx']['error']}."
-    known = set(_keys(Recipe))
+    known = set(_keys(whole))
     # pydantic puts the kind of a model or network into the path, where the recipe has no such level
     words = {word for known_key in known for word in known_key.split(".")}
     *path, last = map(str, complaint["loc"])

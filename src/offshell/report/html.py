@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from offshell.io.store import replacing
 from offshell.report.contents import sections
-from offshell.report.findings.findings import Findings
-from offshell.report.table import signal_table
+from offshell.report.findings.run import Findings
+from offshell.report.score_table import signal_table
 from offshell.style import sample_colors, styled
 
 __all__ = ["write"]

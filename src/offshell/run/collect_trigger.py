@@ -24,7 +24,7 @@ from offshell.io.score_files import read_scores
 from offshell.models.terms.weighted_sum import evaluate
 from offshell.plots.sizes import FrontPoint
 from offshell.recipe import Recipe
-from offshell.report.findings.trigger import CompressionFindings, FirmwareFindings, Quality, TriggerPoint
+from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings, Quality, TriggerPoint
 from offshell.run.results import Results
 from offshell.settings import LearnedWidths
 

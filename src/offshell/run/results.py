@@ -1,17 +1,15 @@
 """The results of a run: what the files in its folder say."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 from jaxtyping import Float
 
-from offshell import compress
 from offshell import recipe as recipes
 from offshell.errors import InputError
 from offshell.evaluate.description.reconstruction import Reconstruction
@@ -20,10 +18,13 @@ from offshell.evaluate.separation.mixture import with_mixture
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.inputs import clouds, substructure
 from offshell.inputs.prepare import prepare
-from offshell.io.jets.jets import read_jets
+from offshell.io.jets.reading import read_jets
 from offshell.io.score_files import read_scores
 from offshell.models.detector import Detector
+from offshell.models.saved import load
 from offshell.recipe import Recipe
+from offshell.run.provided import known_files
+from offshell.samples.fingerprints import Fingerprint
 from offshell.samples.samples import Sample, samples_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Results:
     @cached_property
     def recipe(self) -> Recipe:
         """The resolved recipe."""
-        return recipes.load(str(self._existing("recipe.toml")))
+        return recipes.load(str(self.existing("recipe.toml")))
 
     @cached_property
     def model(self) -> Detector:
@@ -60,7 +61,25 @@ class Results:
     @cached_property
     def samples(self) -> list[Sample]:
         """The background and the signals."""
-        return samples_of(self.recipe.samples, self._shared_samples, seed=self.recipe.seed)
+        return self.samples_of(self.recipe, known=known_files(self.folder, self.recipe))
+
+    def samples_of(self, recipe: Recipe, *, known: Sequence[Fingerprint | None] = ()) -> list[Sample]:
+        """The background and the signals of a recipe; simulated ones are shared by the runs beside this one.
+
+        Args:
+            recipe: of this run, or of one that is to come here.
+            known: the fingerprints of the files, where they are known.
+
+        Raises:
+            InputError: if there is no such process, or two samples have one name.
+        """
+        return samples_of(recipe.samples, self.folder.parent / "samples", seed=recipe.seed, known=known)
+
+    def refuse_changed_files(self) -> None:
+        """Raises InputError if a file that the run was made from is gone, or another one now."""
+        for sample in self.samples:
+            if sample.simulation is None:
+                _ = sample.fingerprint
 
     @property
     def background(self) -> str:
@@ -120,7 +139,7 @@ class Results:
     @property
     def generated(self) -> Events:
         """The jets that `compare_generated` made."""
-        return read_jets(self._existing("generated.h5"))
+        return read_jets(self.existing("generated.h5"))
 
     @property
     def generation(self) -> dict[str, "GenerationMetric"]:
@@ -148,21 +167,19 @@ class Results:
         histories: list[dict[str, list[float]]] = self._read_json("history.json")
         return histories
 
-    @property
-    def _shared_samples(self) -> Path:
-        """Simulated samples are shared by the runs beside this one."""
-        return self.folder.parent / "samples"
-
     def _read_scores(self, file_name: str) -> BySample:
-        scores = read_scores(self._existing(file_name))
+        scores = read_scores(self.existing(file_name))
         return with_mixture(scores) if self.recipe.evaluate.mixture else scores
 
     def _load(self, name: str) -> Detector:
-        load = compress.load if self.recipe.compress else keras.models.load_model
-        model: Detector = load(self._existing(name))
-        return model
+        return load(self.existing(name))
 
-    def _existing(self, name: str) -> Path:
+    def existing(self, name: str) -> Path:
+        """The path of a file of the run.
+
+        Raises:
+            InputError: if it is not there.
+        """
         path = self.folder / name
         if not path.exists():
             raise InputError(
@@ -171,4 +188,4 @@ class Results:
         return path
 
     def _read_json(self, name: str) -> Any:  # noqa: ANN401 - anything JSON knows
-        return json.loads(self._existing(name).read_text())
+        return json.loads(self.existing(name).read_text())

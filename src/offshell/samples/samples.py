@@ -1,7 +1,9 @@
 """Samples of jets or events by name: simulated on first use and kept, or read from a file of the user."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +13,16 @@ from jaxtyping import Float
 
 from offshell import __version__
 from offshell.errors import InputError
-from offshell.io.events.events import describe_events, iter_events, read_events
-from offshell.io.jets.jets import iter_jets, read_jets
+from offshell.io.events.reading import count_events, describe_events, iter_events, read_events
+from offshell.io.jets.reading import count_jets, iter_jets, read_jets
+from offshell.samples.fingerprints import Fingerprint, fingerprint
+from offshell.samples.names import file_named, refuse_unknown_process
 from offshell.samples.settings import EventSamples, JetSamples, Samples
 from offshell.samples.simulated_events import simulate_events
 from offshell.samples.simulated_jets import simulate_jets
-from offshell.simulate.generator.event_processes import BACKGROUND, BLACK_BOX, event_process_named
 from offshell.simulate.generator.processes import process_named
 
-__all__ = ["Sample", "iter_file", "samples_of"]
-
-_SUFFIXES = (".h5", ".hdf5", ".hdf", ".root", ".parquet")
+__all__ = ["Sample", "anchored", "iter_file", "samples_of"]
 
 Events = Float[np.ndarray, "n rows 4"]
 
@@ -37,6 +38,47 @@ class Sample:
     label: str | None = None
     simulation: dict[str, Any] | None = None
     """What the simulation needs to write the file; None for a file of the user."""
+    known: Fingerprint | None = None
+    """Of the file of the user that a run was made from; another one is refused."""
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """Of the file of the user.
+
+        Raises:
+            InputError: if it cannot be read, or is another one than the known one.
+        """
+        self._refuse_missing()
+        found = fingerprint(self.path)
+        if self.known and found != self.known:
+            raise InputError(
+                f"{self.path} is not the file that the run was made from. Expected: {_described(self.known)}. "
+                f"Received: {_described(found)}."
+            )
+        return found
+
+    def refuse_too_few(self, n_events: int) -> None:
+        """Raises InputError if the file of the user is not there, not readable or holds fewer; looks at no jet or event."""
+        if self.simulation is None:
+            self._refuse_missing()
+            counted = (
+                count_jets(self.path, label=self.label) if self.kind == "jets" else count_events(self.path)
+            )
+            self._refuse_short(counted, n_events)
+
+    def _refuse_missing(self) -> None:
+        if not self.path.exists():
+            moved = "; if it has moved, write its new place into recipe.toml" if self.known else ""
+            raise InputError(
+                f"Cannot read {self.path}. Expected: a file of {self.kind}. Received: no such file{moved}."
+            )
+
+    def _refuse_short(self, n_events: int, n_needed: int) -> None:
+        if n_events < n_needed:
+            what = f"{self.label} jets" if self.label else self.kind
+            raise InputError(
+                f"{self.path} is too short. Expected: at least {n_needed} {what}. Received: {n_events}."
+            )
 
     @property
     def origin(self) -> str:
@@ -45,6 +87,7 @@ class Sample:
             return f"{self.name}: simulated by Offshell"
         if self.kind == "jets":
             return f"{self.name}: {self.path.name}"
+        _ = self.fingerprint
         source = describe_events(self.path)
         return f"{self.name}: {self.path.name} ({source.layout}, {source.version})"
 
@@ -70,32 +113,36 @@ class Sample:
         """
         if self.simulation is not None:
             self.provide(stop)
+        else:
+            _ = self.fingerprint
         if self.kind == "jets":
             found = read_jets(self.path, label=self.label, start=start, stop=stop)
         else:
             found = read_events(self.path, start=start, stop=stop)
-        if len(found) < stop - start:
-            what = f"{self.label} jets" if self.label else self.kind
-            raise InputError(
-                f"{self.path} is too short. Expected: at least {stop} {what}. Received: {start + len(found)}."
-            )
+        self._refuse_short(start + len(found), stop)
         return found
 
 
-def samples_of(settings: Samples, folder: Path, *, seed: int) -> list[Sample]:
-    """The samples that the table `[samples]` names, the background first; nothing is simulated yet.
+def samples_of(
+    settings: Samples, folder: Path, *, seed: int, known: Sequence[Fingerprint | None] = ()
+) -> list[Sample]:
+    """The samples that the table `[samples]` names, the background first; nothing is simulated or read yet.
 
     Args:
         settings: a name in them is a simulated process such as `"qcd"`, or a file such as `"jets.h5"`, for jets also with a
             label, `"train.h5:top"`.
         folder: where simulated samples are kept.
         seed: of the simulation.
+        known: the fingerprints of the files, where a run knows them.
 
     Raises:
-        InputError: if there is neither such a process nor such a file, or two samples have one name.
+        InputError: if there is no such process, or two samples have one name.
     """
     wanted = (settings.background, *settings.signals)
-    found = [_named(name, settings, folder, seed=seed) for name in wanted]
+    found = [
+        _named(name, settings, folder, seed=seed, known=fingerprint)
+        for name, fingerprint in zip_longest(wanted, known)
+    ]
     names = [sample.name for sample in found]
     if len(set(names)) < len(names):
         raise InputError(
@@ -103,6 +150,17 @@ def samples_of(settings: Samples, folder: Path, *, seed: int) -> list[Sample]:
             f"Expected: each name once. Received: {', '.join(names)}."
         )
     return found
+
+
+def anchored(settings: Samples) -> Samples:
+    """The same table with the absolute paths of files, so that it means the same wherever it is read."""
+
+    def absolute(name: str) -> str:
+        file = file_named(name, settings.kind)
+        return ":".join(filter(None, [str(file.path.absolute()), file.label])) if file else name
+
+    names = {"background": absolute(settings.background), "signals": [*map(absolute, settings.signals)]}
+    return settings.model_copy(update=names)
 
 
 def iter_file(path: Path, kind: str, *, label: str | None = None) -> Iterator[Events]:
@@ -117,23 +175,27 @@ def iter_file(path: Path, kind: str, *, label: str | None = None) -> Iterator[Ev
     return iter_events(path)
 
 
-def _named(name: str, settings: Samples, folder: Path, *, seed: int) -> Sample:
-    file, _, label = name.partition(":")
-    if file.endswith(_SUFFIXES) or Path(file).is_dir():
+def _named(name: str, settings: Samples, folder: Path, *, seed: int, known: Fingerprint | None) -> Sample:
+    if file := file_named(name, settings.kind):
         if settings.kind == "events":
-            _refuse_label(name, label)
-        return Sample(label or Path(file).stem, Path(file).absolute(), settings.kind, label or None)
+            _refuse_label(name, file.label)
+        return Sample(
+            file.label or file.path.stem, file.path.absolute(), settings.kind, file.label, known=known
+        )
+    refuse_unknown_process(name, settings.kind)
     match settings:
         case JetSamples(pt=(low, high), detector=detector):
             process_named(name).with_jets_of(low, high)
             simulation = {"process": name, "seed": seed, "pt": (low, high), "detector": detector}
-            file = f"{name}-{low:g}-{high:g}GeV-{detector}-seed{seed}.h5"
+            path = folder / f"{name}-{low:g}-{high:g}GeV-{detector}-seed{seed}.h5"
         case EventSamples(pileup=pileup):
-            if name not in (BACKGROUND, BLACK_BOX):
-                event_process_named(name)
             simulation = {"process": name, "seed": seed, "pileup": pileup}
-            file = f"events-{name}-pileup{pileup:g}-seed{seed}.h5"
-    return Sample(name, folder / file, settings.kind, simulation=simulation)
+            path = folder / f"events-{name}-pileup{pileup:g}-seed{seed}.h5"
+    return Sample(name, path, settings.kind, simulation=simulation)
+
+
+def _described(fingerprint: Fingerprint) -> str:
+    return f"{fingerprint.size:,} bytes, blake2b {fingerprint.blake2b[:8]}"
 
 
 def _refuse_label(name: str, label: str | None) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag
 
 from offshell.settings.table import Table, kind_or, listed
+from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
 
 __all__ = ["EventSamples", "JetSamples", "Samples"]
@@ -38,7 +39,7 @@ class EventSamples(Table):
     n_train: PositiveInt = 20_000
     n_test: PositiveInt = 40_000
     n_signal: PositiveInt = 4_000
-    pileup: NonNegativeFloat = 20.0
+    pileup: NonNegativeFloat = MEAN_PILEUP
 
 
 Samples = Annotated[

@@ -4,13 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offshell.io.store import EventArrays, write_events
-from offshell.simulate.progress import shown
+from offshell.simulate.generator.event_processes import MEAN_PILEUP
+from offshell.simulate.progress import with_progress
 
 __all__ = ["simulate_events"]
 
 
 def simulate_events(
-    *, process: str, n_events: int, seed: int, path: Path, pileup: float = 20.0, workers: int | None = None
+    *,
+    process: str,
+    n_events: int,
+    seed: int,
+    path: Path,
+    pileup: float = MEAN_PILEUP,
+    workers: int | None = None,
 ) -> None:
     """Simulate events of a named process into an HDF5 file, with a progress bar on standard error.
 
@@ -29,7 +36,7 @@ def simulate_events(
 
     def arrays() -> Iterator[EventArrays]:
         chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
-        for chunk in shown(chunks, n_events, title=f"Simulating {process}", unit="events"):
+        for chunk in with_progress(chunks, n_events, title=f"Simulating {process}", unit="events"):
             yield EventArrays(chunk.events, chunk.process, chunk.parent)
 
     write_events(path, arrays(), attributes={"process": process, "seed": seed, "pileup": pileup})

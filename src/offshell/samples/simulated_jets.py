@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from offshell.io.store import write_jets
 from offshell.simulate import ATLAS, CMS
-from offshell.simulate.progress import shown
+from offshell.simulate.progress import with_progress
 
 __all__ = ["simulate_jets"]
 
@@ -45,7 +45,7 @@ def simulate_jets(
 
     def constituents() -> Iterator[Float[np.ndarray, "n 200 4"]]:
         chunks = iter_jets(process, n_jets, seed=seed, pt=pt, detector=_CARDS[detector], workers=workers)
-        for chunk in shown(chunks, n_jets, title=f"Simulating {process}", unit="jets"):
+        for chunk in with_progress(chunks, n_jets, title=f"Simulating {process}", unit="jets"):
             yield chunk.constituents
 
     write(path, constituents(), attributes={"process": process, "seed": seed, "pt": pt, "detector": detector})

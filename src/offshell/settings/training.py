@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
 
+from offshell.settings.rates import INPUT_RATE_HZ
 from offshell.settings.table import Table, listed
 
 __all__ = ["Evaluate", "Generate", "Train"]
@@ -33,7 +34,7 @@ class Evaluate(Table):
     sums: Annotated[list[str], BeforeValidator(listed)] = []
     mixture: bool = False
     rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
-    input_rate_hz: PositiveFloat = 28.6e6
+    input_rate_hz: PositiveFloat = INPUT_RATE_HZ
 
     @model_validator(mode="after")
     def _rates_are_below_the_input(self) -> Self:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-__all__ = ["Chunk", "shown"]
+__all__ = ["Chunk", "with_progress"]
 
 
 class Chunk(Protocol):
@@ -23,7 +23,7 @@ class Chunk(Protocol):
 AnyChunk = TypeVar("AnyChunk", bound=Chunk)
 
 
-def shown(chunks: Iterator[AnyChunk], n_wanted: int, *, title: str, unit: str) -> Iterator[AnyChunk]:
+def with_progress(chunks: Iterator[AnyChunk], n_wanted: int, *, title: str, unit: str) -> Iterator[AnyChunk]:
     """Pass chunks on and show on standard error how far they are.
 
     Args:

@@ -13,6 +13,7 @@ from scipy.spatial.distance import cdist
 
 from offshell.errors import InputError
 from offshell.inputs import clouds
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 
 __all__ = [
     "Reconstruction",
@@ -25,7 +26,6 @@ __all__ = [
 
 Cloud = Float[np.ndarray, "n particles columns"]
 Momenta = Float[np.ndarray, "n particles 3"]
-PerParticle = Float[np.ndarray, "n particles"]
 Values = Float[np.ndarray, " n"]
 
 _NUMBERS_PER_PARTICLE = 3
@@ -155,9 +155,9 @@ def _partners(
 
 
 def _particle_errors(p: Momenta, p_hat: Momenta) -> dict[Literal["pt", "eta", "phi"], RelativeErrors]:
-    pt, eta, phi = _pt_eta_phi(p)  # zeros for padding
-    found_pt, found_eta, found_phi = _pt_eta_phi(p_hat)
-    turned = (found_phi - phi + np.pi) % (2 * np.pi) - np.pi
+    pt, eta, phi = pt_eta_phi(p)  # zeros for padding
+    found_pt, found_eta, found_phi = pt_eta_phi(p_hat)
+    turned = wrap_angle(found_phi - phi)
     return {
         "pt": _relative_errors(found_pt - pt, pt),
         "eta": _relative_errors(found_eta - eta, eta),
@@ -169,12 +169,6 @@ def _jet_errors(p: Momenta, p_hat: Momenta) -> dict[Literal["mass", "pt"], Relat
     (mass, pt), (found_mass, found_pt) = _mass_pt(p), _mass_pt(p_hat)
     mass = np.where(mass > _LIGHTEST * pt, mass, 0)
     return {"mass": _relative_errors(found_mass - mass, mass), "pt": _relative_errors(found_pt - pt, pt)}
-
-
-def _pt_eta_phi(p: Momenta) -> tuple[PerParticle, PerParticle, PerParticle]:
-    px, py, pz = np.moveaxis(p, -1, 0)
-    pt = np.hypot(px, py)
-    return pt, np.arcsinh(pz / (pt + (pt == 0))), np.arctan2(py, px)
 
 
 def _mass_pt(p: Momenta) -> tuple[Values, Values]:

@@ -5,33 +5,27 @@ import warnings
 import numpy as np
 from jaxtyping import Float
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
 from offshell.inputs import clouds
+from offshell.inputs.constituents import JET_RADIUS
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 
-try:
-    with warnings.catch_warnings():
-        for invalid_escape in (
-            DeprecationWarning,
-            SyntaxWarning,
-        ):  # in POT's docstrings, before and since Python 3.12
-            warnings.simplefilter("ignore", invalid_escape)
-        import ot
-except ImportError as error:
-    raise MissingDependencyError(
-        "Optimal transport needs POT. Expected: the package pot; pip install 'offshell[clouds]'. "
-        f"Received: {error.name} is not installed."
-    ) from error
+with from_extra("clouds", needed="Optimal transport needs POT"), warnings.catch_warnings():
+    for invalid_escape in (
+        DeprecationWarning,
+        SyntaxWarning,
+    ):  # in POT's docstrings, before and since Python 3.12
+        warnings.simplefilter("ignore", invalid_escape)
+    import ot
 
 __all__ = ["distance_to_nearest", "energy_movers_distance"]
-
-_RADIUS = 0.8  # of the jets that `offshell simulate` makes and of JetNet
 
 
 def energy_movers_distance(
     x: Float[np.ndarray, "n particles columns"],
     x_hat: Float[np.ndarray, "n others columns"],
     *,
-    radius: float = _RADIUS,
+    radius: float = JET_RADIUS,
 ) -> Float[np.ndarray, " n"]:
     r"""Returns what it takes to turn one jet into the other by moving pt in the plane of eta and phi.
 
@@ -72,7 +66,7 @@ def distance_to_nearest(
     x: Float[np.ndarray, "n particles columns"],
     references: Float[np.ndarray, "m others columns"],
     *,
-    radius: float = _RADIUS,
+    radius: float = JET_RADIUS,
 ) -> Float[np.ndarray, " n"]:
     """Returns the energy mover's distance to the nearest of some reference jets of the background.
 
@@ -99,9 +93,7 @@ def distance_to_nearest(
 
 def _points(cloud: Float[np.ndarray, "n particles columns"]) -> Float[np.ndarray, "n particles 3"]:
     """`pt, eta, phi` of the particles."""
-    px, py, pz = np.moveaxis(clouds.momenta(cloud).astype(np.float64), -1, 0)
-    pt = np.hypot(px, py)
-    return np.stack([pt, np.arcsinh(pz / (pt + (pt == 0))), np.arctan2(py, px)], axis=-1)
+    return np.stack(pt_eta_phi(clouds.momenta(cloud).astype(np.float64)), axis=-1)
 
 
 def _distance(
@@ -125,5 +117,5 @@ def _angles(
     first: Float[np.ndarray, "particles 3"], second: Float[np.ndarray, "others 3"]
 ) -> Float[np.ndarray, "particles others"]:
     _, eta, phi = np.moveaxis(first[:, np.newaxis] - second, -1, 0)
-    distances: Float[np.ndarray, "particles others"] = np.hypot(eta, (phi + np.pi) % (2 * np.pi) - np.pi)
+    distances: Float[np.ndarray, "particles others"] = np.hypot(eta, wrap_angle(phi))
     return distances

@@ -11,9 +11,10 @@ from rich.text import Text
 
 from offshell.errors import InputError
 from offshell.evaluate.rates.purity import Estimate, purity, share
-from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ, OperatingPoint
+from offshell.evaluate.rates.thresholds import OperatingPoint
 from offshell.evaluate.separation.ranking import checked_scores
 from offshell.evaluate.separation.table import with_error
+from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["Complementarity", "SignalGain", "complementarity", "decide", "rich_complementarity"]
 

@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.thresholds import INPUT_RATE_HZ, background_share
+from offshell.evaluate.rates.thresholds import background_share
 from offshell.evaluate.separation.intervals import binomial_interval
 from offshell.evaluate.separation.metrics import tpr_at_fpr
 from offshell.evaluate.separation.ranking import checked_scores
 from offshell.evaluate.separation.table import RateMetrics, percent, rate_metrics
+from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["TRIGGER_RATES_HZ", "RateEfficiency", "efficiencies_at_rates", "rich_rates"]
 

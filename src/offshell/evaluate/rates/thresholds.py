@@ -10,18 +10,15 @@ from offshell.errors import InputError
 from offshell.evaluate.rates.tail import threshold_in_tail
 from offshell.evaluate.separation.intervals import binomial_interval
 from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND, checked_scores, threshold_at_share
+from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = [
-    "INPUT_RATE_HZ",
     "Efficiency",
     "OperatingPoint",
     "background_share",
     "signal_efficiency",
     "threshold_at_rate",
 ]
-
-INPUT_RATE_HZ = 28.6e6
-"""Collisions that the level-1 trigger of CMS sees: 2,544 colliding bunches, each 11,245.6 times a second."""
 
 Scores = Float[np.ndarray, " n"]
 

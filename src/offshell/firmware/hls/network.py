@@ -17,16 +17,12 @@ from typing import Any, Literal, TypeAlias
 
 import keras
 
-from offshell.errors import FirmwareError, InputError
+from offshell.errors import FirmwareError, InputError, from_extra
 from offshell.firmware.hls.relu import plain_relus
 from offshell.firmware.trigger.fixed import Fixed
 
-try:
+with from_extra("firmware", needed="An HLS project needs hls4ml"):
     import hls4ml
-except ImportError as error:
-    raise InputError(
-        f"hls4ml is not installed. Expected: pip install 'offshell[firmware]'. Received: {error}."
-    ) from None
 
 __all__ = ["Backend", "Lanes", "Strategy", "Target", "write_arithmetic", "write_network"]
 

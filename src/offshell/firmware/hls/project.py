@@ -13,8 +13,8 @@ from offshell.errors import InputError
 from offshell.firmware.hls.limits import refuse_too_large
 from offshell.firmware.hls.network import Backend, Lanes, Strategy, Target, write_arithmetic, write_network
 from offshell.firmware.hls.score import head
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.fixed import Fixed
-from offshell.firmware.trigger.trigger import Trigger
 
 __all__ = ["write_hls", "write_vectors"]
 

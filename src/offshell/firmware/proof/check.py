@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from offshell.firmware.design import Design
-from offshell.firmware.proof.proof import prove
+from offshell.firmware.proof.agreement import prove
 from offshell.firmware.proof.ways import ways_of
 from offshell.firmware.rtl.testbench import run_testbench
 from offshell.firmware.tools import require_tools

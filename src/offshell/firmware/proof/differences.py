@@ -10,8 +10,8 @@ from jaxtyping import Float, Int64
 from offshell.firmware.rtl import compiler
 from offshell.firmware.rtl.compiler import Program
 from offshell.firmware.rtl.registers import differing_register
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.ports import Ports
-from offshell.firmware.trigger.trigger import Trigger
 
 __all__ = ["differing_layer", "differing_stage"]
 

@@ -4,10 +4,10 @@ from functools import partial
 from pathlib import Path
 
 from offshell.firmware.design import Design
-from offshell.firmware.emulator.emulator import emulate
+from offshell.firmware.emulator.cpp import emulate
 from offshell.firmware.hls.csimulation import csimulate
+from offshell.firmware.proof.agreement import Way
 from offshell.firmware.proof.differences import differing_layer, differing_stage
-from offshell.firmware.proof.proof import Way
 from offshell.firmware.rtl import compiler
 from offshell.firmware.rtl.simulation import simulate
 

@@ -10,11 +10,11 @@ from offshell.compress.cost import cost
 from offshell.compress.saturation import saturation
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware.design import Design
-from offshell.firmware.emulator.emulator import events_per_second
+from offshell.firmware.emulator.cpp import events_per_second
 from offshell.firmware.resources.placement import place_and_route
 from offshell.firmware.resources.synthesis import synthesize, synthesize_parts
 from offshell.firmware.rtl import compiler
-from offshell.firmware.trigger.trigger import Trigger
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.vectors import Vectors, reach
 
 __all__ = ["measure"]

@@ -15,11 +15,11 @@ import keras
 import numpy as np
 from jaxtyping import Float, Int64
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
+from offshell.firmware.trigger.definition import Trigger
 from offshell.firmware.trigger.fixed import Fixed, formats_of
-from offshell.firmware.trigger.trigger import Trigger
 
-try:
+with from_extra("firmware", needed="The firmware compiler needs alkaid"):
     from alkaid.codegen import RTLModel
     from alkaid.converter import trace_model
     from alkaid.trace import FVArray
@@ -27,10 +27,6 @@ try:
     from alkaid.trace.passes import add_surrogate, dead_code_elimin, fuse_ternary_adders
     from alkaid.trace.pipeline import to_pipeline
     from alkaid.types import CombLogic
-except ImportError as error:
-    raise MissingDependencyError(
-        f"The firmware compiler is not installed. Expected: pip install 'offshell[firmware]'. Received: {error}."
-    ) from None
 
 __all__ = [
     "TOP",

@@ -19,7 +19,7 @@ from offshell.io.store import replacing
 
 __all__ = ["measured_latency", "record", "simulate"]
 
-_DRIVER = Path(__file__).parent / "templates" / "driver.cpp"
+_DRIVER = Path(__file__).parent / "driver.cpp"
 _DRIVEN = ("--cc", "--exe")
 _RECORDED = ("--trace-vcd", "--trace-depth", "2", "--trace-max-width", "0")
 _BYTES = 8

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int64
 
-from offshell.firmware.trigger.trigger import Trigger
+from offshell.firmware.trigger.definition import Trigger
 
 __all__ = ["Reach", "Vectors", "make_vectors", "reach"]
 

@@ -11,6 +11,7 @@ import numpy as np
 from offshell.errors import InputError
 from offshell.inputs.objects import N_OBJECTS
 from offshell.io import defects, hdf5
+from offshell.io.addresses import refuse_address
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource, Version
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def open_events(path: str | Path) -> AbstractContextManager[EventFile]:
         MissingDependencyError: If the package that reads it is not installed.
     """
     path = Path(path)
+    refuse_address(path)
     if path.is_dir():
         from offshell.io.events import level1  # noqa: PLC0415 - an extra
 
@@ -74,13 +76,13 @@ def _signature(path: Path) -> bytes:
 @contextmanager
 def _open_hdf5(path: Path) -> Iterator[EventFile]:
     with hdf5.opened(path, content="events") as file:
-        with defects.named(path, kind="HDF5"):
+        with defects.reported(path, kind="HDF5"):
             particles = _particles(path, file)
             source = EventSource(path, "ADC2021 HDF5", len(particles), _version(path, file))
 
         def chunks(start: int, stop: int) -> Iterator[Events]:
             for first in range(start, stop, CHUNK):
-                with defects.named(path, kind="HDF5"):
+                with defects.reported(path, kind="HDF5"):
                     events = particles[first : min(first + CHUNK, stop)]
                 yield events
 

@@ -91,7 +91,7 @@ def _files(path: Path, collection: str) -> list[Path]:
 
 
 def _events(path: Path, tables: Mapping[str, shards.Table], columns: Mapping[str, list[str]]) -> Events:
-    with defects.named(path, kind="parquet"):
+    with defects.reported(path, kind="parquet"):
         objects = {kind: _momenta(path, tables[kind], names) for kind, names in columns.items()}
         return hardware.decode(packed(objects, source=str(path)))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import awkward as ak
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
 from offshell.io import defects
 from offshell.io.events.branches import BranchLayout, Collection, known_layout
 from offshell.io.events.packing import Momenta, packed
@@ -27,33 +27,23 @@ def open_root(path: Path) -> Iterator[EventFile]:
         InputError: If the file is damaged or truncated, or holds none of the known trees or not all of their branches.
         MissingDependencyError: If uproot is not installed.
     """
-    uproot = _uproot(path)
-    with defects.named(path, kind="ROOT"):
+    with from_extra("root", needed=f"{path} is a ROOT file and needs uproot"):
+        import uproot  # noqa: PLC0415 - an extra
+    with defects.reported(path, kind="ROOT"):
         file = uproot.open(path)
     with file:
-        with defects.named(path, kind="ROOT"):
+        with defects.reported(path, kind="ROOT"):
             tree, layout = _known_tree(path, file)
             source = EventSource(path, layout.name, int(tree.num_entries))
 
         def chunks(start: int, stop: int) -> Iterator[Events]:
             for first in range(start, stop, CHUNK):
-                with defects.named(path, kind="ROOT"):
+                with defects.reported(path, kind="ROOT"):
                     objects = _objects(tree, layout, first, min(first + CHUNK, stop))
                     events = packed(objects, source=str(path))
                 yield events
 
         yield EventFile(source, chunks)
-
-
-def _uproot(path: Path) -> Any:  # noqa: ANN401 - a module
-    try:
-        import uproot  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"{path} is a ROOT file. Expected: uproot. Received: {error.name} is not installed. "
-            "Install it with: pip install 'offshell[root]'"
-        ) from error
-    return uproot
 
 
 def _known_tree(path: Path, file: Any) -> tuple[Any, BranchLayout]:  # noqa: ANN401 - of uproot

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
 from offshell.io import defects
 
 __all__ = ["Shards", "Table", "opened"]
@@ -52,7 +52,7 @@ class Shards:
                 n_rows = file.metadata.row_group(group).num_rows
                 low, high = max(start - first, 0), min(stop - first, n_rows)
                 if low < high:
-                    with defects.named(path, kind="parquet"):
+                    with defects.reported(path, kind="parquet"):
                         table = file.read_row_group(group, columns=self._columns)
                     yield table.slice(low, high - low)
                 first += n_rows
@@ -74,14 +74,9 @@ def opened(paths: Sequence[Path], columns: Sequence[str]) -> Iterator[Shards]:
 
 
 def _opened(path: Path) -> Any:  # noqa: ANN401 - of pyarrow
-    try:
+    with from_extra("parquet", needed=f"{path} is a parquet file and needs pyarrow"):
         from pyarrow import parquet  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"{path} is a parquet file. Expected: pyarrow. Received: {error.name} is not installed. "
-            "Install it with: pip install 'offshell[parquet]'"
-        ) from error
-    with defects.named(path, kind="parquet"):
+    with defects.reported(path, kind="parquet"):
         return parquet.ParquetFile(path)
 
 

@@ -14,9 +14,9 @@ from jaxtyping import Float
 from offshell import __version__
 from offshell.errors import InputError
 from offshell.inputs import clouds, substructure
-from offshell.io.growing import append, checked_length, empty_dataset
+from offshell.io.growing import checked_length, empty_dataset
 from offshell.io.jets.source import JetFile
-from offshell.io.store import replacing
+from offshell.io.new_hdf5 import new_hdf5
 
 __all__ = ["is_jetnet", "open_jetnet", "write_jetnet"]
 
@@ -88,27 +88,29 @@ def write_jetnet(
     Raises:
         InputError: If a chunk is no array of jets, if there is no jet at all, or if `path` cannot be written.
     """
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    with new_hdf5(path) as new:
         columns = {f"{_PARTICLES}_columns": _PARTICLE_COLUMNS, f"{_JETS}_columns": _JET_COLUMNS}
-        file.attrs.update(attributes, offshell_version=__version__, units="GeV, radians", **columns)
-        particles = empty_dataset(file, _PARTICLES, (clouds.N_PARTICLES, 4), rows_per_chunk=_JETS_PER_CHUNK)
-        features = empty_dataset(file, _JETS, (4,), rows_per_chunk=_JETS_PER_CHUNK)
+        new.file.attrs.update(attributes, offshell_version=__version__, units="GeV, radians", **columns)
+        particles = empty_dataset(
+            new.file, _PARTICLES, (clouds.N_PARTICLES, 4), rows_per_chunk=_JETS_PER_CHUNK
+        )
+        features = empty_dataset(new.file, _JETS, (4,), rows_per_chunk=_JETS_PER_CHUNK)
         for chunk in chunks:
             if len(chunk):
                 cloud = clouds.relative(chunk)
-                append(particles, cloud)
-                append(features, _features(chunk, cloud))
+                new.append(particles, cloud)
+                new.append(features, _features(chunk, cloud))
         return checked_length(particles, path)
 
 
 def _checked(path: Path, file: h5py.File, name: str) -> h5py.Dataset:
-    found = file.get(name)
-    if not isinstance(found, h5py.Dataset):
-        received = "no such key" if found is None else "a group"
+    dataset = file.get(name)
+    if not isinstance(dataset, h5py.Dataset):
+        received = "no such key" if dataset is None else "a group"
         raise InputError(f"{path}: no {name}. Expected: a data set, as in JetNet. Received: {received}.")
-    if found.dtype.kind != "f":
-        raise InputError(f"{path}: wrong type of {name}. Expected: float32. Received: {found.dtype}.")
-    return found
+    if dataset.dtype.kind != "f":
+        raise InputError(f"{path}: wrong type of {name}. Expected: float32. Received: {dataset.dtype}.")
+    return dataset
 
 
 def _features(

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 from jaxtyping import Float, Integer
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
 from offshell.io.hdf5 import opened
 from offshell.io.jets.jetnet import is_jetnet, open_jetnet
 from offshell.io.jets.source import JetFile, Rows
@@ -91,15 +91,10 @@ def _expect_table(path: Path, file: h5py.File) -> None:
 
 @contextmanager
 def _pandas_store(path: Path) -> Iterator["pd.HDFStore"]:
-    try:
+    with from_extra("tables", needed=f"{path} is a pandas table and needs pandas and PyTables"):
         import pandas as pd  # noqa: PLC0415 - an extra, and slow to import
 
         store = pd.HDFStore(path, mode="r")
-    except ImportError as error:
-        raise MissingDependencyError(
-            f"{path} is a pandas table. Expected: pandas and PyTables. Received: {error.name} is not installed. "
-            "Install them with: pip install 'offshell[tables]'"
-        ) from error
     try:
         with store:
             yield store

@@ -1,10 +1,16 @@
 """The autoencoder: compress an event through a bottleneck, expand it again, and see what was lost."""
 
+from typing import Literal
+
 import keras
+from pydantic import PositiveInt
 
 from offshell.models.autoencoders.deterministic import Deterministic
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.named import Network
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["Autoencoder"]
+__all__ = ["Autoencoder", "AutoencoderSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -26,3 +32,20 @@ class Autoencoder(Deterministic):
     """
 
     default_loss = "mse"
+
+
+class AutoencoderSettings(DetectorSettings):
+    """An `Autoencoder`; sparse with a loss such as "mse + 0.1 * l1"."""
+
+    kind: Literal["autoencoder"] = "autoencoder"
+    size: PositiveInt = 2
+    network: Network
+
+    def detector(self, shape: Shape, *, seed: int) -> Autoencoder:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a code of that size."""
+        network = self.network
+        return Autoencoder(
+            network.encoder(shape, size=self.size),
+            network.decoder(shape, self.size),
+            scaling=self.scaling_of(shape),
+        )

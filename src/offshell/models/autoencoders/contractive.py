@@ -1,15 +1,20 @@
 """The contractive autoencoder: a code that hardly moves when the event does."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import jax
 import keras
 from jax import numpy as jnp
 from keras import KerasTensor
+from pydantic import PositiveInt
 
 from offshell.models.autoencoders.deterministic import Deterministic
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.named import Network
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["ContractiveAutoencoder", "contraction"]
+__all__ = ["ContractiveAutoencoder", "ContractiveAutoencoderSettings", "contraction"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -46,3 +51,20 @@ def contraction(encode: Callable[[jax.Array], jax.Array], x: jax.Array) -> jax.A
     axes = jnp.eye(code.shape[1], dtype=code.dtype)[:, None, :]
     (rows,) = jax.vmap(pull_back)(jnp.broadcast_to(axes, (code.shape[1], *code.shape)))
     return jnp.sum(jnp.square(rows), axis=(0, *range(2, rows.ndim)))
+
+
+class ContractiveAutoencoderSettings(DetectorSettings):
+    """A `ContractiveAutoencoder`."""
+
+    kind: Literal["contractive"] = "contractive"
+    size: PositiveInt = 3
+    network: Network
+
+    def detector(self, shape: Shape, *, seed: int) -> ContractiveAutoencoder:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a code of that size."""
+        network = self.network
+        return ContractiveAutoencoder(
+            network.encoder(shape, size=self.size),
+            network.decoder(shape, self.size),
+            scaling=self.scaling_of(shape),
+        )

@@ -6,7 +6,10 @@ from typing import Any
 import keras
 from keras import KerasTensor, ops
 
-__all__ = ["Corruption"]
+from offshell.inputs.objects import FEATURES
+from offshell.models.event_shapes import Shape, is_vector
+
+__all__ = ["Corruption", "corruption_of"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -46,3 +49,14 @@ class Corruption(keras.layers.Layer):
         chance = keras.random.uniform((ops.shape(x)[0], n_objects), seed=self.seed_generator)
         kept = ops.repeat(ops.cast(chance >= self.masking, x.dtype), self.group, axis=1)
         return ops.reshape(kept, ops.shape(x))
+
+
+def corruption_of(shape: Shape, *, noise: float, masking: float) -> Corruption:
+    """Objects of an event are masked as a whole, pixels of an image one by one.
+
+    Args:
+        shape: of one event.
+        noise: see `Corruption`.
+        masking: likewise.
+    """
+    return Corruption(noise=noise, masking=masking, group=len(FEATURES) if is_vector(shape) else 1)

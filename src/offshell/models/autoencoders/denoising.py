@@ -1,15 +1,19 @@
 """The denoising autoencoder: restore an event from a corrupted copy of it."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 from keras import KerasTensor
+from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from offshell.models import terms
-from offshell.models.autoencoders.corruption import Corruption
+from offshell.models.autoencoders.corruption import Corruption, corruption_of
 from offshell.models.autoencoders.deterministic import Deterministic
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.named import Network
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["DenoisingAutoencoder"]
+__all__ = ["DenoisingAutoencoder", "DenoisingAutoencoderSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -45,3 +49,23 @@ class DenoisingAutoencoder(Deterministic):
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
         return {**super().get_config(), "corruption": self.corruption}
+
+
+class DenoisingAutoencoderSettings(DetectorSettings):
+    """A `DenoisingAutoencoder`."""
+
+    kind: Literal["denoising"] = "denoising"
+    size: PositiveInt = 3
+    noise: NonNegativeFloat = 0.1
+    masking: float = Field(default=0.1, ge=0, lt=1)
+    network: Network
+
+    def detector(self, shape: Shape, *, seed: int) -> DenoisingAutoencoder:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a code of that size."""
+        network = self.network
+        return DenoisingAutoencoder(
+            network.encoder(shape, size=self.size),
+            network.decoder(shape, self.size),
+            corruption=corruption_of(shape, noise=self.noise, masking=self.masking),
+            scaling=self.scaling_of(shape),
+        )

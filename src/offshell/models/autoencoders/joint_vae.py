@@ -1,13 +1,17 @@
 """The Joint-VAE: Gaussian and categorical latent variables side by side."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from offshell.models.autoencoders.bottlenecks import CategoricalLatent, GaussianLatent
 from offshell.models.autoencoders.variational import Bottlenecks, Variational
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.named import Network
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["JointVAE"]
+__all__ = ["JointVAE", "JointVAESettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -60,3 +64,20 @@ class JointVAE(Variational):
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
         return {**super().get_config(), **self.latent_space}
+
+
+class JointVAESettings(DetectorSettings):
+    """A `JointVAE`."""
+
+    kind: Literal["joint-vae"] = "joint-vae"
+    gaussian: int = Field(default=32, ge=0)
+    categorical: int = Field(default=1, ge=0)
+    classes: PositiveInt = 20
+    temperature: PositiveFloat = 0.67
+    network: Network
+
+    def detector(self, shape: Shape, *, seed: int) -> JointVAE:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a code of these variables."""
+        size = self.gaussian + self.categorical * self.classes
+        encoder, decoder = self.network.encoder(shape), self.network.decoder(shape, size)
+        return JointVAE(encoder, decoder, scaling=self.scaling_of(shape), **self.options)

@@ -1,16 +1,20 @@
 """The normalized autoencoder: the reconstruction error becomes the energy of a probability density."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import keras
 from keras import KerasTensor, ops
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from offshell.models import terms
 from offshell.models.autoencoders.deterministic import Deterministic
 from offshell.models.autoencoders.langevin import langevin
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.dense import DenseSettings
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["NormalizedAutoencoder"]
+__all__ = ["NormalizedAutoencoder", "NormalizedAutoencoderSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -86,3 +90,26 @@ class NormalizedAutoencoder(Deterministic):
 
 def _on_sphere(code: KerasTensor) -> KerasTensor:
     return code / ops.sqrt(ops.sum(ops.square(code), axis=1, keepdims=True) + 1e-12)
+
+
+class NormalizedAutoencoderSettings(DetectorSettings):
+    """A `NormalizedAutoencoder`."""
+
+    kind: Literal["nae"] = "nae"
+    size: int = Field(default=3, gt=1)
+    steps: PositiveInt = 10
+    step: PositiveFloat = 0.1
+    noise: NonNegativeFloat = 0.05
+    network: DenseSettings
+
+    def detector(self, shape: Shape, *, seed: int) -> NormalizedAutoencoder:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a code of that size."""
+        network = self.network
+        return NormalizedAutoencoder(
+            network.encoder(shape, size=self.size),
+            network.decoder(shape, self.size),
+            steps=self.steps,
+            step=self.step,
+            noise=self.noise,
+            scaling=self.scaling_of(shape),
+        )

@@ -1,14 +1,18 @@
 """The sparse autoencoder: as many units as one likes, but each is rarely active."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 from keras import KerasTensor, ops
+from pydantic import Field, PositiveInt
 
 from offshell.models import terms
 from offshell.models.autoencoders.deterministic import Deterministic
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.named import Network
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["SparseAutoencoder"]
+__all__ = ["SparseAutoencoder", "SparseAutoencoderSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -50,3 +54,22 @@ class SparseAutoencoder(Deterministic):
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
         return {**super().get_config(), "activity": self.activity}
+
+
+class SparseAutoencoderSettings(DetectorSettings):
+    """A `SparseAutoencoder`."""
+
+    kind: Literal["sparse"] = "sparse"
+    size: PositiveInt = 64
+    activity: float = Field(default=0.05, gt=0, lt=1)
+    network: Network
+
+    def detector(self, shape: Shape, *, seed: int) -> SparseAutoencoder:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a code of that size."""
+        network = self.network
+        return SparseAutoencoder(
+            network.encoder(shape, size=self.size),
+            network.decoder(shape, self.size),
+            activity=self.activity,
+            scaling=self.scaling_of(shape),
+        )

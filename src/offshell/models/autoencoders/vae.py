@@ -1,13 +1,17 @@
 """The variational autoencoder."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
+from pydantic import PositiveInt
 
 from offshell.models.autoencoders.bottlenecks import GaussianLatent
 from offshell.models.autoencoders.variational import Bottlenecks, Variational
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.named import Network
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["VAE"]
+__all__ = ["VAE", "VAESettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -34,3 +38,16 @@ class VAE(Variational):
     ) -> None:
         found = bottlenecks or {"gaussian": GaussianLatent(decoder.input_shape[-1])}
         super().__init__(encoder, decoder, found, **options)
+
+
+class VAESettings(DetectorSettings):
+    """A `VAE`."""
+
+    kind: Literal["vae"] = "vae"
+    size: PositiveInt = 8
+    network: Network
+
+    def detector(self, shape: Shape, *, seed: int) -> VAE:  # noqa: ARG002 - there is nothing to draw
+        """Encoder and decoder of the network around a Gaussian code of that size."""
+        encoder, decoder = self.network.encoder(shape), self.network.decoder(shape, self.size)
+        return VAE(encoder, decoder, scaling=self.scaling_of(shape))

@@ -1,18 +1,21 @@
 """A density of several Gaussians: what is improbable under the background is anomalous."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
+from pydantic import PositiveInt
 from sklearn import mixture
 from threadpoolctl import threadpool_limits
 
 from offshell.models.baselines.baseline import Baseline, check_count
+from offshell.models.event_shapes import Shape
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["GaussianMixture"]
+__all__ = ["GaussianMixture", "GaussianMixtureSettings"]
 
 # No Gaussian is narrower than the root of this [units of the scaled features], also not for features that never vary.
 _LEAST_VARIANCE = 1e-3
@@ -66,3 +69,14 @@ class GaussianMixture(Baseline):
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
         return {**super().get_config(), "components": self.components, "seed": self.seed}
+
+
+class GaussianMixtureSettings(DetectorSettings):
+    """A `GaussianMixture`."""
+
+    kind: Literal["gaussian-mixture"] = "gaussian-mixture"
+    components: PositiveInt = 8
+
+    def detector(self, shape: Shape, *, seed: int) -> GaussianMixture:
+        """The detector without Gaussians, which `adapt` finds; the seed is that of the first guess."""
+        return GaussianMixture(shape=shape, seed=seed, scaling=self.scaling_of(shape), **self.options)

@@ -1,17 +1,20 @@
 """An isolation forest: what few random cuts separate from everything else is anomalous."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import keras
 import numpy as np
 from jaxtyping import Float, Int
 from keras import KerasTensor, ops
+from pydantic import Field, PositiveInt
 from sklearn import ensemble, tree
 
 from offshell.models.baselines.baseline import Baseline, check_count
+from offshell.models.event_shapes import Shape
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["IsolationForest"]
+__all__ = ["IsolationForest", "IsolationForestSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -125,3 +128,15 @@ def _expected_path_length(samples: Int[np.ndarray, " leaves"] | int) -> Float[np
     n = np.maximum(samples, 3)
     harmonic = np.log(n - 1) + np.euler_gamma
     return np.select([samples <= 1, samples == 2], [0.0, 1.0], 2 * harmonic - 2 * (n - 1) / n)  # noqa: PLR2004
+
+
+class IsolationForestSettings(DetectorSettings):
+    """An `IsolationForest`."""
+
+    kind: Literal["isolation-forest"] = "isolation-forest"
+    trees: PositiveInt = 100
+    samples: int = Field(default=256, gt=1)
+
+    def detector(self, shape: Shape, *, seed: int) -> IsolationForest:
+        """The detector without trees, which `adapt` grows; the seed is theirs."""
+        return IsolationForest(shape=shape, seed=seed, scaling=self.scaling_of(shape), **self.options)

@@ -1,6 +1,6 @@
 """The Mahalanobis distance, a Gaussian's idea of what is anomalous."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -9,8 +9,10 @@ from keras import KerasTensor, ops
 from sklearn.covariance import LedoitWolf
 
 from offshell.models.baselines.baseline import Baseline
+from offshell.models.event_shapes import Shape
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["Mahalanobis"]
+__all__ = ["Mahalanobis", "MahalanobisSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -44,3 +46,13 @@ class Mahalanobis(Baseline):
     def anomaly(self, x: KerasTensor) -> KerasTensor:
         """The squared distance of each event."""
         return ops.sum(ops.square(ops.matmul(x - self.mean, self.whitening)), axis=1)
+
+
+class MahalanobisSettings(DetectorSettings):
+    """A `Mahalanobis` distance."""
+
+    kind: Literal["mahalanobis"] = "mahalanobis"
+
+    def detector(self, shape: Shape, *, seed: int) -> Mahalanobis:  # noqa: ARG002 - there is nothing to draw
+        """The detector without a covariance, which `adapt` finds."""
+        return Mahalanobis(shape=shape, scaling=self.scaling_of(shape))

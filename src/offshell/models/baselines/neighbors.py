@@ -1,16 +1,19 @@
 """The distance to the nearest background events that were seen before."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
+from pydantic import PositiveInt
 
 from offshell.errors import InputError
 from offshell.models.baselines.baseline import Baseline
+from offshell.models.event_shapes import Shape
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["Neighbors"]
+__all__ = ["Neighbors", "NeighborsSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -72,3 +75,15 @@ class Neighbors(Baseline):
         x, events = x - center, self.events - center
         closeness = 2 * ops.matmul(x, ops.transpose(events)) - ops.sum(ops.square(events), axis=1)
         return ops.top_k(closeness, self.neighbors)[1]
+
+
+class NeighborsSettings(DetectorSettings):
+    """The distance to `Neighbors`, `references` background events that are kept."""
+
+    kind: Literal["neighbors"] = "neighbors"
+    neighbors: PositiveInt = 5
+    references: PositiveInt = 5000
+
+    def detector(self, shape: Shape, *, seed: int) -> Neighbors:
+        """The detector without events, which `adapt` chooses; the seed is that of the choice."""
+        return Neighbors(shape=shape, seed=seed, scaling=self.scaling_of(shape), **self.options)

@@ -1,14 +1,17 @@
 """Observables that a trigger cuts on today: what every network has to stand beside."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 from keras import KerasTensor, ops
 
+from offshell.errors import InputError
 from offshell.inputs.objects import ELECTRONS, FEATURES, JETS, MET, MUONS, N_FEATURES, N_OBJECTS
 from offshell.models.detector import Detector
+from offshell.models.event_shapes import Shape, n_features
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["Observables"]
+__all__ = ["Observables", "ObservablesSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -35,3 +38,18 @@ class Observables(Detector):
             "lepton_pt": ops.max(pt[:, ELECTRONS.start : MUONS.stop], axis=1),
             "norm": ops.sum(ops.square(self.scaled(x)), axis=1),
         }
+
+
+class ObservablesSettings(DetectorSettings):
+    """The simple triggers of `Observables`."""
+
+    kind: Literal["observables"] = "observables"
+
+    def detector(self, shape: Shape, *, seed: int) -> Observables:  # noqa: ARG002 - there is nothing to draw
+        """The detector, if events are the 57 features of trigger objects."""
+        if n_features(shape) != N_FEATURES:
+            raise InputError(
+                f"These events have no such observables. Expected: inputs.kind = objects, {N_FEATURES} features. "
+                f"Received: events of shape {shape}."
+            )
+        return Observables(scaling=self.scaling_of(shape))

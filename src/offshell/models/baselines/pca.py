@@ -1,18 +1,21 @@
 """Principal component analysis, the linear autoencoder that needs no training."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
+from pydantic import PositiveInt
 from sklearn import decomposition
 
 from offshell.errors import InputError
 from offshell.models import terms
 from offshell.models.detector import Detector
+from offshell.models.event_shapes import Shape
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["PCA"]
+__all__ = ["PCA", "PCASettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -76,3 +79,14 @@ class PCA(Detector):
 
     def _flat(self, x: KerasTensor) -> KerasTensor:
         return ops.reshape(self.scaled(x), (-1, int(np.prod(x.shape[1:]))))
+
+
+class PCASettings(DetectorSettings):
+    """A `PCA`."""
+
+    kind: Literal["pca"] = "pca"
+    components: PositiveInt = 96
+
+    def detector(self, shape: Shape, *, seed: int) -> PCA:  # noqa: ARG002 - there is nothing to draw
+        """The detector without components, which `adapt` finds."""
+        return PCA(self.components, shape=shape, scaling=self.scaling_of(shape))

@@ -8,13 +8,12 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
+from offshell.models.event_shapes import N_COORDINATES
 
-__all__ = ["N_COORDINATES", "Conditions", "assembled", "by_falling_pt"]
+__all__ = ["Conditions", "assembled", "by_falling_pt"]
 
 Clouds = Float[np.ndarray, "n particles columns"]
 
-N_COORDINATES = 3
-"""Of a particle in a cloud: eta_rel, phi_rel and pt_rel, before jet_pt and the mask."""
 _WITHOUT_PT, _WITH_PT = N_COORDINATES + 1, N_COORDINATES + 2
 
 

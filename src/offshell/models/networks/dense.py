@@ -1,13 +1,17 @@
 """Fully connected networks for vectors."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import keras
 from keras import KerasTensor, layers
+from pydantic import PositiveInt
 
+from offshell.models.event_shapes import Shape, n_features
 from offshell.models.networks.drawn import Dense
+from offshell.models.networks.settings import NetworkSettings
 
-__all__ = ["dense_decoder", "dense_encoder"]
+__all__ = ["DenseSettings", "dense_decoder", "dense_encoder"]
 
 
 def dense_encoder(
@@ -67,3 +71,21 @@ def _hidden(
             x = layers.BatchNormalization(center=bias)(x)
         x = layers.Activation(activation)(x)
     return x
+
+
+class DenseSettings(NetworkSettings):
+    """Fully connected layers; the decoder is their mirror image."""
+
+    kind: Literal["dense"] = "dense"
+    hidden: list[PositiveInt] = [32, 16]
+    activation: Literal["relu", "leaky_relu"] = "relu"
+    normalize: bool = False
+
+    def encoder(self, shape: Shape, *, size: int | None = None, bias: bool = True) -> keras.Model:
+        """The layers in the order of the table, without biases where a detector must not have any."""
+        return dense_encoder(n_features(shape), size=size, bias=bias, **self.options)
+
+    def decoder(self, shape: Shape, size: int) -> keras.Model:
+        """The layers in the opposite order."""
+        options = self.options | {"hidden": self.hidden[::-1]}
+        return dense_decoder(size, features=n_features(shape), **options)

@@ -1,17 +1,21 @@
 """Deep SVDD: map the background near one point; anomalous is what lands far from it."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
+from pydantic import PositiveInt
 
 from offshell.errors import InputError
 from offshell.models import terms
 from offshell.models.detector import Detector
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.dense import DenseSettings
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["DeepSVDD"]
+__all__ = ["DeepSVDD", "DeepSVDDSettings"]
 
 # The center stays this far from zero in each coordinate: all weights zero would map everything there.
 _AWAY_FROM_ZERO = 0.1
@@ -80,3 +84,16 @@ def _check_has_no_bias(encoder: keras.Model) -> None:
 
 def _away_from_zero(center: Float[np.ndarray, " size"]) -> Float[np.ndarray, " size"]:
     return np.asarray(np.copysign(np.maximum(np.abs(center), _AWAY_FROM_ZERO), center))
+
+
+class DeepSVDDSettings(DetectorSettings):
+    """A `DeepSVDD`; the network has no biases."""
+
+    kind: Literal["deep-svdd"] = "deep-svdd"
+    size: PositiveInt = 8
+    network: DenseSettings
+
+    def detector(self, shape: Shape, *, seed: int) -> DeepSVDD:  # noqa: ARG002 - there is nothing to draw
+        """The encoder of the network with a linear layer of that size at its end."""
+        encoder = self.network.encoder(shape, size=self.size, bias=False)
+        return DeepSVDD(encoder, scaling=self.scaling_of(shape))

@@ -1,15 +1,19 @@
 """VICReg: learn what survives masking and smearing, then an autoencoder in that embedding."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 from keras import KerasTensor, ops
+from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from offshell.models import terms
-from offshell.models.autoencoders.corruption import Corruption
+from offshell.models.autoencoders.corruption import Corruption, corruption_of
 from offshell.models.detector import Detector
+from offshell.models.event_shapes import Shape, n_features
+from offshell.models.networks.dense import DenseSettings, dense_encoder
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["VICReg", "vicreg"]
+__all__ = ["VICReg", "VICRegSettings", "vicreg"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -108,3 +112,28 @@ def _off_diagonal(covariance: KerasTensor) -> KerasTensor:
     """The sum of squares off the diagonal, divided by the number of dimensions."""
     squares = ops.square(covariance)
     return (ops.sum(squares) - ops.sum(ops.diagonal(squares))) / covariance.shape[0]
+
+
+class VICRegSettings(DetectorSettings):
+    """A `VICReg`: an embedding `hidden` + `embedding`, and an autoencoder `network` + `size` in it."""
+
+    kind: Literal["vicreg"] = "vicreg"
+    hidden: list[PositiveInt] = [29]
+    embedding: PositiveInt = 10
+    expander: list[PositiveInt] = Field(default=[64, 64], min_length=1)
+    size: PositiveInt = 4
+    noise: NonNegativeFloat = 0.1
+    masking: float = Field(default=0.1, ge=0, lt=1)
+    network: DenseSettings
+
+    def detector(self, shape: Shape, *, seed: int) -> VICReg:  # noqa: ARG002 - there is nothing to draw
+        """Embedder and expander of these widths, encoder and decoder of the network."""
+        *widths, last = self.expander
+        return VICReg(
+            dense_encoder(n_features(shape), hidden=self.hidden, size=self.embedding),
+            dense_encoder(self.embedding, hidden=widths, size=last, bias=False),
+            self.network.encoder((self.embedding,), size=self.size),
+            self.network.decoder((self.embedding,), self.size),
+            corruption=corruption_of(shape, noise=self.noise, masking=self.masking),
+            scaling=self.scaling_of(shape),
+        )

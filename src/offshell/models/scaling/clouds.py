@@ -8,11 +8,11 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
+from offshell.models.event_shapes import N_COORDINATES
 from offshell.models.scaling.events import Columns, Scaling
 
 __all__ = ["StandardizeClouds"]
 
-_COORDINATES = 3
 _LEAST_PT = 1e-5  # of the jet, less than any particle that is seen
 
 
@@ -29,7 +29,7 @@ class StandardizeClouds(Scaling):
     """
 
     def __init__(self, *, log_pt: bool = True, **options: Any) -> None:
-        super().__init__(_COORDINATES, **options)
+        super().__init__(N_COORDINATES, **options)
         self.log_pt = log_pt
 
     def get_config(self) -> dict[str, Any]:
@@ -38,12 +38,12 @@ class StandardizeClouds(Scaling):
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights."""
-        if len(input_shape) != 3 or (input_shape[-1] or 0) <= _COORDINATES:  # noqa: PLR2004 - events, particles, columns
+        if len(input_shape) != 3 or (input_shape[-1] or 0) <= N_COORDINATES:  # noqa: PLR2004 - events, particles, columns
             raise InputError(
                 "Clouds do not fit the scaling. Expected: shape (n, particles, columns) with eta_rel, phi_rel, pt_rel "
                 f"first and the mask last. Received: {tuple(input_shape)}."
             )
-        fixed = {"shape": (_COORDINATES,), "trainable": False}
+        fixed = {"shape": (N_COORDINATES,), "trainable": False}
         self.mean = self.add_weight(initializer="zeros", name="mean", **fixed)
         self.width = self.add_weight(initializer="ones", name="width", **fixed)
         self.built = True
@@ -63,7 +63,7 @@ class StandardizeClouds(Scaling):
                 f"mask of 0 and 1 in the last. Received: {len(x)} jets with {len(particles)} particles, "
                 f"{_ranges(particles)}."
             )
-        coordinates = particles[:, :_COORDINATES].T
+        coordinates = particles[:, :N_COORDINATES].T
         self.estimate([*coordinates[:2], np.log(coordinates[2]) if self.log_pt else coordinates[2]])
 
     def estimate(self, columns: Columns) -> None:
@@ -85,7 +85,7 @@ class StandardizeClouds(Scaling):
 
     def inverse(self, x: KerasTensor) -> KerasTensor:
         """The clouds that scaled ones came from, of the same shape; a pt_rel that is not positive becomes a tiny one."""
-        coordinates = x[..., :_COORDINATES] * self.width + self.mean
+        coordinates = x[..., :N_COORDINATES] * self.width + self.mean
         pt = coordinates[..., 2:]
         pt = ops.exp(pt) if self.log_pt else ops.maximum(pt, _LEAST_PT)
         return _with_coordinates(x, ops.concatenate([coordinates[..., :2], pt], axis=-1))
@@ -94,7 +94,7 @@ class StandardizeClouds(Scaling):
 def _with_coordinates(x: KerasTensor, coordinates: KerasTensor) -> KerasTensor:
     """Clouds with other coordinates, all of them zero where there is no particle."""
     kept = ops.where(x[..., -1:] != 0, coordinates, 0.0)
-    return ops.concatenate([kept, x[..., _COORDINATES:]], axis=-1)
+    return ops.concatenate([kept, x[..., N_COORDINATES:]], axis=-1)
 
 
 def _ranges(particles: Float[np.ndarray, "particles columns"]) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from offshell.compress.cost import LayerCost, total
 from offshell.evaluate.separation.table import RateMetrics
 from offshell.plots import sizes
-from offshell.report.findings.trigger import CompressionFindings, Quality
+from offshell.report.findings.deployment import CompressionFindings, Quality
+from offshell.report.score_table import auc_cell, percent_cell
 from offshell.report.section import Grid, Picture, Section
-from offshell.report.table import auc_cell, percent_cell
 
 __all__ = ["compression_section"]
 

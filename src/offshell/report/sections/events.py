@@ -7,10 +7,10 @@ from offshell.evaluate.rates.efficiencies import RateEfficiency
 from offshell.evaluate.rates.operating_points import OperatingPoints
 from offshell.evaluate.rates.purity import Estimate
 from offshell.plots import event_displays as events
-from offshell.plots import plots
-from offshell.report.findings.findings import EventFindings
+from offshell.plots.histograms import distribution
+from offshell.report.findings.events import EventFindings
+from offshell.report.score_table import percent_cell
 from offshell.report.section import Grid, Picture, Section
-from offshell.report.table import percent_cell
 
 __all__ = ["event_sections"]
 
@@ -99,7 +99,7 @@ def _observables(findings: EventFindings) -> Section:
         "The quantities that a simple trigger cuts on, for each sample by itself: transverse momenta in GeV and numbers of "
         "objects. A score that finds only what these separate has learned little.",
         [
-            Picture(plots.distribution(by_sample, name=name), name)
+            Picture(distribution(by_sample, name=name), name)
             for name, by_sample in findings.observables.items()
         ],
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from offshell.report.findings.trigger import FirmwareFindings, TriggerPoint
+from offshell.report.findings.deployment import FirmwareFindings, TriggerPoint
 from offshell.report.section import Grid, Section
 from offshell.report.sections.resources import resources_section, saturation_section
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from offshell.evaluate.generation.cloud_features import cloud_features, relative_clouds
 from offshell.inputs import images
 from offshell.inputs.clouds import to_jets
-from offshell.plots import plots
+from offshell.plots.images import image_grid
 from offshell.plots.overlays import overlays
 from offshell.report.findings.clouds import GenerationFindings
 from offshell.report.section import Grid, Picture, Section
@@ -91,7 +91,7 @@ def _images(samples: Mapping[str, Float[np.ndarray, "n particles columns"]]) -> 
     for name, clouds in samples.items():
         drawn = images.aligned(to_jets(relative_clouds(clouds), pt=1.0))  # images do not depend on pt
         rows[name] = np.concatenate([drawn.mean(axis=0, keepdims=True), drawn[:_N_SINGLE_JETS]])
-    return plots.image_grid(rows, columns=["average", *(f"jet {i + 1}" for i in range(_N_SINGLE_JETS))])
+    return image_grid(rows, columns=["average", *(f"jet {i + 1}" for i in range(_N_SINGLE_JETS))])
 
 
 def _metric_grid(metrics: Mapping[str, "GenerationMetric"]) -> Grid:

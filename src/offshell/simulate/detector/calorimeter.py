@@ -12,9 +12,9 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.simulate.detector.response import CalorimeterResolution, Detector, Layer, TowerGrid
+from offshell.simulate.detector.steps import in_steps
 from offshell.simulate.detector.tracking import Impacts, Tracks, find_tracks, log_normal, propagate
-from offshell.simulate.generator.particles import Particles
-from offshell.simulate.steps import in_steps
+from offshell.simulate.generator.particles import Particles, by_code
 
 __all__ = ["EnergyFlow", "by_event", "calorimeter_resolution", "energy_flow", "joined", "tower_cells"]
 
@@ -126,7 +126,7 @@ def _read_out(
     layer: Layer, towers: _Towers, impacts: Impacts, tracks: Tracks, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, " towers"], Float[np.ndarray, " tracks"]]:
     """Neutral energy of each tower in one layer, and the factor by which each track is rescaled."""
-    fraction = _fractions(layer, impacts)
+    fraction = by_code(layer.fractions, impacts.particles.pdg_id, otherwise=layer.other_fraction)
     energy, resolution = _measure(layer, towers, fraction * impacts.particles.momentum[:, 0], rng)
     stops_here = fraction[tracks.impact] == 1
     tower = towers.of_impact[tracks.impact]
@@ -140,14 +140,6 @@ def _read_out(
     average = _weighted_mean(track_sum, track_variance, energy, resolution**2)
     factor = np.where(is_neutral | (track_sum == 0), 1.0, average / np.where(track_sum == 0, 1.0, track_sum))
     return np.where(is_neutral, excess, 0.0), np.where(stops_here, factor[tower], 1.0)
-
-
-def _fractions(layer: Layer, impacts: Impacts) -> Float[np.ndarray, " n"]:
-    codes = np.array(sorted(layer.fractions))
-    values = np.array([layer.fractions[code] for code in codes])
-    wanted = np.abs(impacts.particles.pdg_id)
-    place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
-    return np.where(codes[place] == wanted, values[place], layer.other_fraction)
 
 
 def _measure(

@@ -15,8 +15,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import chdtr
 
-from offshell.simulate.generator.particles import wrap_angle
-from offshell.simulate.ragged import ranges
+from offshell.inputs.momenta import wrap_angle
+from offshell.simulate.ragged import ranges, starts
 
 __all__ = ["FROM_HARD", "FROM_PILEUP", "NEUTRAL", "Measured", "puppi_weights"]
 
@@ -69,19 +69,19 @@ def puppi_weights(objects: Measured, n_vertices: Int[np.ndarray, " events"]) -> 
     pt_min = NEUTRAL_PT_MIN[region] + NEUTRAL_PT_SLOPE[region] * np.maximum(n_seen, 1)
 
     is_hard, is_forward = objects.origin == FROM_HARD, region == FORWARD
-    compared = (objects.pt >= PILEUP_PT_MIN[region]) & (is_forward | (objects.origin != NEUTRAL))
+    is_reference = (objects.pt >= PILEUP_PT_MIN[region]) & (is_forward | (objects.origin != NEUTRAL))
     neutral = (objects.origin == NEUTRAL) & (objects.pt > pt_min)
     alpha = np.zeros(len(group))
-    asked = (compared | neutral | is_hard) & ~is_forward
+    asked = (is_reference | neutral | is_hard) & ~is_forward
     alpha[asked] = _alpha(objects, asked, is_hard)
-    asked = (compared | neutral) & is_forward
+    asked = (is_reference | neutral) & is_forward
     alpha[asked] = _alpha(objects, asked, np.abs(objects.eta) > REGION_ETA[FORWARD] - CONE)
 
-    median, rms = _median_and_rms(alpha, group, compared, n_groups)
+    median, rms = _median_and_rms(alpha, group, is_reference, n_groups)
     pull = np.where(alpha == 0, 0.0, (alpha - median[group]) / rms[group])
     probability = chdtr(1.0, np.maximum(pull, 0.0) ** 2)
     # Without any pile-up to compare with, all is from the hard collision.
-    probability[np.bincount(group, compared, n_groups)[group] == 0] = 1.0
+    probability[np.bincount(group, is_reference, n_groups)[group] == 0] = 1.0
     kept = neutral & (probability >= WEIGHT_MIN) & (probability * objects.pt > pt_min)
     return np.where(is_hard, 1.0, np.where(kept, probability, 0.0))
 
@@ -114,15 +114,15 @@ def _alpha(
 def _median_and_rms(
     alpha: Float[np.ndarray, " n"],
     group: Int[np.ndarray, " n"],
-    compared: Bool[np.ndarray, " n"],
+    is_reference: Bool[np.ndarray, " n"],
     n_groups: int,
 ) -> tuple[Float[np.ndarray, " groups"], Float[np.ndarray, " groups"]]:
-    """Of those compared that have neighbors; the width from the lower half only."""
-    seen = compared & (alpha != 0)
+    """Of the references that have neighbors; the width from the lower half only."""
+    seen = is_reference & (alpha != 0)
     order = np.lexsort((alpha[seen], group[seen]))
     values, groups = alpha[seen][order], group[seen][order]
     count = np.bincount(groups, minlength=n_groups)
-    middle = np.cumsum(count) - count + count // 2
+    middle = starts(count) + count // 2
     median = np.where(count > 0, np.append(values, 0.0)[np.minimum(middle, len(values))], 0.0)
     lower = values <= median[groups]
     squared = np.bincount(groups, np.where(lower, (values - median[groups]) ** 2, 0.0), n_groups)

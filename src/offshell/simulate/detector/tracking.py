@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Int
 
+from offshell.inputs.momenta import wrap_angle
 from offshell.simulate.detector.response import Efficiency, Tracker, TrackResolution
-from offshell.simulate.generator.particles import ELECTRON, MUON, Particles, wrap_angle
-from offshell.simulate.steps import in_steps
+from offshell.simulate.detector.steps import in_steps
+from offshell.simulate.generator.particles import ELECTRON, MUON, Particles
 
 __all__ = ["Impacts", "Tracks", "efficiency", "find_tracks", "log_normal", "propagate", "track_resolution"]
 
@@ -44,7 +45,7 @@ def propagate(particles: Particles, tracker: Tracker) -> Impacts:
     curls up inside leaves through the end.
     """
     x, y, z = MM * particles.vertex.T
-    pt = np.hypot(particles.momentum[:, 1], particles.momentum[:, 2])
+    pt = particles.pt
     inside = (np.hypot(x, y) < tracker.radius) & (np.abs(z) < tracker.half_length) & (pt > 0)
     particles = particles.where(inside)
     charged = particles.charge != 0
@@ -144,16 +145,16 @@ def log_normal(
 def find_tracks(impacts: Impacts, tracker: Tracker, rng: np.random.Generator) -> Tracks:
     """Lose some charged particles and smear the momentum of the others at fixed direction and mass."""
     code = np.abs(impacts.particles.pdg_id)
-    pt = np.hypot(impacts.particles.momentum[:, 1], impacts.particles.momentum[:, 2])
+    pt = impacts.particles.pt
     probability, resolution = np.zeros(len(pt)), np.zeros(len(pt))
     hadron = (impacts.particles.charge != 0) & (code != ELECTRON) & (code != MUON)
     groups = ((hadron, tracker.hadrons), (code == ELECTRON, tracker.electrons), (code == MUON, tracker.muons))
     for group, species in groups:
         probability[group] = efficiency(species.efficiency, impacts.eta[group], pt[group])
         resolution[group] = track_resolution(species.resolution, impacts.eta[group], pt[group])
-    found = np.flatnonzero(rng.random(len(pt)) < probability)
-    scale = log_normal(pt[found], resolution[found] * pt[found], rng) / pt[found]
-    return Tracks(found, _scaled_at_fixed_mass(impacts.particles.momentum[found], scale), resolution[found])
+    seen = np.flatnonzero(rng.random(len(pt)) < probability)
+    scale = log_normal(pt[seen], resolution[seen] * pt[seen], rng) / pt[seen]
+    return Tracks(seen, _scaled_at_fixed_mass(impacts.particles.momentum[seen], scale), resolution[seen])
 
 
 def _scaled_at_fixed_mass(

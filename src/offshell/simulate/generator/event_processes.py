@@ -7,17 +7,17 @@ docs/simulation.md says what both lose.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from offshell.errors import InputError
+from offshell.simulate.generator.names import entry
 
 __all__ = [
     "BACKGROUND",
     "BLACK_BOX",
     "EVENT_PROCESSES",
+    "MEAN_PILEUP",
     "MIXTURE",
     "EventProcess",
     "PartonNeed",
@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 BACKGROUND, BLACK_BOX = "background", "black-box"
+
+MEAN_PILEUP = 20.0
+"""Collisions beside the hard one on average, as in the ADC2021 set."""
 
 
 @dataclass(frozen=True)
@@ -190,10 +193,4 @@ def event_process_named(name: str) -> EventProcess:
     Raises:
         InputError: There is no such process; the message names the nearest one and lists all.
     """
-    if name in EVENT_PROCESSES:
-        return EVENT_PROCESSES[name]
-    known = (*EVENT_PROCESSES, BACKGROUND, BLACK_BOX)
-    nearest = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.0)[0]
-    raise InputError(
-        f"Unknown process. Did you mean {nearest!r}? Expected: one of {', '.join(known)}. Received: {name!r}."
-    )
+    return entry(EVENT_PROCESSES, name, mixtures=(BACKGROUND, BLACK_BOX))

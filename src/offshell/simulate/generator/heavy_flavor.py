@@ -8,27 +8,21 @@ not from the decays and are turned about the beam by different angles.
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.simulate.generator.event_processes import EventProcess
-from offshell.simulate.generator.particles import (
-    DECAYED_LATER,
-    ELECTRON,
-    MUON,
-    Particles,
-    pt_eta_phi,
-    wrap_angle,
-)
+from offshell.simulate.generator.particles import DECAYED_LATER, Particles, is_electron_or_muon
 from offshell.simulate.generator.pythia import Collisions
 from offshell.simulate.generator.redecays import (
     DecayLibrary,
     Hadrons,
-    decayed,
-    drawn,
+    decay_products,
+    drawn_decays,
     lepton_pt_bound,
     leptons_in_flight,
+    oriented,
     polarized,
-    turned,
 )
-from offshell.simulate.ragged import ranges
+from offshell.simulate.ragged import of_events, renumbered, rows_of
 
 __all__ = ["GENERATED_ETA_MAX", "GENERATED_PT_MIN", "repeated_decays"]
 
@@ -68,19 +62,18 @@ def _possible_tries(
     hadrons: Particles, collision: Int[np.ndarray, " tries"], library: DecayLibrary, rng: np.random.Generator
 ) -> tuple[Hadrons, Int[np.ndarray, " events"]]:
     """Choose decays for every try and keep the tries that can have a lepton hard enough."""
-    first = np.searchsorted(hadrons.event, collision)
-    attempt, row = ranges(first, np.searchsorted(hadrons.event, collision, side="right"))
-    decay = drawn(hadrons.pdg_id[row], rng)
+    attempt, row = rows_of(hadrons.event, collision)
+    decay = drawn_decays(hadrons.pdg_id[row], rng)
     hard = lepton_pt_bound(hadrons.momentum[row], decay, library) > GENERATED_PT_MIN
     possible = np.bincount(attempt, hard, len(collision)) > 0
     kept = possible[attempt]
     particles = Particles(
-        (np.cumsum(possible) - 1)[attempt[kept]],
+        renumbered(attempt[kept], possible),
         hadrons.pdg_id[row[kept]],
         hadrons.momentum[row[kept]],
         hadrons.vertex[row[kept]],
     )
-    return turned(particles, decay[kept], rng), collision[possible]
+    return oriented(particles, decay[kept], rng), collision[possible]
 
 
 def _isolated(
@@ -101,20 +94,17 @@ def _isolated(
 
     wanted, number = np.unique(event, return_inverse=True)
     rows = np.isin(tried.particles.event, wanted)
-    products = decayed(tried.where(rows), library, rng)
+    products = decay_products(tried.where(rows), library, rng)
     products = products.moved_to(np.searchsorted(wanted, products.event))
     collision = collision[wanted]
     charged_products = products.where(_is_charged_hadron(products))
     around = _around(momentum, collision[number], charged) + _around(momentum, number, charged_products)
     passes = np.bincount(number, around < GENERATED_ISOLATION_MAX, len(wanted)) > 0
-    products = products.where(passes[products.event])
-    return products.moved_to((np.cumsum(passes) - 1)[products.event]), collision[passes]
+    return of_events(products, passes), collision[passes]
 
 
 def _is_charged_hadron(particles: Particles) -> Bool[np.ndarray, " n"]:
-    is_charged: Bool[np.ndarray, " n"] = (particles.charge != 0) & ~np.isin(
-        np.abs(particles.pdg_id), (ELECTRON, MUON)
-    )
+    is_charged: Bool[np.ndarray, " n"] = (particles.charge != 0) & ~is_electron_or_muon(particles.pdg_id)
     return is_charged
 
 
@@ -124,8 +114,7 @@ def _around(
     """Transverse momentum of the particles of the event near each lepton, over the lepton's own."""
     pt, eta, phi = pt_eta_phi(lepton)
     other_pt, other_eta, other_phi = pt_eta_phi(particles.momentum)
-    first = np.searchsorted(particles.event, event)
-    owner, row = ranges(first, np.searchsorted(particles.event, event, side="right"))
+    owner, row = rows_of(particles.event, event)
     near = np.hypot(other_eta[row] - eta[owner], wrap_angle(other_phi[row] - phi[owner])) < CONE
     total: Float[np.ndarray, " n"] = np.bincount(owner, np.where(near, other_pt[row], 0.0), len(event)) / pt
     return total
@@ -133,8 +122,7 @@ def _around(
 
 def _copies(particles: Particles, collision: Int[np.ndarray, " events"]) -> Particles:
     """For each entry the particles of that collision, as an event of its own."""
-    first = np.searchsorted(particles.event, collision)
-    event, row = ranges(first, np.searchsorted(particles.event, collision, side="right"))
+    event, row = rows_of(particles.event, collision)
     return Particles(event, particles.pdg_id[row], particles.momentum[row], particles.vertex[row])
 
 

@@ -1,11 +1,21 @@
 """Particles of many events side by side: flat arrays and the number of the event each belongs to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 
-__all__ = ["CHARGES", "DECAYED_LATER", "ELECTRON", "MUON", "TAU", "Particles", "pt_eta_phi", "wrap_angle"]
+__all__ = [
+    "CHARGES",
+    "DECAYED_LATER",
+    "ELECTRON",
+    "MUON",
+    "TAU",
+    "Particles",
+    "by_code",
+    "is_electron_or_muon",
+]
 
 ELECTRON, MUON, TAU = 11, 13, 15
 
@@ -31,13 +41,16 @@ class Particles:
         return len(self.event)
 
     @property
+    def pt(self) -> Float[np.ndarray, " n"]:
+        """Transverse momentum in GeV."""
+        pt: Float[np.ndarray, " n"] = np.hypot(self.momentum[:, 1], self.momentum[:, 2])
+        return pt
+
+    @property
     def charge(self) -> Int[np.ndarray, " n"]:
         """Electric charge in units of the positron's."""
-        codes = np.array(sorted(CHARGES))
-        signs = np.array([CHARGES[code] for code in codes])
-        position = np.minimum(np.searchsorted(codes, np.abs(self.pdg_id)), len(codes) - 1)
-        is_charged = codes[position] == np.abs(self.pdg_id)
-        return np.where(is_charged, signs[position] * np.sign(self.pdg_id), 0)
+        charge: Int[np.ndarray, " n"] = by_code(CHARGES, self.pdg_id, otherwise=0) * np.sign(self.pdg_id)
+        return charge
 
     def where(self, mask: Bool[np.ndarray, " n"]) -> "Particles":
         """The particles for which ``mask`` holds."""
@@ -48,15 +61,19 @@ class Particles:
         return Particles(event, self.pdg_id, self.momentum, self.vertex)
 
 
-def pt_eta_phi(
-    momentum: Float[np.ndarray, "*n 4"],
-) -> tuple[Float[np.ndarray, "*n"], Float[np.ndarray, "*n"], Float[np.ndarray, "*n"]]:
-    """Transverse momentum in GeV, pseudorapidity and azimuth in radians of ``E, px, py, pz``."""
-    px, py, pz = momentum[..., 1], momentum[..., 2], momentum[..., 3]
-    pt = np.hypot(px, py)
-    return pt, np.arcsinh(pz / np.maximum(pt, 1e-12)), np.arctan2(py, px)
+def is_electron_or_muon(pdg_id: Int[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
+    """Whether a code is that of an electron, a muon or their antiparticles."""
+    code = np.abs(pdg_id)
+    is_one: Bool[np.ndarray, " n"] = (code == ELECTRON) | (code == MUON)
+    return is_one
 
 
-def wrap_angle(angle: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
-    """The same angle in ``[-pi, pi)``."""
-    return (angle + np.pi) % (2 * np.pi) - np.pi
+def by_code(
+    table: Mapping[int, float], pdg_id: Int[np.ndarray, " n"], *, otherwise: float
+) -> Shaped[np.ndarray, " n"]:
+    """What a table says of each PDG code without its sign, and `otherwise` of a code that it lacks."""
+    codes = np.array(sorted(table))
+    values = np.array([table[code] for code in codes])
+    wanted = np.abs(pdg_id)
+    place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where(codes[place] == wanted, values[place], otherwise)

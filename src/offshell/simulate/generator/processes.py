@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from offshell.errors import InputError
+from offshell.simulate.generator.names import entry
 
 __all__ = ["JET_PT", "PROCESSES", "Process", "TruthMatch", "process_named"]
 
@@ -221,9 +221,4 @@ def process_named(name: str) -> Process:
     Raises:
         InputError: There is no such process; the message names the nearest one and lists all.
     """
-    if name in PROCESSES:
-        return PROCESSES[name]
-    nearest = difflib.get_close_matches(name.lower(), PROCESSES, n=1, cutoff=0.0)[0]
-    raise InputError(
-        f"Unknown process. Did you mean {nearest!r}? Expected: one of {', '.join(PROCESSES)}. Received: {name!r}."
-    )
+    return entry(PROCESSES, name)

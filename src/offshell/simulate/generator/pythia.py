@@ -7,20 +7,16 @@ import numpy as np
 from awkward.contents import IndexedOptionArray, ListOffsetArray
 from jaxtyping import Bool, Float, Int
 
-from offshell.errors import InputError, MissingDependencyError, OffshellError
+from offshell.errors import InputError, OffshellError, from_extra
+from offshell.inputs.constituents import JET_RADIUS
 from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.processes import Process
 
-try:
+with from_extra("simulate", needed="Simulation needs Pythia 8"):
     import pythia8mc
-except ImportError as error:
-    raise MissingDependencyError(
-        "Simulation needs Pythia 8. Expected: the package pythia8mc; pip install 'offshell[simulate]'. "
-        "Received: it is not installed."
-    ) from error
 
-__all__ = ["Collisions", "collisions", "event_collisions", "minimum_bias"]
+__all__ = ["OUTGOING", "Collisions", "collisions", "event_collisions", "minimum_bias", "pythia_seed"]
 
 COMMON_SETTINGS = ("Print:quiet = on", "Beams:eCM = 14000", "PartonLevel:MPI = off", "Random:setSeed = on")
 LARGEST_SEED = 900_000_000
@@ -31,9 +27,9 @@ EVENTS_PER_BATCH = 100
 VETO_SCALE = 10.0
 HEAVY_QUARKS = (4, 5)
 SCATTERED = (5, 6)  # rows of what comes out of a collision of two partons
-OUTGOING = 23  # Pythia's status code of the same
+# Status code of what comes out of the hard process or of a resonance in it (Pythia's manual, "Particle Properties").
+OUTGOING = 23
 RESONANCE_SHOWER = 5  # Pythia's number for the stage in which decay products radiate
-JET_RADIUS = 0.8
 ETA_MAX = 5.0
 ALL_FINAL_PARTICLES = 1
 TRUE_MASSES = 2
@@ -118,6 +114,11 @@ class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has n
             and abs(particle.eta()) < eta_max[particle.idAbs()]
             for particle in event
         )
+
+
+def pythia_seed(seed: np.random.SeedSequence) -> int:
+    """The seed of Pythia, from 1 to 900,000,000, that belongs to one of NumPy."""
+    return 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED
 
 
 def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:

@@ -12,19 +12,19 @@ import pythia8mc
 from jaxtyping import Bool, Float, Int
 from scipy.spatial.transform import Rotation
 
-from offshell.simulate.generator.particles import DECAYED_LATER, ELECTRON, MUON, TAU, Particles
+from offshell.simulate.generator.particles import DECAYED_LATER, TAU, Particles, is_electron_or_muon
 from offshell.simulate.ragged import ranges
 
 __all__ = [
     "DecayLibrary",
     "Hadrons",
     "decay_library",
-    "decayed",
-    "drawn",
+    "decay_products",
+    "drawn_decays",
     "lepton_pt_bound",
     "leptons_in_flight",
+    "oriented",
     "polarized",
-    "turned",
 ]
 
 DECAYS_PER_HADRON = 2000
@@ -79,7 +79,7 @@ def decay_library(seed: int) -> DecayLibrary:
     products = [_decays_at_rest(generator, code) for code in DECAYED_LATER]
     counts, tables, lifetimes = zip(*products, strict=True)
     table, start = np.concatenate(tables), np.concatenate([[0], np.cumsum(np.concatenate(counts))])
-    is_lepton = np.isin(np.abs(table[:, 0]), (ELECTRON, MUON))
+    is_lepton = is_electron_or_muon(table[:, 0])
     return DecayLibrary(
         pdg_id=table[:, 0].astype(np.int64),
         momentum=table[:, 1:5],
@@ -116,7 +116,7 @@ def _decays_at_rest(
     return count, table[:, 1:], generator.particleData.tau0(code)
 
 
-def drawn(pdg_id: Int[np.ndarray, " n"], rng: np.random.Generator) -> Int[np.ndarray, " n"]:
+def drawn_decays(pdg_id: Int[np.ndarray, " n"], rng: np.random.Generator) -> Int[np.ndarray, " n"]:
     """Choose a decay for each hadron."""
     kind = np.searchsorted(DECAYED_LATER, np.abs(pdg_id))
     chosen: Int[np.ndarray, " n"] = kind * DECAYS_PER_HADRON + rng.integers(
@@ -125,7 +125,7 @@ def drawn(pdg_id: Int[np.ndarray, " n"], rng: np.random.Generator) -> Int[np.nda
     return chosen
 
 
-def turned(particles: Particles, decay: Int[np.ndarray, " n"], rng: np.random.Generator) -> Hadrons:
+def oriented(particles: Particles, decay: Int[np.ndarray, " n"], rng: np.random.Generator) -> Hadrons:
     """Choose an orientation for each decay."""
     return Hadrons(particles, decay, Rotation.random(len(particles), rng=rng).as_matrix())
 
@@ -175,7 +175,7 @@ def leptons_in_flight(
     return hadron, _in_flight(library.momentum[library.leptons[lepton]], hadrons, hadron)
 
 
-def decayed(hadrons: Hadrons, library: DecayLibrary, rng: np.random.Generator) -> Particles:
+def decay_products(hadrons: Hadrons, library: DecayLibrary, rng: np.random.Generator) -> Particles:
     """The products of all decays, in the order of the hadrons."""
     hadron, product = ranges(library.start[hadrons.decay], library.start[hadrons.decay + 1])
     parent = hadrons.particles

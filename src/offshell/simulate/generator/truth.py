@@ -5,14 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from offshell.simulate.generator.particles import pt_eta_phi, wrap_angle
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.simulate.generator.processes import TruthMatch
-from offshell.simulate.generator.pythia import Collisions
+from offshell.simulate.generator.pythia import OUTGOING, Collisions
 
 __all__ = ["Decays", "hadronic_decays", "holds_decay"]
 
-# Pythia's status code of what comes out of the hard process or of a resonance in it (manual, "Particle Properties").
-OUTGOING = 23
 HEAVIEST_LIGHT_QUARK = 5
 
 

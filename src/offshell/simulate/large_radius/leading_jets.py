@@ -7,9 +7,10 @@ import fastjet
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from offshell.inputs.clustering import clustered
+from offshell.inputs.clustering import clustered, four_momenta
+from offshell.inputs.momenta import pt_eta_phi
 from offshell.simulate.detector.calorimeter import EnergyFlow
-from offshell.simulate.generator.particles import pt_eta_phi
+from offshell.simulate.ragged import starts
 
 __all__ = ["LeadingJets", "leading_jets", "padded_constituents"]
 
@@ -40,14 +41,13 @@ def leading_jets(objects: EnergyFlow, *, radius: float, pt_min: float) -> Leadin
     sequence = clustered(momentum, count, fastjet.JetDefinition(fastjet.antikt_algorithm, radius))
     jets = sequence.inclusive_jets(pt_min)
     best = ak.argmax(jets.px**2 + jets.py**2, axis=1, keepdims=True)
-    found = ak.num(jets) > 0
-    jet = ak.flatten(jets[best][found])
-    members = ak.flatten(sequence.constituent_index(pt_min)[best][found])
-    start = np.cumsum(count) - count
-    rows = ak.to_numpy(ak.flatten(members + start[ak.to_numpy(found)]))
+    has_jet = ak.num(jets) > 0
+    jet = ak.flatten(jets[best][has_jet])
+    members = ak.flatten(sequence.constituent_index(pt_min)[best][has_jet])
+    rows = ak.to_numpy(ak.flatten(members + starts(count)[ak.to_numpy(has_jet)]))
     return LeadingJets(
-        event[ak.to_numpy(found)],
-        np.stack([ak.to_numpy(jet[name]) for name in ("E", "px", "py", "pz")], axis=1),
+        event[ak.to_numpy(has_jet)],
+        four_momenta(jet),
         momentum[rows],
         ak.to_numpy(ak.num(members)),
     )
@@ -58,8 +58,7 @@ def padded_constituents(jets: LeadingJets, n_particles: int) -> Float[np.ndarray
     jet = np.repeat(np.arange(len(jets.n_constituents)), jets.n_constituents)
     pt, _, _ = pt_eta_phi(jets.constituents)
     order = np.lexsort((-pt, jet))
-    start = np.cumsum(jets.n_constituents) - jets.n_constituents
-    rank = np.arange(len(jet)) - start[jet]
+    rank = np.arange(len(jet)) - starts(jets.n_constituents)[jet]
     kept = rank < n_particles
     padded = np.zeros((len(jets.n_constituents), n_particles, 4), dtype=np.float32)
     padded[jet[kept], rank[kept]] = jets.constituents[order][kept]

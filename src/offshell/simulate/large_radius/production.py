@@ -8,17 +8,19 @@ import joblib
 import numpy as np
 from jaxtyping import Float
 
+from offshell.inputs.constituents import JET_RADIUS
+from offshell.inputs.momenta import pt_eta_phi
 from offshell.io.store import N_CONSTITUENTS
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import energy_flow
 from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.response import Detector
-from offshell.simulate.generator.particles import pt_eta_phi
 from offshell.simulate.generator.processes import JET_PT, Process, process_named
-from offshell.simulate.generator.pythia import JET_RADIUS, LARGEST_SEED, Collisions, collisions
+from offshell.simulate.generator.pythia import Collisions, collisions, pythia_seed
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
 from offshell.simulate.large_radius.leading_jets import LeadingJets, leading_jets, padded_constituents
-from offshell.simulate.progress import shown
+from offshell.simulate.progress import with_progress
+from offshell.simulate.workers import in_order
 
 __all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
 
@@ -80,7 +82,7 @@ def jets(
     """
     chunks = iter_jets(process, n_jets, seed=seed, pt=pt, detector=detector, workers=workers)
     if progress:
-        chunks = shown(chunks, n_jets, title=process, unit="jets")
+        chunks = with_progress(chunks, n_jets, title=process, unit="jets")
     return np.concatenate([chunk.constituents for chunk in chunks])
 
 
@@ -98,28 +100,26 @@ def iter_jets(
     check_counts(n_jets=n_jets, seed=seed, workers=workers)
     sizes = [min(JETS_PER_CHUNK, n_jets - start) for start in range(0, n_jets, JETS_PER_CHUNK)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))
-    work = joblib.Parallel(n_jobs=workers or joblib.cpu_count(), return_as="generator")
     tasks = (
         joblib.delayed(simulate_chunk)(chosen, size, chunk_seed, detector)
         for size, chunk_seed in zip(sizes, seeds, strict=True)
     )
-    return cast("Iterator[JetChunk]", work(tasks))
+    return cast("Iterator[JetChunk]", in_order(tasks, workers=workers))
 
 
 def simulate_chunk(
     process: Process, n_jets: int, seed: np.random.SeedSequence, detector: Detector
 ) -> JetChunk:
     """Generate collisions until ``n_jets`` jets are accepted; one seed for generator and detector."""
-    pythia_seed = 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED
     rng = np.random.default_rng(seed)
-    found: list[Float[np.ndarray, "n 200 4"]] = []
+    kept_jets: list[Float[np.ndarray, "n 200 4"]] = []
     n_tried = 0
-    for batch in collisions(process, seed=pythia_seed):
-        found.append(padded_constituents(accepted_jets(batch, process, detector, rng), N_CONSTITUENTS))
+    for batch in collisions(process, seed=pythia_seed(seed)):
+        kept_jets.append(padded_constituents(accepted_jets(batch, process, detector, rng), N_CONSTITUENTS))
         n_tried += batch.n_tried
-        if sum(map(len, found)) >= n_jets:
+        if sum(map(len, kept_jets)) >= n_jets:
             break
-    return JetChunk(np.concatenate(found)[:n_jets], n_tried)
+    return JetChunk(np.concatenate(kept_jets)[:n_jets], n_tried)
 
 
 def accepted_jets(

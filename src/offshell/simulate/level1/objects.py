@@ -7,22 +7,23 @@ import fastjet
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from offshell.inputs.clustering import clustered
+from offshell.inputs.clustering import clustered, four_momenta
+from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.inputs.objects import CLASSES, ELECTRONS, JETS, MUONS, N_OBJECTS
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.phase2 import ELECTRON_ID, MUON_ID
 from offshell.simulate.detector.pileup import Overlaid
 from offshell.simulate.detector.puppi import FROM_HARD, FROM_PILEUP, NEUTRAL, Measured, puppi_weights
 from offshell.simulate.detector.tracking import efficiency
-from offshell.simulate.generator.particles import ELECTRON, MUON, pt_eta_phi, wrap_angle
-from offshell.simulate.ragged import first_rows, ranges
+from offshell.simulate.generator.particles import MUON, is_electron_or_muon
+from offshell.simulate.ragged import first_rows, rows_of
 
 __all__ = [
     "Leptons",
     "event_rows",
-    "found_leptons",
+    "identified_leptons",
     "isolation",
-    "weighted",
+    "without_pileup",
 ]
 
 ELECTRON_PT_MIN, ELECTRON_ETA_MAX = 4.0, 3.0
@@ -41,11 +42,18 @@ class Leptons:
     eta: Float[np.ndarray, " n"]
     phi: Float[np.ndarray, " n"]
 
+    def where(self, mask: Bool[np.ndarray, " n"]) -> "Leptons":
+        """The leptons for which ``mask`` holds."""
+        return Leptons(self.event[mask], self.is_muon[mask], self.pt[mask], self.eta[mask], self.phi[mask])
 
-def found_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
+    def moved_to(self, event: Int[np.ndarray, " n"]) -> "Leptons":
+        """The same leptons in other events."""
+        return Leptons(event, self.is_muon, self.pt, self.eta, self.phi)
+
+
+def identified_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
     """Tracks of electrons and muons that are identified; the flow is sorted by event."""
-    code = np.abs(flow.pdg_id)
-    flow = flow.where((code == ELECTRON) | (code == MUON))
+    flow = flow.where(is_electron_or_muon(flow.pdg_id))
     pt, eta, phi = pt_eta_phi(flow.momentum)
     is_muon = np.abs(flow.pdg_id) == MUON
     inside = np.where(
@@ -54,17 +62,18 @@ def found_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
         (pt > ELECTRON_PT_MIN) & (np.abs(eta) < ELECTRON_ETA_MAX),
     )
     probability = np.where(is_muon, efficiency(MUON_ID, eta, pt), efficiency(ELECTRON_ID, eta, pt))
-    found = inside & (rng.random(len(pt)) < probability)
-    return Leptons(flow.event[found], is_muon[found], pt[found], eta[found], phi[found])
+    identified = inside & (rng.random(len(pt)) < probability)
+    return Leptons(
+        flow.event[identified], is_muon[identified], pt[identified], eta[identified], phi[identified]
+    )
 
 
-def weighted(events: Overlaid) -> EnergyFlow:
+def without_pileup(events: Overlaid) -> EnergyFlow:
     """What is left of each event after `puppi_weights`; leptons of the hard collision are kept."""
     flow = events.flow
     pt, eta, phi = pt_eta_phi(flow.momentum)
     origin = np.where(flow.pdg_id == 0, NEUTRAL, np.where(events.is_pileup, FROM_PILEUP, FROM_HARD))
-    code = np.abs(flow.pdg_id)
-    is_lepton = (code == ELECTRON) | (code == MUON)
+    is_lepton = is_electron_or_muon(flow.pdg_id)
     weight = (is_lepton & ~events.is_pileup).astype(float)
     others = np.flatnonzero(~is_lepton)
     objects = Measured(flow.event[others], pt[others], eta[others], phi[others], origin[others])
@@ -80,12 +89,9 @@ def isolation(leptons: Leptons, flow: EnergyFlow) -> Float[np.ndarray, " n"]:
         leptons: Sorted by event.
         flow: After the weights, sorted by event.
     """
-    code = np.abs(flow.pdg_id)
-    flow = flow.where((code != ELECTRON) & (code != MUON))
+    flow = flow.where(~is_electron_or_muon(flow.pdg_id))
     pt, eta, phi = pt_eta_phi(flow.momentum)
-    lepton, row = ranges(
-        np.searchsorted(flow.event, leptons.event), np.searchsorted(flow.event, leptons.event, side="right")
-    )
+    lepton, row = rows_of(flow.event, leptons.event)
     distance = np.hypot(eta[row] - leptons.eta[lepton], wrap_angle(phi[row] - leptons.phi[lepton]))
     around = np.bincount(lepton, np.where(distance <= ISOLATION_RADIUS, pt[row], 0.0), len(leptons.event))
     ratio: Float[np.ndarray, " n"] = around / leptons.pt
@@ -134,7 +140,6 @@ def _jets(flow: EnergyFlow, n_events: int) -> tuple[Int[np.ndarray, " n"], Float
     jets = clustered(flow.momentum, count, definition).inclusive_jets(JET_PT_MIN)
     event = np.repeat(np.arange(n_events), ak.to_numpy(ak.num(jets)))
     flat = ak.flatten(jets)
-    momentum = np.stack([ak.to_numpy(flat[name]) for name in ("E", "px", "py", "pz")], axis=1)
-    pt, eta, phi = pt_eta_phi(momentum)
+    pt, eta, phi = pt_eta_phi(four_momenta(flat))
     inside = np.abs(eta) < JET_ETA_MAX
     return event[inside], np.stack([pt, eta, phi], axis=1)[inside]

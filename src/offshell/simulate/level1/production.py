@@ -17,19 +17,18 @@ from offshell.simulate.generator.event_processes import (
     BACKGROUND,
     BLACK_BOX,
     EVENT_PROCESSES,
+    MEAN_PILEUP,
     EventProcess,
     event_process_named,
 )
-from offshell.simulate.generator.pythia import LARGEST_SEED, event_collisions
+from offshell.simulate.generator.pythia import event_collisions, pythia_seed
 from offshell.simulate.generator.redecays import decay_library
-from offshell.simulate.level1.order import EVENTS_PER_CHUNK, chunk_names
+from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.level1.selection import Libraries, selected_events
-from offshell.simulate.progress import shown
+from offshell.simulate.progress import with_progress
+from offshell.simulate.workers import in_order
 
-__all__ = ["MEAN_PILEUP", "EventChunk", "events", "iter_events"]
-
-MEAN_PILEUP = 20.0
-"""Collisions beside the hard one on average, as in the reference sample."""
+__all__ = ["EventChunk", "events", "iter_events"]
 
 MOST_PILEUP = 300.0
 """More than any collider is planned for; beyond, memory would run out before anything is wrong."""
@@ -98,7 +97,7 @@ def events(
     """
     chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
     if progress:
-        chunks = shown(chunks, n_events, title=process, unit="events")
+        chunks = with_progress(chunks, n_events, title=process, unit="events")
     return np.concatenate([chunk.events for chunk in chunks])
 
 
@@ -119,14 +118,13 @@ def iter_events(
             f"pileup is not a mean number of collisions. Expected: 0 to {MOST_PILEUP:.0f}. Received: {pileup!r}."
         )
     starts = range(0, n_events, EVENTS_PER_CHUNK)
-    work = joblib.Parallel(n_jobs=workers or joblib.cpu_count(), return_as="generator")
     tasks = (
         joblib.delayed(simulate_event_chunk)(
             process, min(EVENTS_PER_CHUNK, n_events - start), seed, start // EVENTS_PER_CHUNK, pileup
         )
         for start in starts
     )
-    return cast("Iterator[EventChunk]", work(tasks))
+    return cast("Iterator[EventChunk]", in_order(tasks, workers=workers))
 
 
 def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pileup: float) -> EventChunk:
@@ -137,7 +135,7 @@ def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pil
     names = chunk_names(process, seed, index)[:n_events]
     own = _own_entropy(process)
     _, *seeds = np.random.SeedSequence([seed, index, *own]).spawn(1 + len(EVENT_PROCESSES))
-    library_seed = _pythia_seed(np.random.SeedSequence([seed, index // CHUNKS_PER_LIBRARY, 1, *own]))
+    library_seed = pythia_seed(np.random.SeedSequence([seed, index // CHUNKS_PER_LIBRARY, 1, *own]))
     parts = {
         name: _simulate(EVENT_PROCESSES[name], count, seeds[EVENT_PROCESSES[name].code], library_seed, pileup)
         for name, count in Counter(names).items()
@@ -180,7 +178,7 @@ def _simulate(
     rows: list[Float[np.ndarray, "n 19 4"]] = []
     parents: list[Int[np.ndarray, " n"]] = []
     n_collisions = n_tried = 0
-    for batch in event_collisions(process, seed=_pythia_seed(seed)):
+    for batch in event_collisions(process, seed=pythia_seed(seed)):
         selected = selected_events(batch, process, libraries, rng)
         rows.append(selected.rows)
         parents.append(n_collisions + selected.collision)
@@ -191,7 +189,3 @@ def _simulate(
     codes = np.full(n_events, process.code, dtype=np.int8)
     parent = np.unique(np.concatenate(parents)[:n_events], return_inverse=True)[1]
     return EventChunk(np.concatenate(rows)[:n_events], codes, parent, n_tried)
-
-
-def _pythia_seed(seed: np.random.SeedSequence) -> int:
-    return 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED

@@ -10,10 +10,17 @@ from offshell.simulate.detector.phase2 import CMS_PHASE2
 from offshell.simulate.detector.pileup import PileUp, overlay
 from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.heavy_flavor import GENERATED_ETA_MAX, GENERATED_PT_MIN, repeated_decays
-from offshell.simulate.generator.particles import ELECTRON, MUON, Particles
+from offshell.simulate.generator.particles import Particles, is_electron_or_muon
 from offshell.simulate.generator.pythia import Collisions
 from offshell.simulate.generator.redecays import DecayLibrary
-from offshell.simulate.level1.objects import Leptons, event_rows, found_leptons, isolation, weighted
+from offshell.simulate.level1.objects import (
+    Leptons,
+    event_rows,
+    identified_leptons,
+    isolation,
+    without_pileup,
+)
+from offshell.simulate.ragged import of_events
 
 __all__ = ["Libraries", "SelectedEvents", "selected_events"]
 
@@ -48,37 +55,26 @@ def selected_events(
         particles, collision = batch.final, np.arange(len(batch.weight))
     else:
         particles, collision = repeated_decays(batch, process, libraries.decays, rng)
-    particles, collision = _only(particles, collision, _with_hard_lepton(particles, len(collision)))
+    promising = _with_hard_lepton(particles, len(collision))
+    particles, collision = of_events(particles, promising), collision[promising]
     flow = by_event(energy_flow(particles, CMS_PHASE2, rng))
-    leptons = found_leptons(flow, rng)
+    leptons = identified_leptons(flow, rng)
     promising = _triggered(leptons, isolation(leptons, _tracks(flow)), len(collision))
-    flow, leptons, collision = (
-        _flow_of(flow, promising),
-        _leptons_of(leptons, promising),
-        collision[promising],
-    )
+    flow, leptons = of_events(flow, promising), of_events(leptons, promising)
+    collision = collision[promising]
 
     events = overlay(flow, len(collision), libraries.pileup, libraries.mean_pileup, rng)
-    kept = weighted(events)
+    kept = without_pileup(events)
     accepted = _triggered(leptons, isolation(leptons, kept), len(collision))
-    more = found_leptons(events.flow.where(events.is_pileup), rng)
+    more = identified_leptons(events.flow.where(events.is_pileup), rng)
     rows = event_rows(kept, _together(leptons, more), len(collision))
     return SelectedEvents(rows[accepted], collision[accepted])
 
 
 def _with_hard_lepton(particles: Particles, n_events: int) -> Bool[np.ndarray, " events"]:
-    code = np.abs(particles.pdg_id)
-    pt = np.hypot(particles.momentum[:, 1], particles.momentum[:, 2])
-    hard = ((code == ELECTRON) | (code == MUON)) & (pt > GENERATED_PT_MIN)
-    hard &= np.abs(particles.momentum[:, 3]) < pt * np.sinh(GENERATED_ETA_MAX)
+    hard = is_electron_or_muon(particles.pdg_id) & (particles.pt > GENERATED_PT_MIN)
+    hard &= np.abs(particles.momentum[:, 3]) < particles.pt * np.sinh(GENERATED_ETA_MAX)
     return np.bincount(particles.event, hard, n_events) > 0
-
-
-def _only(
-    particles: Particles, collision: Int[np.ndarray, " events"], kept: Bool[np.ndarray, " events"]
-) -> tuple[Particles, Int[np.ndarray, " kept"]]:
-    particles = particles.where(kept[particles.event])
-    return particles.moved_to((np.cumsum(kept) - 1)[particles.event]), collision[kept]
 
 
 def _tracks(flow: EnergyFlow) -> EnergyFlow:
@@ -90,17 +86,6 @@ def _triggered(
 ) -> Bool[np.ndarray, " events"]:
     passes = (leptons.pt > TRIGGER_PT_MIN) & (isolation < TRIGGER_ISOLATION_MAX)
     return np.bincount(leptons.event, passes, n_events) > 0
-
-
-def _flow_of(flow: EnergyFlow, kept: Bool[np.ndarray, " events"]) -> EnergyFlow:
-    flow = flow.where(kept[flow.event])
-    return flow.moved_to((np.cumsum(kept) - 1)[flow.event])
-
-
-def _leptons_of(leptons: Leptons, kept: Bool[np.ndarray, " events"]) -> Leptons:
-    rows = kept[leptons.event]
-    event = (np.cumsum(kept) - 1)[leptons.event[rows]]
-    return Leptons(event, leptons.is_muon[rows], leptons.pt[rows], leptons.eta[rows], leptons.phi[rows])
 
 
 def _together(first: Leptons, second: Leptons) -> Leptons:

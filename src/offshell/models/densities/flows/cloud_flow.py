@@ -7,9 +7,10 @@ import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
 
-from offshell.models.densities.conditions import N_COORDINATES, Conditions, by_falling_pt
+from offshell.models.densities.conditions import Conditions, by_falling_pt
 from offshell.models.densities.flows.coupling_flow import CouplingFlow
 from offshell.models.detector import check_number
+from offshell.models.event_shapes import N_COORDINATES
 from offshell.models.scaling.clouds import StandardizeClouds
 
 __all__ = ["CloudFlow"]

@@ -1,18 +1,22 @@
 """The normalizing flow for vectors: an exact likelihood."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
+from pydantic import PositiveInt
 
 from offshell.errors import InputError
+from offshell.models.densities.flows.cloud_flow import CloudFlow
 from offshell.models.densities.flows.coupling_flow import CouplingFlow
 from offshell.models.detector import check_number
+from offshell.models.event_shapes import Shape, cloud_shape, is_cloud
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["Flow"]
+__all__ = ["Flow", "FlowSettings"]
 
 Vectors = Float[np.ndarray, "n features"]
 
@@ -73,3 +77,19 @@ def _check_continuous(values: Float[np.ndarray, " n"], feature: int) -> None:
             f"Feature {feature} has no density. Expected: a continuous feature. Received: {counts.max()} of {len(values)} "
             f"events with the value {found[counts.argmax()]:g}."
         )
+
+
+class FlowSettings(DetectorSettings):
+    """A `Flow`, of clouds a `CloudFlow`; the coordinates of its likelihood are not to be chosen."""
+
+    kind: Literal["flow"] = "flow"
+    scaling: Literal["standard"] = "standard"
+    transform: Literal["affine", "spline"] = "spline"
+    layers: PositiveInt = 6
+    hidden: list[PositiveInt] = [64, 64]
+
+    def detector(self, shape: Shape, *, seed: int) -> CouplingFlow:
+        """The flow for events of that shape; the seed is that of the halves that are transformed in turn."""
+        if is_cloud(shape):
+            return CloudFlow(shape=cloud_shape(shape), seed=seed, **self.options)
+        return Flow(shape=shape, seed=seed, scaling=self.scaling_of(shape), **self.options)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from keras import KerasTensor, ops
 
-from offshell.models.densities.conditions import N_COORDINATES
 from offshell.models.densities.gan.energy_distance import energy_distance
+from offshell.models.event_shapes import N_COORDINATES
 
 __all__ = ["distance", "relative_mass"]
 

@@ -6,17 +6,21 @@ import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
+from pydantic import PositiveFloat
 
 from offshell.errors import InputError
 from offshell.models.batch import events_at_once
-from offshell.models.densities.conditions import N_COORDINATES, Conditions, by_falling_pt
+from offshell.models.densities.conditions import Conditions, by_falling_pt
 from offshell.models.densities.gan.adversarial import gradient_penalty, least_squares, wasserstein
 from offshell.models.densities.gan.cloud_distance import distance, relative_mass
 from offshell.models.detector import Detector, check_number
-from offshell.models.networks.clouds import critics, generators  # noqa: F401 - saved networks need their layers to be registered
+from offshell.models.event_shapes import N_COORDINATES, Shape, cloud_shape
+from offshell.models.networks.clouds.critics import Critic
+from offshell.models.networks.clouds.generators import Generator
 from offshell.models.scaling.clouds import StandardizeClouds
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["GAN", "Objective"]
+__all__ = ["GAN", "GANSettings", "Objective"]
 
 Objective = Literal["least-squares", "wasserstein"]
 
@@ -168,3 +172,19 @@ def _check(generator: keras.Model, critic: keras.Model, objective: str) -> None:
         raise InputError(
             f"There is no such objective. Expected: {' or '.join(_OBJECTIVES)}. Received: objective={objective!r}."
         )
+
+
+class GANSettings(DetectorSettings):
+    """A `GAN` of a `generator` and a `critic`."""
+
+    kind: Literal["gan"] = "gan"
+    scaling: Literal["standard"] = "standard"
+    objective: Objective = "least-squares"
+    generator_rate: PositiveFloat = 1 / 3
+    generator: Generator
+    critic: Critic
+
+    def detector(self, shape: Shape, *, seed: int) -> GAN:  # noqa: ARG002 - there is nothing to draw
+        """Both networks for clouds of that shape."""
+        generator, critic = (table.network(cloud_shape(shape)) for table in (self.generator, self.critic))
+        return GAN(generator, critic, **self.options)

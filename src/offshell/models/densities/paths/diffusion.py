@@ -1,13 +1,15 @@
 """Diffusion: events sink into noise while their variance stays one, and a network tells the way back."""
 
 import math
+from typing import Literal
 
 import keras
 from keras import KerasTensor, ops
 
-from offshell.models.densities.paths.continuous_flow import ContinuousFlow, Path
+from offshell.models.densities.paths.continuous_flow import ContinuousFlow, ContinuousFlowSettings, Path
+from offshell.models.event_shapes import Shape
 
-__all__ = ["Diffusion"]
+__all__ = ["Diffusion", "DiffusionSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -28,3 +30,13 @@ class Diffusion(ContinuousFlow):
         rate = math.pi / 2
         sine, cosine = ops.sin(rate * time), ops.cos(rate * time)
         return Path(signal=sine, noise=cosine, signal_rate=rate * cosine, noise_rate=-rate * sine)
+
+
+class DiffusionSettings(ContinuousFlowSettings):
+    """A `Diffusion`."""
+
+    kind: Literal["diffusion"] = "diffusion"
+
+    def detector(self, shape: Shape, *, seed: int) -> Diffusion:  # noqa: ARG002 - there is nothing to draw
+        """The detector with a network for events of that shape."""
+        return Diffusion(self.network(shape), scaling=self.scaling_of(shape), **self.steps)

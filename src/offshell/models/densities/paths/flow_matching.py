@@ -1,14 +1,16 @@
 """Flow matching: events are drawn from noise along straight lines."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import keras
 from keras import KerasTensor, ops
 
 from offshell.models import terms
-from offshell.models.densities.paths.continuous_flow import ContinuousFlow, Path
+from offshell.models.densities.paths.continuous_flow import ContinuousFlow, ContinuousFlowSettings, Path
+from offshell.models.event_shapes import Shape
 
-__all__ = ["FlowMatching"]
+__all__ = ["FlowMatching", "FlowMatchingSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -33,3 +35,13 @@ class FlowMatching(ContinuousFlow):
         """The terms of events in scaled coordinates that need no random numbers."""
         speed = terms.mu2(self.velocity(coordinates, 1.0, context))
         return {**super().compare(coordinates, context), "speed": speed}
+
+
+class FlowMatchingSettings(ContinuousFlowSettings):
+    """A `FlowMatching`."""
+
+    kind: Literal["flow-matching"] = "flow-matching"
+
+    def detector(self, shape: Shape, *, seed: int) -> FlowMatching:  # noqa: ARG002 - there is nothing to draw
+        """The detector with a network for events of that shape."""
+        return FlowMatching(self.network(shape), scaling=self.scaling_of(shape), **self.steps)

@@ -7,8 +7,8 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
-from offshell.models.densities.conditions import N_COORDINATES
-from offshell.models.networks.clouds.epic import EPiC
+from offshell.models.event_shapes import N_COORDINATES
+from offshell.models.networks.clouds.layers.epic import EPiC
 from offshell.models.networks.drawn import Dense
 
 __all__ = ["TimeFeatures", "cloud_velocity", "vector_velocity"]

@@ -5,24 +5,31 @@ its end: what all verdicts share does not matter to a Wasserstein critic, so tha
 """
 
 from collections.abc import Sequence
+from typing import Annotated, Literal
 
 import keras
 from keras import KerasTensor, layers, ops
+from pydantic import Field, PositiveInt
 
-from offshell.models.networks.clouds.calm_passing import calm_passing
-from offshell.models.networks.clouds.masked import masked_mean
-from offshell.models.networks.clouds.pointnet import PointNetMix
+from offshell.models.event_shapes import N_COORDINATES, CloudShape
+from offshell.models.networks.clouds.layers.masked import masked_mean
+from offshell.models.networks.clouds.layers.message_passing import calm_passing
+from offshell.models.networks.clouds.layers.pointnet import PointNetMix
 from offshell.models.networks.drawn import Dense
+from offshell.models.networks.settings import AdversarySettings
 
-__all__ = ["dense_critic", "message_passing_critic", "point_critic"]
+__all__ = [
+    "Critic",
+    "DenseCriticSettings",
+    "MessagePassingCriticSettings",
+    "PointCriticSettings",
+    "dense_critic",
+    "message_passing_critic",
+    "point_critic",
+]
 
-Shape = tuple[int, int]
-"""Particles and columns of a cloud."""
 
-_COORDINATES = 3
-
-
-def dense_critic(shape: Shape, *, hidden: Sequence[int] = (128, 64)) -> keras.Model:
+def dense_critic(shape: CloudShape, *, hidden: Sequence[int] = (128, 64)) -> keras.Model:
     """A fully connected critic of the particles in their order, which does not know that they are a set.
 
     Args:
@@ -36,7 +43,9 @@ def dense_critic(shape: Shape, *, hidden: Sequence[int] = (128, 64)) -> keras.Mo
     return _critic(inputs, x)
 
 
-def point_critic(shape: Shape, *, point: Sequence[int] = (64, 128, 1024), hidden: int = 512) -> keras.Model:
+def point_critic(
+    shape: CloudShape, *, point: Sequence[int] = (64, 128, 1024), hidden: int = 512
+) -> keras.Model:
     """A PointNet-Mix critic: a network on each particle, pooled by maximum and mean; permutation invariant.
 
     Source: Wang et al. (arXiv:2006.07029), in the sizes that Kansal et al. (arXiv:2106.11535) used for jets.
@@ -52,7 +61,7 @@ def point_critic(shape: Shape, *, point: Sequence[int] = (64, 128, 1024), hidden
 
 
 def message_passing_critic(
-    shape: Shape,
+    shape: CloudShape,
     *,
     edge: Sequence[int] = (96, 160, 192),
     node: Sequence[int] = (256, 256),
@@ -77,9 +86,9 @@ def message_passing_critic(
     return _critic(inputs, masked_mean(x, inputs[2]))
 
 
-def _inputs(shape: Shape) -> list[KerasTensor]:
+def _inputs(shape: CloudShape) -> list[KerasTensor]:
     particles, columns = shape
-    sizes = ((particles, _COORDINATES), (columns - _COORDINATES,), (particles, 1))
+    sizes = ((particles, N_COORDINATES), (columns - N_COORDINATES,), (particles, 1))
     return [keras.Input(size) for size in sizes]
 
 
@@ -93,3 +102,47 @@ def _conditioned(inputs: list[KerasTensor]) -> KerasTensor:
 
 def _critic(inputs: list[KerasTensor], features: KerasTensor) -> keras.Model:
     return keras.Model(inputs, Dense(1, use_bias=False)(features), name="critic")
+
+
+class DenseCriticSettings(AdversarySettings):
+    """Fully connected layers."""
+
+    kind: Literal["dense"] = "dense"
+    hidden: list[PositiveInt] = [128, 64]
+
+    def network(self, shape: CloudShape) -> keras.Model:
+        """The critic of clouds of that shape."""
+        return dense_critic(shape, **self.options)
+
+
+class PointCriticSettings(AdversarySettings):
+    """PointNet-Mix: maximum and mean over the particles."""
+
+    kind: Literal["point"] = "point"
+    point: list[PositiveInt] = [64, 128, 1024]
+    hidden: PositiveInt = 512
+
+    def network(self, shape: CloudShape) -> keras.Model:
+        """The critic of clouds of that shape."""
+        return point_critic(shape, **self.options)
+
+
+class MessagePassingCriticSettings(AdversarySettings):
+    """Messages between all pairs of particles, as MPGAN."""
+
+    kind: Literal["message-passing"] = "message-passing"
+    edge: list[PositiveInt] = [96, 160, 192]
+    node: list[PositiveInt] = [256, 256]
+    features: PositiveInt = 32
+    iterations: PositiveInt = 2
+
+    def network(self, shape: CloudShape) -> keras.Model:
+        """The critic of clouds of that shape."""
+        return message_passing_critic(shape, **self.options)
+
+
+Critic = Annotated[
+    DenseCriticSettings | PointCriticSettings | MessagePassingCriticSettings,
+    Field(discriminator="kind"),
+]
+"""The table `[model.critic]`."""

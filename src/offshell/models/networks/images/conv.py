@@ -1,14 +1,18 @@
 """Plain convolutional networks for images."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import keras
 from keras import layers
+from pydantic import PositiveInt
 
+from offshell.models.event_shapes import Shape, image_shape
 from offshell.models.networks.drawn import Conv2D, Dense
 from offshell.models.networks.images.stages import code, doubled, smallest_grid
+from offshell.models.networks.settings import NetworkSettings
 
-__all__ = ["conv_decoder", "conv_encoder"]
+__all__ = ["ConvSettings", "conv_decoder", "conv_encoder"]
 
 
 def conv_encoder(
@@ -50,3 +54,18 @@ def conv_decoder(
     x = doubled(x, shape[2], kernel=2)
     x = layers.Softmax()(layers.Flatten()(x))
     return keras.Model(inputs, layers.Reshape(shape)(x), name="decoder")
+
+
+class ConvSettings(NetworkSettings):
+    """Strided convolutions; the decoder is their mirror image."""
+
+    kind: Literal["conv"] = "conv"
+    filters: list[PositiveInt] = [128, 128]
+
+    def encoder(self, shape: Shape, *, size: int | None = None) -> keras.Model:
+        """The convolutions in the order of the table."""
+        return conv_encoder(image_shape(shape), filters=self.filters, size=size)
+
+    def decoder(self, shape: Shape, size: int) -> keras.Model:
+        """The convolutions in the opposite order."""
+        return conv_decoder(size, filters=self.filters[::-1], shape=image_shape(shape))

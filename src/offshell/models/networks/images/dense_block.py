@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import keras
 from keras import KerasTensor, layers
+from pydantic import PositiveInt
 
+from offshell.models.event_shapes import Shape, image_shape
 from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
 from offshell.models.networks.images.stages import check_stages
+from offshell.models.networks.settings import NetworkSettings
 
-__all__ = ["dense_block_decoder", "dense_block_encoder"]
+__all__ = ["DenseBlockSettings", "dense_block_decoder", "dense_block_encoder"]
 
 
 def dense_block_encoder(
@@ -71,3 +75,27 @@ def _dense_block(x: KerasTensor, depth: int, growth: int) -> KerasTensor:
         found = Conv2D(growth, 3, padding="same", activation="relu")(x)
         x = layers.Concatenate()([x, found])
     return x
+
+
+class DenseBlockSettings(NetworkSettings):
+    """Dense blocks; the decoder is their mirror image."""
+
+    kind: Literal["dense-block"] = "dense-block"
+    filters: list[PositiveInt] = [16, 32, 48]
+    blocks: list[PositiveInt] = [4, 4, 4]
+    growth: PositiveInt = 12
+    squeeze: PositiveInt = 4
+
+    def encoder(self, shape: Shape, *, size: int | None = None) -> keras.Model:
+        """The stages on the way down."""
+        return dense_block_encoder(image_shape(shape), size=size, **self.options)
+
+    def decoder(self, shape: Shape, size: int) -> keras.Model:
+        """The stages in the opposite order."""
+        return dense_block_decoder(
+            size,
+            shape=image_shape(shape),
+            filters=self.filters[::-1],
+            blocks=self.blocks[::-1],
+            growth=self.growth,
+        )

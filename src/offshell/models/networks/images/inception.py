@@ -1,15 +1,19 @@
 """Inception networks for images: convolutions of several sizes look at the same image side by side."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import keras
 from keras import KerasTensor, layers
+from pydantic import PositiveInt
 
 from offshell.errors import InputError
+from offshell.models.event_shapes import Shape, image_shape
 from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
+from offshell.models.networks.settings import NetworkSettings
 
-__all__ = ["inception_decoder", "inception_encoder"]
+__all__ = ["InceptionSettings", "inception_decoder", "inception_encoder"]
 
 
 def inception_encoder(
@@ -69,3 +73,19 @@ def _inception_module(x: KerasTensor) -> KerasTensor:
 
 def _conv(x: KerasTensor, channels: int, kernel: int) -> KerasTensor:
     return Conv2D(channels, kernel, padding="same", activation="relu")(x)
+
+
+class InceptionSettings(NetworkSettings):
+    """Inception modules; the decoder is their mirror image."""
+
+    kind: Literal["inception"] = "inception"
+    filters: list[PositiveInt] = [32, 48, 64]
+    squeeze: PositiveInt = 4
+
+    def encoder(self, shape: Shape, *, size: int | None = None) -> keras.Model:
+        """The stages on the way down."""
+        return inception_encoder(image_shape(shape), size=size, **self.options)
+
+    def decoder(self, shape: Shape, size: int) -> keras.Model:
+        """The stages in the opposite order."""
+        return inception_decoder(size, shape=image_shape(shape), filters=self.filters[::-1])

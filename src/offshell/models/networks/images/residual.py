@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import keras
 from keras import KerasTensor, layers
+from pydantic import NonNegativeInt, PositiveInt
 
+from offshell.models.event_shapes import Shape, image_shape
 from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
 from offshell.models.networks.images.stages import check_stages
+from offshell.models.networks.settings import NetworkSettings
 
-__all__ = ["residual_decoder", "residual_encoder"]
+__all__ = ["ResidualSettings", "residual_decoder", "residual_encoder"]
 
 
 def residual_encoder(
@@ -79,3 +83,26 @@ def _residual_block(x: KerasTensor) -> KerasTensor:
 
 def _relu6(x: KerasTensor) -> KerasTensor:
     return layers.ReLU(max_value=6)(x)
+
+
+class ResidualSettings(NetworkSettings):
+    """Residual stages, and a spatial-broadcast decoder of its own size."""
+
+    kind: Literal["residual"] = "residual"
+    filters: list[PositiveInt]
+    blocks: list[NonNegativeInt]
+    squeeze: PositiveInt
+    decoder_filters: list[PositiveInt]
+    decoder_blocks: list[PositiveInt]
+
+    def encoder(self, shape: Shape, *, size: int | None = None) -> keras.Model:
+        """The stages on the way down."""
+        return residual_encoder(
+            image_shape(shape), filters=self.filters, blocks=self.blocks, squeeze=self.squeeze, size=size
+        )
+
+    def decoder(self, shape: Shape, size: int) -> keras.Model:
+        """The stages on the way up."""
+        return residual_decoder(
+            size, filters=self.decoder_filters, blocks=self.decoder_blocks, shape=image_shape(shape)
+        )

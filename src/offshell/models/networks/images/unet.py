@@ -8,16 +8,20 @@ than the code.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import keras
 from keras import KerasTensor, layers
+from pydantic import PositiveInt
 
+from offshell.models.event_shapes import Shape, image_shape
 from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.broadcast import SpatialBroadcast
 from offshell.models.networks.images.pyramid import brightened
 from offshell.models.networks.images.stages import code, doubled, empty_pixel, smallest_grid
+from offshell.models.networks.settings import NetworkSettings
 
-__all__ = ["unet_decoder", "unet_encoder"]
+__all__ = ["UNetSettings", "unet_decoder", "unet_encoder"]
 
 
 def unet_encoder(
@@ -74,3 +78,19 @@ def _relu_conv(x: KerasTensor, channels: int, *, strides: int = 1) -> KerasTenso
 
 def _joined(parts: Sequence[KerasTensor]) -> KerasTensor:
     return layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
+
+
+class UNetSettings(NetworkSettings):
+    """A U-net whose connections go through the code; the decoder is its mirror image."""
+
+    kind: Literal["unet"] = "unet"
+    filters: list[PositiveInt] = [16, 32, 48]
+    squeeze: PositiveInt = 4
+
+    def encoder(self, shape: Shape, *, size: int | None = None) -> keras.Model:
+        """The stages on the way down."""
+        return unet_encoder(image_shape(shape), size=size, **self.options)
+
+    def decoder(self, shape: Shape, size: int) -> keras.Model:
+        """The stages in the opposite order."""
+        return unet_decoder(size, shape=image_shape(shape), filters=self.filters[::-1])

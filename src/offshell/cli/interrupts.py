@@ -1,0 +1,66 @@
+"""Ctrl-C and SIGTERM: what was begun is undone, no process stays behind, and the exit status says which it was."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import NoReturn
+
+__all__ = ["Stopped", "leave", "listen"]
+
+# Functions that C++ calls, where an exception would be swallowed or do harm.
+_CALLBACKS = {"_xla_gc_callback"}
+_SECONDS_TO_NEXT_TRY = 0.05
+
+
+class Stopped(BaseException):
+    """Somebody asked to stop; not a `KeyboardInterrupt`, because libraries have ideas of their own about that.
+
+    Args:
+        number: of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(signal.Signals(number).name)
+
+
+def listen() -> None:
+    """From now on Ctrl-C and SIGTERM raise `Stopped` in the main thread."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    sys.unraisablehook = _not_swallowed
+
+
+def leave(number: int) -> NoReturn:
+    """End the process with the status 128 + `number`, as shells count.
+
+    Without the usual end of Python, in which JAX, stopped in the middle of its work, ends in a segmentation fault.
+    """
+    for child in multiprocessing.active_children():  # those of the simulation
+        if child.pid:
+            os.kill(child.pid, signal.SIGKILL)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(128 + number)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    if frame is not None and frame.f_code.co_name in _CALLBACKS:
+        _again(number)
+    else:
+        raise Stopped(number)
+
+
+def _not_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Python goes on where an exception cannot be raised, as in a destructor; one that should end everything comes again."""
+    if isinstance(unraisable.exc_value, Stopped):
+        _again(unraisable.exc_value.number)
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def _again(number: int) -> None:
+    threading.Timer(_SECONDS_TO_NEXT_TRY, signal.raise_signal, [number]).start()

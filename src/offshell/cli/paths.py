@@ -1,0 +1,40 @@
+"""Paths as commands take them, refused before anything that takes seconds is imported."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from offshell.errors import InputError
+from offshell.io.addresses import refuse_address
+from offshell.io.replacing import refuse_unwritable
+
+__all__ = ["RunFolder", "writable"]
+
+
+def _run(folder: Path) -> Path:
+    refuse_address(folder)
+    if not (folder / "recipe.toml").exists():
+        received = "none" if folder.is_dir() else "a file" if folder.exists() else "no such folder"
+        raise InputError(
+            f"{folder} is not a complete run. Expected: a folder with a file recipe.toml in it, as offshell run makes. "
+            f"Received: {received}."
+        )
+    return folder
+
+
+def writable(path: Path | None) -> Path | None:
+    """The path of a file to write, refused before any work if it could not be written after it.
+
+    Raises:
+        InputError: if it is a folder, or in none that can be made or written to.
+    """
+    if path:
+        refuse_address(path)
+        refuse_unwritable(path)
+    return path
+
+
+RunFolder = Annotated[
+    Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", callback=_run)
+]

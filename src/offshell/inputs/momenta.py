@@ -1,0 +1,26 @@
+"""From px, py and pz to what detectors measure: transverse momentum, pseudorapidity and azimuth."""
+
+import numpy as np
+from jaxtyping import Float
+
+__all__ = ["pt_eta_phi", "wrap_angle"]
+
+_LEAST_PT = 1e-12  # GeV; what flies along the beam gets a large pseudorapidity in place of an infinite one
+
+
+def pt_eta_phi(
+    momentum: Float[np.ndarray, "*n components"],
+) -> tuple[Float[np.ndarray, "*n"], Float[np.ndarray, "*n"], Float[np.ndarray, "*n"]]:
+    """Transverse momentum in GeV, pseudorapidity and azimuth in radians.
+
+    Args:
+        momentum: ``px, py, pz`` or ``E, px, py, pz`` in GeV; zeros stay zero.
+    """
+    px, py, pz = momentum[..., -3], momentum[..., -2], momentum[..., -1]
+    pt = np.hypot(px, py)
+    return pt, np.arcsinh(pz / np.maximum(pt, _LEAST_PT)), np.arctan2(py, px)
+
+
+def wrap_angle(angle: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+    """The same angle in ``[-pi, pi)``."""
+    return (angle + np.pi) % (2 * np.pi) - np.pi

@@ -1,0 +1,113 @@
+"""Read events from files of several layouts: all at once, or in batches of bounded memory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from offshell.errors import InputError
+from offshell.io.events.checks import checked_events
+from offshell.io.events.layouts import open_events
+from offshell.io.events.source import CHUNK, EventFile, Events, EventSource
+from offshell.io.rows import batches, refuse_empty, refuse_impossible_range, refuse_nothing_left
+
+__all__ = ["count_events", "describe_events", "iter_events", "read_events"]
+
+
+def read_events(path: str | Path, *, start: int = 0, stop: int | None = None) -> Events:
+    """Returns events of a file as (n, 19, 4) float32, `pt, eta, phi, class` in GeV and radians.
+
+    Row 0 is MET, rows 1-4 are electrons (with photons where a trigger does not tell them apart), 5-8 muons, 9-18 jets,
+    each kind by falling pt and zero-padded. What else is in an event is left out; `checked_events` says what is mended
+    and what is refused.
+
+    Args:
+        path: An HDF5, ROOT or parquet file, or a folder of parquet files, as `open_events` lists them.
+        start: The first event.
+        stop: One past the last event; None reads to the end. As in a slice, fewer events come if the file ends before.
+
+    Raises:
+        InputError: If the file cannot be read, has none of the known layouts, holds impossible numbers, or has no
+            events in this range.
+        MissingDependencyError: If the package that reads it is not installed.
+
+    Example:
+        >>> import h5py, tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "toy.h5"
+        >>> events = np.zeros((3, 19, 4))
+        >>> events[:, 0] = [30, 0, 1.5, 1]
+        >>> with h5py.File(path, "w") as file:
+        ...     file["Particles"] = events
+        >>> read_events(path, stop=2).shape
+        (2, 19, 4)
+    """
+    with open_events(path) as file:
+        chunks = list(_selected(file, start=start, stop=stop))
+    refuse_nothing_left(path, len(chunks), start=start, stop=stop, unit="events")
+    return np.concatenate(chunks)
+
+
+def iter_events(path: str | Path, *, batch_size: int = CHUNK) -> Iterator[Events]:
+    """Yields the events of a file in batches; memory does not grow with the file.
+
+    Args:
+        path: As for `read_events`.
+        batch_size: Events per batch; only the last batch may be smaller.
+
+    Yields:
+        Arrays (batch_size, 19, 4) float32, as from `read_events`.
+
+    Raises:
+        InputError: As for `read_events`, or if `batch_size` is not positive.
+        MissingDependencyError: As for `read_events`.
+    """
+    with open_events(path) as file:
+        yield from batches(_selected(file, start=0, stop=None), batch_size=batch_size)
+
+
+def count_events(path: str | Path) -> int:
+    """Returns the number of events in a file.
+
+    Raises:
+        InputError: If the file cannot be read or has none of the known layouts.
+        MissingDependencyError: If the package that reads it is not installed.
+    """
+    return describe_events(path).n_events
+
+
+def describe_events(path: str | Path) -> EventSource:
+    """Returns the layout, the version and the number of events of a file, to be stated beside every result.
+
+    Raises:
+        InputError: If the file cannot be read or has none of the known layouts.
+        MissingDependencyError: If the package that reads it is not installed.
+    """
+    with open_events(path) as file:
+        return file.source
+
+
+def _selected(file: EventFile, *, start: int, stop: int | None) -> Iterator[Events]:
+    source = file.source
+    refuse_impossible_range(start, stop, unit="events")
+    refuse_empty(source.path, source.n_events, unit="events")
+    end = source.n_events if stop is None else min(stop, source.n_events)
+    n_read, seen = 0, False
+    for chunk in file.chunks(start, end):
+        if len(chunk) == 0:
+            break
+        events = checked_events(chunk, source=str(source.path))
+        n_read, seen = n_read + len(events), seen or bool(events[..., 0].any())
+        yield events
+    _refuse_incomplete(source, start, end, n_read, seen=seen)
+
+
+def _refuse_incomplete(source: EventSource, start: int, end: int, n_read: int, *, seen: bool) -> None:
+    if n_read < end - start:
+        raise InputError(
+            f"{source.path}: events are missing. Expected: {end - start} from {start} on, as the file says. "
+            f"Received: {n_read}."
+        )
+    if n_read and not seen:
+        raise InputError(
+            f"{source.path}: no objects. Expected: some in the events from {start} to {end}. Received: only padding."
+        )

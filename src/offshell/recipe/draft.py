@@ -1,0 +1,63 @@
+"""A recipe whose detector nobody has looked at yet: what can be said without Keras, whose import takes seconds."""
+
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from offshell.samples.settings import JetSamples, Samples
+from offshell.settings.deployment import Compress, Firmware
+from offshell.settings.inputs import Images, Inputs
+from offshell.settings.table import Table
+from offshell.settings.training import Evaluate, Generate, Train
+
+__all__ = ["Draft"]
+
+
+class Draft(Table):
+    """Everything that one run needs to be told; the table `[model]` is not checked."""
+
+    title: str
+    seed: int = Field(default=1, ge=0, lt=2**32)
+    samples: Samples = JetSamples()
+    inputs: Inputs = Images()
+    model: Any
+    train: Train
+    evaluate: Evaluate = Evaluate()
+    generate: Generate | None = None
+    compress: Compress | None = None
+    firmware: Firmware | None = None
+
+    @model_validator(mode="after")
+    def _can_be_compressed(self) -> Self:
+        if self.compress and not self.compress.student and self.train.ensemble > 1:
+            raise ValueError(
+                "an ensemble is compressed into a student. Expected: compress.student, or train.ensemble = 1. "
+                f"Received: train.ensemble = {self.train.ensemble}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_firmware(self) -> Self:
+        if self.firmware and not self.compress and self.firmware.score != "ht":
+            raise ValueError(
+                "firmware computes in fixed point. Expected: a table [compress]. Received: [firmware] without it"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _clouds_can_be_generated(self) -> Self:
+        if self.generate and self.inputs.kind != "clouds":
+            raise ValueError(
+                f"jets are generated as clouds. Expected: inputs.kind = clouds. Received: [generate] with {self.inputs.kind}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _inputs_fit_samples(self) -> Self:
+        fitting = {"jets": ("images", "clouds"), "events": ("objects",)}[self.samples.kind]
+        if self.inputs.kind not in fitting:
+            raise ValueError(
+                f"inputs.kind does not fit samples of {self.samples.kind}. Expected: {' or '.join(fitting)}. "
+                f"Received: {self.inputs.kind}"
+            )
+        return self

@@ -1,0 +1,158 @@
+"""The table of scores as text: numbers with their intervals, ranked, detector and baselines apart."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from offshell.evaluate.separation.table import ImprovementMetrics, RateMetrics, ScoreMetrics
+from offshell.report.findings.run import Findings
+
+__all__ = ["Cell", "Row", "SignalTable", "auc_cell", "percent_cell", "signal_table"]
+
+_MISSING = "–"
+_SMALL_PERCENT = 0.1
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of the table.
+
+    Attributes:
+        text: The number, a dash where there is none.
+        interval: Its confidence interval, such as "0.86–0.88"; empty where there is none.
+        order: What the column is sorted by.
+        few: Whether it rests on fewer than ten background events.
+        at: For a significance improvement, the false positive rate at which it was found; else empty.
+    """
+
+    text: str
+    interval: str
+    order: float
+    few: bool = False
+    at: str = ""
+
+    @property
+    def with_interval(self) -> str:
+        """The number and its interval on one line."""
+        mark = "†" if self.few else ""
+        return f"{self.text}{mark} [{self.interval}]" if self.interval else self.text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One score of the table.
+
+    Attributes:
+        name: The name of the score.
+        auc: Area under the ROC curve.
+        rates: True positive rates in percent, one for each background efficiency.
+        sic: Best significance improvement.
+        remark: What to know about this score; empty if nothing.
+    """
+
+    name: str
+    auc: Cell
+    rates: list[Cell]
+    sic: Cell
+    remark: str
+
+
+@dataclass(frozen=True)
+class SignalTable:
+    """The scores of one signal, the best first.
+
+    Attributes:
+        signal: The name of the signal.
+        efficiencies: The background efficiencies of the columns as they were given, the loosest first.
+        detector: The scores of the detector.
+        baselines: The scores of the baselines.
+    """
+
+    signal: str
+    efficiencies: list[str]
+    detector: list[Row]
+    baselines: list[Row]
+
+    @property
+    def any_few(self) -> bool:
+        """Whether a rate of the table rests on fewer than ten background events."""
+        return any(cell.few for row in self.detector + self.baselines for cell in row.rates)
+
+
+def signal_table(findings: Findings, signal: str) -> SignalTable:
+    """Returns the table of scores for one signal, ordered by falling AUC.
+
+    Args:
+        findings: The results of a run.
+        signal: The name of the signal, a key of `findings.metrics`.
+    """
+    metrics = findings.metrics[signal]
+    efficiencies = _efficiencies(metrics.values())
+    rows = {name: _row(name, numbers, efficiencies) for name, numbers in metrics.items()}
+    ranked = sorted(rows.values(), key=lambda row: row.auc.order, reverse=True)
+    return SignalTable(
+        signal,
+        efficiencies,
+        [row for row in ranked if row.name not in findings.baselines],
+        [row for row in ranked if row.name in findings.baselines],
+    )
+
+
+def _efficiencies(metrics: Iterable[ScoreMetrics]) -> list[str]:
+    """The background efficiencies of all scores, the loosest first."""
+    return sorted({key for numbers in metrics for key in numbers["tpr"]}, key=float, reverse=True)
+
+
+def _row(name: str, numbers: ScoreMetrics, efficiencies: list[str]) -> Row:
+    rates = [percent_cell(numbers["tpr"][key]) for key in efficiencies]
+    remarks = [numbers["remark"], _about_trainings(numbers)]
+    return Row(name, auc_cell(numbers), rates, _sic(numbers["sic"]), "; ".join(filter(None, remarks)))
+
+
+def _about_trainings(numbers: ScoreMetrics) -> str:
+    if "spread" not in numbers:
+        return ""
+    spread = numbers["spread"]
+    return f"AUC of each of {spread['n']} trainings: {spread['auc_mean']:.3f} ± {spread['auc']:.3f}"
+
+
+def auc_cell(numbers: ScoreMetrics) -> Cell:
+    """Returns an area under the ROC curve with its interval."""
+    return _cell((numbers["auc"], numbers["auc_low"], numbers["auc_high"]), _three_decimals)
+
+
+def percent_cell(rate: RateMetrics) -> Cell:
+    """Returns a rate in percent with its interval."""
+    return _cell((rate["value"], rate["low"], rate["high"]), _percent, few=rate["few"])
+
+
+def _sic(sic: ImprovementMetrics) -> Cell:
+    at = "" if sic["fpr"] is None else f"{sic['fpr']:.2g}"
+    return _cell((sic["value"], sic["low"], sic["high"]), _two_decimals, at=at)
+
+
+def _cell(
+    interval: tuple[float | None, float | None, float | None],
+    as_text: Callable[[float], str],
+    *,
+    few: bool = False,
+    at: str = "",
+) -> Cell:
+    value, low, high = interval
+    if value is None or low is None or high is None:
+        return Cell(_MISSING, "", -1.0)
+    return Cell(as_text(value), f"{as_text(low)}–{as_text(high)}", value, few, at)
+
+
+def _three_decimals(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _two_decimals(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _percent(value: float) -> str:
+    """A rate in percent, with two digits or more over all its decades."""
+    percent = 100 * value
+    decimals = 1 if percent >= 10 else 2  # noqa: PLR2004 - where numbers get a second digit before the point
+    return f"{percent:.{decimals}f}" if percent >= _SMALL_PERCENT else f"{percent:.2g}"

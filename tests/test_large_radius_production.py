@@ -1,0 +1,163 @@
+"""From a process to jets: the selection, the seeds, the workers, and what is refused."""
+
+import builtins
+import importlib
+import sys
+
+import numpy as np
+import pytest
+
+from offshell import simulate
+from offshell.errors import InputError, MissingDependencyError
+from offshell.inputs import substructure
+from offshell.inputs.momenta import pt_eta_phi
+from offshell.simulate import PROCESSES, iter_jets, jets
+from offshell.simulate.detector.cards import ATLAS, CMS
+from offshell.simulate.large_radius import production
+
+# Mean mass in GeV of jets that hold the whole decay, known from the particle; a window of +- 15 %.
+EXPECTED_MASS = {"top": 176, "w": 91, "z": 98, "h_bb": 123, "heavy_resonance": 195}
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Some jets of every process."""
+    return {name: jets(name, 40, seed=7, workers=1) for name in PROCESSES}
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_jets_of_every_process_are_what_was_asked_for(few, name):
+    sample = few[name]
+    assert sample.shape == (40, 200, 4)
+    assert sample.dtype == np.float32
+    pt, eta, _ = pt_eta_phi(sample.sum(axis=1, dtype=np.float64))
+    assert np.all((pt >= 549.99) & (pt <= 650.01))
+    assert np.all(np.abs(eta) < 2)
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_constituents_are_sorted_by_pt_and_padded_with_zeros(few, name):
+    energy, pt = few[name][..., 0], np.hypot(few[name][..., 1], few[name][..., 2])
+    assert np.all(np.diff(pt, axis=1) <= 0)
+    n_used = np.count_nonzero(energy, axis=1)
+    assert n_used.min() >= 3
+    assert np.all((energy > 0) == (np.arange(200) < n_used[:, None]))
+    assert np.all(few[name][energy == 0] == 0)
+
+
+@pytest.mark.parametrize("name", EXPECTED_MASS)
+def test_jets_that_hold_a_whole_decay_have_its_mass(few, name):
+    mass = substructure.mass(few[name])
+    assert np.mean(mass) == pytest.approx(EXPECTED_MASS[name], rel=0.15)
+    assert np.std(mass) < 45
+
+
+def test_a_four_quark_jet_has_more_constituents_than_a_w(few):
+    counts = {name: substructure.n_constituents(few[name]).mean() for name in ("w", "heavy_resonance")}
+    assert counts["heavy_resonance"] > 1.4 * counts["w"]
+
+
+def test_gluon_jets_have_more_constituents_than_quark_jets(few):
+    counts = {name: substructure.n_constituents(few[name]).mean() for name in ("quark", "gluon")}
+    assert counts["gluon"] > 1.3 * counts["quark"]
+
+
+def test_the_number_of_workers_changes_nothing(monkeypatch):
+    monkeypatch.setattr(production, "JETS_PER_CHUNK", 8)
+    alone, together = (jets("qcd", 20, seed=3, workers=workers) for workers in (1, 2))
+    np.testing.assert_array_equal(alone, together)
+
+
+def test_fewer_jets_are_the_first_of_more_and_seeds_differ(monkeypatch):
+    monkeypatch.setattr(production, "JETS_PER_CHUNK", 8)
+    more = jets("qcd", 12, seed=3, workers=1)
+    np.testing.assert_array_equal(jets("qcd", 5, seed=3, workers=1), more[:5])
+    assert not np.any(jets("qcd", 4, seed=4, workers=1)[:, 0] == more[:4, 0])
+    assert len(np.unique(more[:, 0], axis=0)) == 12
+
+
+def test_chunks_come_in_order_and_tell_what_they_cost(monkeypatch):
+    monkeypatch.setattr(production, "JETS_PER_CHUNK", 8)
+    chunks = list(iter_jets("qcd", 20, seed=3, workers=1))
+    assert [len(chunk.constituents) for chunk in chunks] == [8, 8, 4]
+    # One batch of 100 collisions is enough for 8 jets; a quarter of all QCD collisions is dropped before that.
+    assert all(110 < chunk.n_tried < 180 for chunk in chunks)
+
+
+def test_jets_of_another_pt():
+    harder = jets("qcd", 30, seed=5, pt=(900, 1100), workers=1)
+    pt, _, _ = pt_eta_phi(harder.sum(axis=1, dtype=np.float64))
+    assert np.all((pt >= 899.99) & (pt <= 1100.01))
+    assert pt.min() < 960  # the spectrum falls
+
+
+def test_the_ranges_of_the_generator_follow_that_of_the_jets():
+    # Twice the pt, twice the room on each side.
+    twice = PROCESSES["qcd"].with_jets_of(1100, 1300)
+    assert (twice.pt_hat, twice.shower_pt, twice.jet_pt) == ((900, 2000), (980, 1800), (1100, 1300))
+    assert PROCESSES["dark_shower"].with_jets_of(550, 650) is PROCESSES["dark_shower"]
+
+
+def test_the_detector_matters():
+    assert not np.array_equal(*(jets("qcd", 3, seed=3, workers=1, detector=card) for card in (ATLAS, CMS)))
+
+
+def test_the_generator_is_silent_and_the_bar_is_on_standard_error(capfd):
+    jets("qcd", 2, seed=3, workers=1)
+    assert capfd.readouterr() == ("", "")
+    jets("qcd", 2, seed=3, workers=1, progress=True)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "2/2" in err
+    assert "collisions/s" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            {"process": "tpo"},
+            r"Unknown process. Did you mean 'top'\? Expected: one of qcd, top.* Received: 'tpo'",
+        ),
+        ({"n_jets": 0}, "n_jets is not a valid count. Expected: an integer >= 1. Received: 0"),
+        ({"n_jets": 2.5}, "n_jets .* Received: 2.5"),
+        ({"seed": -1}, "seed .* Expected: an integer >= 0. Received: -1"),
+        ({"workers": 0}, "workers .* Received: 0"),
+        ({"pt": (650, 550)}, "Wrong range of pt. Expected: .* 300 to 2000 GeV. Received: 650 to 550"),
+        ({"pt": (0.5, 0.6)}, "Wrong range of pt.* Received: 0.5 to 0.6"),
+        (
+            {"process": "dark_shower", "pt": (900, 1100)},
+            "'dark_shower' has the pt .* Expected: jets of 550 to 650 GeV. Received: 900 to 1100",
+        ),
+    ],
+)
+def test_wrong_arguments_are_refused_in_one_line(arguments, said):
+    with pytest.raises(InputError, match=said) as error:
+        jets(**({"process": "qcd", "n_jets": 1, "seed": 1} | arguments))
+    assert "\n" not in str(error.value)
+
+
+def test_without_pythia_the_error_says_how_to_install_it(monkeypatch):
+    ordinary_import = builtins.__import__
+
+    def without_pythia(name, *args, **kwargs):
+        if name == "pythia8mc":
+            raise ImportError(name)
+        return ordinary_import(name, *args, **kwargs)
+
+    for module in (
+        "offshell.simulate.generator.pythia",
+        "offshell.simulate.generator.truth",
+        "offshell.simulate.large_radius.production",
+    ):
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setattr(builtins, "__import__", without_pythia)
+    with pytest.raises(MissingDependencyError, match=r"pip install 'offshell\[simulate\]'"):
+        importlib.import_module("offshell.simulate.large_radius.production")
+
+
+def test_the_package_names_what_it_has():
+    for name in simulate.__all__:
+        assert getattr(simulate, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = simulate.no_such_name

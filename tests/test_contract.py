@@ -181,14 +181,14 @@ def made(request):
     keras.utils.set_random_seed(1)
     detector = DETECTORS[request.param]()
     detector.prepare(detector.shape)
-    return detector, [np.array(variable) for variable in detector.variables]
+    return detector, [(variable, np.array(variable.value)) for variable in detector.variables]
 
 
 @pytest.fixture
 def model(made):
     """As if made anew for each test."""
     detector, numbers = made
-    for variable, value in zip(detector.variables, numbers, strict=True):
+    for variable, value in numbers:
         variable.assign(value)
     return detector
 

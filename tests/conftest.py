@@ -1,9 +1,7 @@
 """What holds for the whole suite."""
 
-import math
 import os
 import tempfile
-from functools import wraps
 
 # A test runs what JAX has compiled for seconds at most, so that optimizing it costs more time than it saves.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
@@ -18,7 +16,6 @@ os.environ.update(
 )
 
 import hypothesis
-import jax
 import numpy as np
 import pytest
 
@@ -34,24 +31,6 @@ hypothesis.settings.register_profile("everyday", derandomize=True, **CALM)
 hypothesis.settings.register_profile("random", max_examples=1000, **CALM)
 hypothesis.settings.register_profile("thorough", max_examples=10_000, **CALM)
 hypothesis.settings.load_profile("everyday")
-
-
-def of_few_lengths(draw):
-    """The same random numbers, the first of a longer row: drawing them is compiled anew for each shape, in up to seconds."""
-
-    @wraps(draw)
-    def cut(key, shape=(), *args, **options):
-        if isinstance(key, jax.core.Tracer):
-            return draw(key, shape, *args, **options)
-        size = math.prod(shape)
-        row = draw(key, (1024 if size <= 1024 else 16 ** math.ceil(math.log(size, 16)),), *args, **options)
-        return jax.numpy.asarray(np.asarray(row)[:size].reshape(shape))
-
-    return cut
-
-
-# The weights of new networks come from these; most tests take longer to draw weights than to use them.
-jax.random.uniform, jax.random.normal = map(of_few_lengths, (jax.random.uniform, jax.random.normal))
 
 # A minute of one core each, or nearly. Workers that take whole files start with these, lest one of them comes last.
 LONGEST = {"contract", "design", "pipeline", "quantize", "readme", "simulate_agreement", "trigger_pipeline"}

@@ -164,10 +164,25 @@ SLOW = {
 }
 
 
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in CASES])
-def model(request):
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in CASES],
+)
+def made(request):
+    """A detector and all its numbers; made and compiled once, because that takes most of the time."""
     keras.utils.set_random_seed(1)
-    return CASES[request.param]()
+    detector = CASES[request.param]()
+    detector.prepare(detector.shape)
+    return detector, [(variable, np.array(variable.value)) for variable in detector.variables]
+
+
+@pytest.fixture
+def model(made):
+    """As if made anew for each test."""
+    detector, numbers = made
+    for variable, value in numbers:
+        variable.assign(value)
+    return detector
 
 
 @pytest.fixture

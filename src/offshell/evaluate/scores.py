@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
-from offshell.models.batch import events_at_once
+from offshell.models.batch import batches, events_at_once
 from offshell.models.detector import Detector
 from offshell.models.terms import weighted_sum
 
@@ -52,18 +52,13 @@ def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int | No
 
 def _scored(model: Detector, x: Events, batch_size: int | None) -> Iterator[dict[str, np.ndarray]]:
     model.prepare(x.shape[1:])
-    size = batch_size or events_at_once(x.shape[1:])
-    for start in range(0, len(x), size):
-        yield _score_batch(model, np.asarray(x[start : start + size], np.float32), size)
+    for batch, n_events in batches(x, batch_size or events_at_once(x.shape[1:])):
+        yield _score_batch(model, batch, n_events)
 
 
-def _score_batch(model: Detector, batch: Events, size: int) -> dict[str, np.ndarray]:
-    """A short batch is filled up, because each new shape would be compiled anew."""
+def _score_batch(model: Detector, batch: Events, n_events: int) -> dict[str, np.ndarray]:
     if not np.isfinite(batch).all():
         raise InputError(
             "Events to score are not finite. Expected: finite numbers. Received: NaN or infinity."
         )
-    full = min(size, 1 << (len(batch) - 1).bit_length())
-    filled = batch if len(batch) == full else np.resize(batch, (full, *batch.shape[1:]))
-    terms = model.terms_of(filled)
-    return {name: np.asarray(term[: len(batch)]) for name, term in terms.items()}
+    return {name: np.asarray(term)[:n_events] for name, term in model.terms_of(batch).items()}

@@ -1,16 +1,15 @@
 """From the settings of a recipe to a detector."""
 
-import keras
-
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape
+from offshell.models.seeded import seeded
 from offshell.models.settings import DetectorSettings
 
 __all__ = ["build"]
 
 
 def build(model: DetectorSettings, shape: Shape, *, seed: int) -> Detector:
-    """A detector for events of a shape, with fresh weights.
+    """A detector for events of a shape, with fresh weights; the global random numbers of the caller stay as they are.
 
     Args:
         model: the table `[model]` of a recipe.
@@ -21,5 +20,5 @@ def build(model: DetectorSettings, shape: Shape, *, seed: int) -> Detector:
     Raises:
         InputError: if the network or the scaling is not made for events of that shape.
     """
-    keras.utils.set_random_seed(seed)
-    return model.detector(shape, seed=seed)
+    with seeded(seed):
+        return model.detector(shape, seed=seed)

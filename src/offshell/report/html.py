@@ -56,6 +56,9 @@ def _environment() -> Environment:
 @styled
 def _as_source(figure: Figure) -> str:
     """A figure as the `src` of an image; inside an image its element names cannot clash with other figures'."""
+    if engine := figure.get_layout_engine():  # else saving draws the figure twice, once to lay it out
+        engine.execute(figure)
+        figure.set_layout_engine(None)
     buffer = BytesIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     return "data:image/svg+xml;base64," + b64encode(buffer.getvalue()).decode("ascii")

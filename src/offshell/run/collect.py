@@ -7,6 +7,7 @@ from offshell.evaluate.baselines.fit import NAMES as BASELINES
 from offshell.evaluate.rates.operating_points import OperatingPoints
 from offshell.inputs import clouds, images
 from offshell.inputs.kinematics import observables
+from offshell.models.batch import batchwise
 from offshell.models.terms.weighted_sum import evaluate
 from offshell.report.findings.events import EventFindings
 from offshell.report.findings.run import Findings
@@ -28,7 +29,7 @@ def collect(run: Results) -> Findings:
     """The findings of a run that has been evaluated."""
     is_of_jets = run.recipe.samples.kind == "jets"
     some = {name: run.inputs(events[:_N_SHOWN]) for name, events in run.test_events()}
-    reconstructions = _reconstructions(run, some)
+    reconstructions, latents = _described(run, some)
     return Findings(
         title=run.recipe.title,
         recipe=recipes.to_toml(run.recipe),
@@ -40,7 +41,7 @@ def collect(run: Results) -> Findings:
         scores=run.scores,
         images=_drawn(run, some) if is_of_jets else {},
         reconstructions=_drawn(run, reconstructions) if is_of_jets else {},
-        latents=_latents(run, some),
+        latents=latents,
         most_anomalous=_drawn(run, _most_anomalous_inputs(run)) if is_of_jets else {},
         notes=_notes(run),
         events=_events(run, some, reconstructions, run.rates) if run.rates else None,
@@ -51,15 +52,14 @@ def collect(run: Results) -> Findings:
     )
 
 
-def _reconstructions(run: Results, some: BySample) -> BySample:
-    made = {name: run.model.reconstruct(x) for name, x in some.items()}
-    return {name: np.asarray(x) for name, x in made.items() if x is not None}
-
-
-def _latents(run: Results, some: BySample) -> dict[str, BySample]:
-    by_sample = {name: run.model.latents(x) for name, x in some.items()}
-    kinds = by_sample[run.background]
-    return {kind: {name: np.asarray(latents[kind]) for name, latents in by_sample.items()} for kind in kinds}
+def _described(run: Results, some: BySample) -> tuple[BySample, dict[str, BySample]]:
+    """Reconstructions by sample, empty if there are none, and each kind of latent coordinates by sample."""
+    model = run.model
+    described = batchwise(model, lambda batch: (model.reconstruct(batch), model.latents(batch)))
+    made = {name: described(x) for name, x in some.items()}
+    reconstructions = {name: x_hat for name, (x_hat, _) in made.items() if x_hat is not None}
+    kinds = made[run.background][1]
+    return reconstructions, {kind: {name: z[kind] for name, (_, z) in made.items()} for kind in kinds}
 
 
 def _drawn(run: Results, x: BySample) -> BySample:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
 from offshell.models.detector import Detector
+from offshell.models.seeded import seeded
 from offshell.train.course import History, Schedule
 from offshell.train.loop import train
 from offshell.train.program import step_text
@@ -61,7 +61,7 @@ def fit_ensemble(
     in training, all members are validated as in training.)
 
     Args:
-        build: makes an untrained detector from a seed. Keras' random numbers follow from the seed already, so that
+        build: makes an untrained detector from a seed. The layers that it makes follow from the seed already, so that
             `lambda seed: VAE(...)` need not use it. All detectors must have the same structure.
         x: background events of shape `(n, ...)`.
         seeds: one for each member.
@@ -123,13 +123,12 @@ def _paired(**options: Sequence[Any]) -> list[list[Any]]:
 
 
 def _built(build: Callable[[int], Detector], seeds: Sequence[int], shape: tuple[int, ...]) -> list[Detector]:
-    models, steps = [], set()
+    models: list[Detector] = []
     for seed in seeds:
-        keras.utils.set_random_seed(seed)
-        model = build(seed)
-        model.outline(shape, training=True)
-        models.append(model)
-        steps.add(step_text(model, shape))
+        with seeded(seed):
+            models.append(build(seed))
+            models[-1].outline(shape, training=True)
+    steps = {step_text(model, shape) for model in models} if len(models) > 1 else set()
     if len(steps) > 1:
         raise InputError(
             "The detectors of an ensemble are not alike. Expected: the same networks and settings for each seed, only "

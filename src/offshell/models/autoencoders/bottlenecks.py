@@ -9,6 +9,7 @@ from jaxtyping import Float
 from keras import KerasTensor, ops
 
 from offshell.models import terms
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["CategoricalLatent", "GaussianLatent", "Latent"]
 
@@ -92,7 +93,7 @@ class CategoricalLatent(keras.layers.Layer):
         super().__init__(**options)
         self.n_variables, self.n_classes, self.temperature = variables, classes, temperature
         self.size = variables * classes
-        self.logits = keras.layers.Dense(self.size, name="logits")
+        self.logits = Dense(self.size, name="logits")
         self.seed_generator = keras.random.SeedGenerator()
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
@@ -132,6 +133,6 @@ class CategoricalLatent(keras.layers.Layer):
 def _linear_heads(size: int) -> dict[str, keras.layers.Layer]:
     # Zero weights start every posterior at unit width, where the KL term is small and the gradient well scaled.
     return {
-        "mean": keras.layers.Dense(size, name="mean"),
-        "log_var": keras.layers.Dense(size, kernel_initializer="zeros", name="log_var"),
+        "mean": Dense(size, name="mean"),
+        "log_var": Dense(size, kernel_initializer="zeros", name="log_var"),
     }

@@ -54,7 +54,9 @@ class PCA(Detector):
             )
         super().adapt(x)
         flat = np.asarray(self.scaled(x)).reshape(len(x), -1)
-        fitted = decomposition.PCA(self.components, svd_solver="covariance_eigh").fit(flat)
+        # Of few events, the singular vectors are found sooner than those of a large covariance.
+        solver = "full" if len(flat) < flat.shape[1] else "covariance_eigh"
+        fitted = decomposition.PCA(self.components, svd_solver=solver).fit(flat)
         self.mean.assign(fitted.mean_)
         self.axes.assign(fitted.components_)
 

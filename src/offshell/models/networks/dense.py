@@ -8,6 +8,7 @@ from keras import KerasTensor, layers
 from pydantic import PositiveInt
 
 from offshell.models.event_shapes import Shape, n_features
+from offshell.models.networks.drawn import Dense
 from offshell.models.networks.settings import NetworkSettings
 
 __all__ = ["DenseSettings", "dense_decoder", "dense_encoder"]
@@ -34,7 +35,7 @@ def dense_encoder(
     """
     x = inputs = keras.Input((features,))
     x = _hidden(x, hidden, activation, normalize=normalize, bias=bias)
-    code = x if size is None else layers.Dense(size, use_bias=bias)(x)
+    code = x if size is None else Dense(size, use_bias=bias)(x)
     return keras.Model(inputs, code, name="encoder")
 
 
@@ -57,7 +58,7 @@ def dense_decoder(
     """
     x = inputs = keras.Input((size,))
     x = _hidden(x, hidden, activation, normalize=normalize, bias=True)
-    return keras.Model(inputs, layers.Dense(features)(x), name="decoder")
+    return keras.Model(inputs, Dense(features)(x), name="decoder")
 
 
 def _hidden(
@@ -65,7 +66,7 @@ def _hidden(
 ) -> KerasTensor:
     for width in widths:
         # Batch normalization subtracts the mean, so that a bias before it would have no effect.
-        x = layers.Dense(width, use_bias=bias and not normalize)(x)
+        x = Dense(width, use_bias=bias and not normalize)(x)
         if normalize:
             x = layers.BatchNormalization(center=bias)(x)
         x = layers.Activation(activation)(x)

@@ -78,9 +78,10 @@ class ContinuousFlow(Detector):
         self.generation_steps, self.likelihood_steps = generation_steps, likelihood_steps
         self.conditions = Conditions(particles=shape[0], columns=shape[1]) if condition else None
         self.seed_generator = keras.random.SeedGenerator()
+        noises = np.random.default_rng(0).normal(size=(len(_TIMES), *x_t))
         self.noises = self.add_weight(
-            shape=(len(_TIMES), *x_t),
-            initializer=keras.initializers.RandomNormal(stddev=1.0, seed=0),
+            shape=noises.shape,
+            initializer=noises,
             trainable=False,
             name="noises",
         )

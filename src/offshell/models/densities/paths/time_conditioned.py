@@ -9,6 +9,7 @@ from keras import KerasTensor, layers, ops
 
 from offshell.models.event_shapes import N_COORDINATES
 from offshell.models.networks.clouds.layers.epic import EPiC
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["TimeFeatures", "cloud_velocity", "vector_velocity"]
 
@@ -47,11 +48,11 @@ def vector_velocity(features: int, *, hidden: int = 128, blocks: int = 3) -> ker
         blocks: residual blocks; each sees the time again.
     """
     x_t, time = keras.Input((features,), name="x_t"), keras.Input((1,), name="time")
-    condition = layers.Dense(hidden, activation="silu")(TimeFeatures()(time))
-    x = layers.Dense(hidden)(x_t)
+    condition = Dense(hidden, activation="silu")(TimeFeatures()(time))
+    x = Dense(hidden)(x_t)
     for _ in range(blocks):
         x = _residual_block(x, condition)
-    velocity = layers.Dense(features)(layers.Activation("silu")(x))
+    velocity = Dense(features)(layers.Activation("silu")(x))
     return keras.Model([x_t, time], velocity, name="velocity")
 
 
@@ -73,19 +74,19 @@ def cloud_velocity(
     inputs = _cloud_inputs(*shape)
     x_t, time, condition, mask = inputs
     condition = keras.layers.Concatenate()([TimeFeatures()(time), condition])
-    local = keras.layers.Dense(hidden, activation="leaky_relu")(x_t)
-    jet = keras.layers.Dense(latent, activation="leaky_relu")(condition)
+    local = Dense(hidden, activation="leaky_relu")(x_t)
+    jet = Dense(latent, activation="leaky_relu")(condition)
     for _ in range(layers):
         local, jet = EPiC(hidden, latent)([local, jet, mask, condition])
-    velocity = keras.layers.Multiply()([keras.layers.Dense(N_COORDINATES)(local), mask])
+    velocity = keras.layers.Multiply()([Dense(N_COORDINATES)(local), mask])
     return keras.Model(inputs, velocity, name="velocity")
 
 
 def _residual_block(x: KerasTensor, condition: KerasTensor) -> KerasTensor:
     width = x.shape[-1]
-    found = layers.Dense(width)(layers.Activation("silu")(x))
-    found = layers.Add()([found, layers.Dense(width, use_bias=False)(condition)])
-    return layers.Add()([x, layers.Dense(width)(layers.Activation("silu")(found))])
+    found = Dense(width)(layers.Activation("silu")(x))
+    found = layers.Add()([found, Dense(width, use_bias=False)(condition)])
+    return layers.Add()([x, Dense(width)(layers.Activation("silu")(found))])
 
 
 def _cloud_inputs(particles: int, columns: int) -> Sequence[KerasTensor]:

@@ -15,6 +15,7 @@ from offshell.models.event_shapes import N_COORDINATES, CloudShape
 from offshell.models.networks.clouds.layers.masked import masked_mean
 from offshell.models.networks.clouds.layers.message_passing import calm_passing
 from offshell.models.networks.clouds.layers.pointnet import PointNetMix
+from offshell.models.networks.drawn import Dense
 from offshell.models.networks.settings import AdversarySettings
 
 __all__ = [
@@ -38,7 +39,7 @@ def dense_critic(shape: CloudShape, *, hidden: Sequence[int] = (128, 64)) -> ker
     inputs = _inputs(shape)
     x = ops.concatenate([layers.Flatten()(inputs[0]), inputs[1]], axis=1)
     for width in hidden:
-        x = layers.Dense(width, activation="leaky_relu")(x)
+        x = Dense(width, activation="leaky_relu")(x)
     return _critic(inputs, x)
 
 
@@ -100,7 +101,7 @@ def _conditioned(inputs: list[KerasTensor]) -> KerasTensor:
 
 
 def _critic(inputs: list[KerasTensor], features: KerasTensor) -> keras.Model:
-    return keras.Model(inputs, layers.Dense(1, use_bias=False)(features), name="critic")
+    return keras.Model(inputs, Dense(1, use_bias=False)(features), name="critic")
 
 
 class DenseCriticSettings(AdversarySettings):

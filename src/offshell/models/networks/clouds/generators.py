@@ -16,6 +16,7 @@ from offshell.models.event_shapes import N_COORDINATES, CloudShape
 from offshell.models.networks.clouds.layers.graph_cnn import GraphConvolution
 from offshell.models.networks.clouds.layers.message_passing import calm_passing
 from offshell.models.networks.clouds.layers.tree import TreeConvolution
+from offshell.models.networks.drawn import Dense
 from offshell.models.networks.settings import AdversarySettings
 
 __all__ = [
@@ -49,8 +50,8 @@ def dense_generator(shape: CloudShape, *, noise: int = 32, hidden: Sequence[int]
     inputs = _inputs((noise,), shape)
     x = ops.concatenate(inputs[:2], axis=1)
     for width in hidden:
-        x = layers.Dense(width, activation="leaky_relu")(x)
-    x = layers.Dense(shape[0] * N_COORDINATES)(x)
+        x = Dense(width, activation="leaky_relu")(x)
+    x = Dense(shape[0] * N_COORDINATES)(x)
     return _generator(inputs, layers.Reshape((shape[0], N_COORDINATES))(x))
 
 
@@ -68,7 +69,7 @@ def graph_generator(
         neighbors: how many particles each convolution sees.
     """
     inputs = _inputs((noise,), shape)
-    x = layers.Dense(shape[0] * hidden[0])(ops.concatenate(inputs[:2], axis=1))
+    x = Dense(shape[0] * hidden[0])(ops.concatenate(inputs[:2], axis=1))
     x = layers.Reshape((shape[0], hidden[0]))(x)
     for width in (*hidden[1:], N_COORDINATES):
         x = GraphConvolution(width, neighbors=neighbors)([ops.leaky_relu(x), inputs[2]])

@@ -11,6 +11,7 @@ from offshell.models.event_shapes import Shape, cloud_shape
 from offshell.models.networks.clouds.layers.lorentz import LorentzAttention
 from offshell.models.networks.clouds.layers.masked import masked_mean, masked_sum
 from offshell.models.networks.clouds.layers.minkowski import COMPONENTS, compressed, product
+from offshell.models.networks.drawn import Dense
 from offshell.models.networks.settings import NetworkSettings
 
 __all__ = ["LorentzSettings", "lorentz_decoder", "lorentz_encoder"]
@@ -73,8 +74,8 @@ def lorentz_decoder(
     four_vectors = ops.reshape(code[:, n_scalars:], (-1, vectors, COMPONENTS))
     x = ops.concatenate([code[:, :n_scalars], _invariants(four_vectors)], axis=-1)
     for _ in range(layers):
-        x = keras.layers.Dense(_WIDER * hidden, activation="relu")(x)
-    coefficients = keras.layers.Dense(particles * vectors)(x)
+        x = Dense(_WIDER * hidden, activation="relu")(x)
+    coefficients = Dense(particles * vectors)(x)
     momenta = ops.matmul(ops.reshape(coefficients, (-1, particles, vectors)), four_vectors)
     return keras.Model(
         code, ops.concatenate([momenta, ops.ones_like(momenta[..., :1])], axis=-1), name="decoder"
@@ -94,21 +95,21 @@ def _embedded(momenta: KerasTensor, mask: KerasTensor, hidden: int) -> tuple[Ker
     jet = ops.sum(momenta, axis=1, keepdims=True)
     mass = ops.repeat(product(jet, jet), momenta.shape[1], axis=1)
     seen = compressed(ops.concatenate([product(momenta, jet), mass], axis=-1))
-    scalars = keras.layers.Dense(hidden, activation="relu")(seen)
-    return scalars * mask, keras.layers.Dense(hidden // _SCALARS_PER_VECTOR, use_bias=False)(momenta)
+    scalars = Dense(hidden, activation="relu")(seen)
+    return scalars * mask, Dense(hidden // _SCALARS_PER_VECTOR, use_bias=False)(momenta)
 
 
 def _pooled(
     scalars: KerasTensor, four_vectors: KerasTensor, mask: KerasTensor, vectors: int, size: int
 ) -> KerasTensor:
-    weights = keras.layers.Dense(vectors, bias_initializer="ones")(scalars)[:, :, None]
-    mixed = weights * keras.layers.Dense(vectors, use_bias=False)(four_vectors)
+    weights = Dense(vectors, bias_initializer="ones")(scalars)[:, :, None]
+    mixed = weights * Dense(vectors, use_bias=False)(four_vectors)
     summed = ops.transpose(masked_sum(mixed, mask[..., None]), (0, 2, 1))
     flat = ops.reshape(summed, (-1, COMPONENTS * vectors))
     n_scalars = size - COMPONENTS * vectors
     if not n_scalars:
         return flat
-    return ops.concatenate([keras.layers.Dense(n_scalars)(masked_mean(scalars, mask)), flat], axis=-1)
+    return ops.concatenate([Dense(n_scalars)(masked_mean(scalars, mask)), flat], axis=-1)
 
 
 def _invariants(four_vectors: KerasTensor) -> KerasTensor:

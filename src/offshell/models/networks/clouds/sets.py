@@ -14,6 +14,7 @@ from offshell.models.networks.clouds.layers.epic import EPiC
 from offshell.models.networks.clouds.layers.masked import masked_mean
 from offshell.models.networks.clouds.layers.message_passing import MessagePassing
 from offshell.models.networks.clouds.layers.pointnet import PointNetMix
+from offshell.models.networks.drawn import Dense
 from offshell.models.networks.settings import NetworkSettings
 
 __all__ = [
@@ -108,9 +109,9 @@ def _encoder(
 ) -> keras.Model:
     inputs = keras.Input(shape)
     features, mask = ParticleFeatures()(inputs)
-    x = stack(layers.Dense(hidden, activation="leaky_relu")(features), mask, depth=depth)
+    x = stack(Dense(hidden, activation="leaky_relu")(features), mask, depth=depth)
     summary = PointNetMix(point=(2 * hidden,), joint=(2 * hidden, hidden))([x, mask])
-    code = summary if size is None else layers.Dense(size)(summary)
+    code = summary if size is None else Dense(size)(summary)
     return keras.Model(inputs, code, name="encoder")
 
 
@@ -119,9 +120,7 @@ def _decoder(
 ) -> keras.Model:
     particles, columns = shape
     code = keras.Input((size,))
-    x = layers.Dense(particles * hidden, activation="leaky_relu")(
-        layers.Dense(2 * hidden, activation="leaky_relu")(code)
-    )
+    x = Dense(particles * hidden, activation="leaky_relu")(Dense(2 * hidden, activation="leaky_relu")(code))
     x = layers.Reshape((particles, hidden))(x)
     x = stack(x, ops.ones_like(x[..., :1]), depth=depth)
     return keras.Model(code, ParticleHead(columns)(x), name="decoder")

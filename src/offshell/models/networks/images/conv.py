@@ -8,6 +8,7 @@ from keras import layers
 from pydantic import PositiveInt
 
 from offshell.models.event_shapes import Shape, image_shape
+from offshell.models.networks.drawn import Conv2D, Dense
 from offshell.models.networks.images.stages import code, doubled, smallest_grid
 from offshell.models.networks.settings import NetworkSettings
 
@@ -30,7 +31,7 @@ def conv_encoder(
     smallest_grid(shape, filters)
     x = inputs = keras.Input(shape)
     for width in filters:
-        x = layers.Conv2D(width, 3, strides=2, padding="same", activation="relu")(x)
+        x = Conv2D(width, 3, strides=2, padding="same", activation="relu")(x)
     return keras.Model(inputs, code(layers.Flatten()(x), size), name="encoder")
 
 
@@ -46,7 +47,7 @@ def conv_decoder(
     """
     height, width = smallest_grid(shape, filters)
     x = inputs = keras.Input((size,))
-    x = layers.Dense(height * width * filters[0], activation="relu")(x)
+    x = Dense(height * width * filters[0], activation="relu")(x)
     x = layers.Reshape((height, width, filters[0]))(x)
     for channels in filters[1:]:
         x = layers.ReLU()(doubled(x, channels, kernel=2))

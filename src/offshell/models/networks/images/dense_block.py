@@ -9,6 +9,7 @@ from keras import KerasTensor, layers
 from pydantic import PositiveInt
 
 from offshell.models.event_shapes import Shape, image_shape
+from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
 from offshell.models.networks.images.stages import check_stages
 from offshell.models.networks.settings import NetworkSettings
@@ -71,7 +72,7 @@ def _stages(blocks: Sequence[int], growth: int) -> list[Stage]:
 def _dense_block(x: KerasTensor, depth: int, growth: int) -> KerasTensor:
     x = layers.ReLU()(x)
     for _ in range(depth):
-        found = layers.Conv2D(growth, 3, padding="same", activation="relu")(x)
+        found = Conv2D(growth, 3, padding="same", activation="relu")(x)
         x = layers.Concatenate()([x, found])
     return x
 

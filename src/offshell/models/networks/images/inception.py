@@ -9,6 +9,7 @@ from pydantic import PositiveInt
 
 from offshell.errors import InputError
 from offshell.models.event_shapes import Shape, image_shape
+from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
 from offshell.models.networks.settings import NetworkSettings
 
@@ -71,7 +72,7 @@ def _inception_module(x: KerasTensor) -> KerasTensor:
 
 
 def _conv(x: KerasTensor, channels: int, kernel: int) -> KerasTensor:
-    return layers.Conv2D(channels, kernel, padding="same", activation="relu")(x)
+    return Conv2D(channels, kernel, padding="same", activation="relu")(x)
 
 
 class InceptionSettings(NetworkSettings):

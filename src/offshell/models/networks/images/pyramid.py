@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import KerasTensor, layers
 
+from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.broadcast import SpatialBroadcast
 from offshell.models.networks.images.stages import code, doubled, empty_pixel, smallest_grid
 
@@ -41,8 +42,8 @@ def pyramid_encoder(
     inputs = keras.Input(shape)
     x = brightened(inputs)
     for width, stage in zip(filters, stages, strict=True):
-        x = stage(layers.Conv2D(width, 3, strides=2, padding="same")(x))
-    x = layers.ReLU(max_value=6)(layers.Conv2D(squeeze, 3, padding="same")(x))
+        x = stage(Conv2D(width, 3, strides=2, padding="same")(x))
+    x = layers.ReLU(max_value=6)(Conv2D(squeeze, 3, padding="same")(x))
     return keras.Model(inputs, code(layers.Flatten()(x), size), name="encoder")
 
 
@@ -61,7 +62,7 @@ def pyramid_decoder(
     """
     inputs = keras.Input((size,))
     x = SpatialBroadcast(*smallest_grid(shape, filters))(inputs)
-    x = stages[0](layers.Conv2D(filters[0], 3, padding="same")(x))
+    x = stages[0](Conv2D(filters[0], 3, padding="same")(x))
     for channels, stage in zip(filters[1:], stages[1:], strict=True):
         x = stage(doubled(x, channels, kernel=3))
     x = doubled(x, shape[2], kernel=3, bias=empty_pixel(shape))

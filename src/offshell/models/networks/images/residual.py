@@ -9,6 +9,7 @@ from keras import KerasTensor, layers
 from pydantic import NonNegativeInt, PositiveInt
 
 from offshell.models.event_shapes import Shape, image_shape
+from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.pyramid import Stage, pyramid_decoder, pyramid_encoder
 from offshell.models.networks.images.stages import check_stages
 from offshell.models.networks.settings import NetworkSettings
@@ -75,8 +76,8 @@ def _residual_stage(x: KerasTensor, depth: int) -> KerasTensor:
 
 def _residual_block(x: KerasTensor) -> KerasTensor:
     width = x.shape[-1]
-    y = _relu6(layers.Conv2D(width, 3, padding="same")(x))
-    y = layers.Conv2D(width, 3, padding="same")(y)
+    y = _relu6(Conv2D(width, 3, padding="same")(x))
+    y = Conv2D(width, 3, padding="same")(y)
     return _relu6(layers.Add()([x, y]))
 
 

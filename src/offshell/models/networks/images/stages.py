@@ -7,6 +7,7 @@ import keras
 from keras import KerasTensor, layers
 
 from offshell.errors import InputError
+from offshell.models.networks.drawn import Conv2D, Dense
 
 __all__ = ["check_stages", "code", "doubled", "empty_pixel", "smallest_grid"]
 
@@ -43,15 +44,13 @@ def check_stages(shape: tuple[int, int, int], filters: Sequence[int], blocks: Se
 
 def code(x: KerasTensor, size: int | None) -> KerasTensor:
     """Codes `(n, size)` from features `(n, features)` by a linear layer; the features themselves if `size` is `None`."""
-    return x if size is None else layers.Dense(size)(x)
+    return x if size is None else Dense(size)(x)
 
 
 def doubled(x: KerasTensor, channels: int, *, kernel: int, bias: float = 0.0) -> KerasTensor:
     """A sub-pixel convolution (Shi et al., arXiv:1609.05158): four times the channels, laid out as 2x2 pixels."""
     _, height, width, _ = x.shape
-    x = layers.Conv2D(
-        4 * channels, kernel, padding="same", bias_initializer=keras.initializers.Constant(bias)
-    )(x)
+    x = Conv2D(4 * channels, kernel, padding="same", bias_initializer=keras.initializers.Constant(bias))(x)
     x = layers.Reshape((height, width, 2, 2, channels))(x)
     x = layers.Permute((1, 3, 2, 4, 5))(x)
     return layers.Reshape((2 * height, 2 * width, channels))(x)

@@ -15,6 +15,7 @@ from keras import KerasTensor, layers
 from pydantic import PositiveInt
 
 from offshell.models.event_shapes import Shape, image_shape
+from offshell.models.networks.drawn import Conv2D
 from offshell.models.networks.images.broadcast import SpatialBroadcast
 from offshell.models.networks.images.pyramid import brightened
 from offshell.models.networks.images.stages import code, doubled, empty_pixel, smallest_grid
@@ -72,7 +73,7 @@ def _convolved(x: KerasTensor, channels: int) -> KerasTensor:
 
 
 def _relu_conv(x: KerasTensor, channels: int, *, strides: int = 1) -> KerasTensor:
-    return layers.Conv2D(channels, 3, strides=strides, padding="same", activation="relu")(x)
+    return Conv2D(channels, 3, strides=strides, padding="same", activation="relu")(x)
 
 
 def _joined(parts: Sequence[KerasTensor]) -> KerasTensor:

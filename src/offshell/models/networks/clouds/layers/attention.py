@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
+from offshell.models.networks.drawn import Dense, MultiHeadAttention
+
 __all__ = ["SetAttention"]
 
 
@@ -25,9 +27,9 @@ class SetAttention(layers.Layer):
     def __init__(self, hidden: int, heads: int, **options: Any) -> None:
         super().__init__(**options)
         self.hidden, self.heads = hidden, heads
-        self.attention = layers.MultiHeadAttention(heads, hidden // heads)
+        self.attention = MultiHeadAttention(heads, hidden // heads)
         self.before_attention, self.before_network = layers.LayerNormalization(), layers.LayerNormalization()
-        self.widen, self.narrow = layers.Dense(2 * hidden), layers.Dense(hidden)
+        self.widen, self.narrow = Dense(2 * hidden), Dense(hidden)
 
     def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:
         """Make the weights."""

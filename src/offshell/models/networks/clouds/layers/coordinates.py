@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
+from offshell.models.networks.drawn import Dense
 from offshell.models.terms.clouds import momenta
 
 __all__ = ["ParticleFeatures", "ParticleHead"]
@@ -54,7 +55,7 @@ class ParticleHead(layers.Layer):
     def __init__(self, columns: int, **options: Any) -> None:
         super().__init__(**options)
         self.columns = columns
-        self.particle, self.total = layers.Dense(3), layers.Dense(1, kernel_initializer="zeros")
+        self.particle, self.total = Dense(3), Dense(1, kernel_initializer="zeros")
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         """Make the weights."""

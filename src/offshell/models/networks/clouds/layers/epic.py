@@ -7,6 +7,7 @@ import keras
 from keras import KerasTensor, layers, ops
 
 from offshell.models.networks.clouds.layers.masked import masked_mean, masked_sum
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["EPiC"]
 
@@ -30,9 +31,9 @@ class EPiC(layers.Layer):
     def __init__(self, hidden: int, latent: int, **options: Any) -> None:
         super().__init__(**options)
         self.hidden, self.latent = hidden, latent
-        self.pooled, self.to_global = layers.Dense(hidden), layers.Dense(latent)
-        self.from_local, self.from_global = layers.Dense(hidden), layers.Dense(hidden, use_bias=False)
-        self.to_local = layers.Dense(hidden)
+        self.pooled, self.to_global = Dense(hidden), Dense(latent)
+        self.from_local, self.from_global = Dense(hidden), Dense(hidden, use_bias=False)
+        self.to_local = Dense(hidden)
 
     def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:
         """Make the weights."""

@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
+from offshell.models.networks.drawn import Dense
+
 __all__ = ["GraphConvolution"]
 
 # Farther than any two particles are.
@@ -28,8 +30,8 @@ class GraphConvolution(layers.Layer):
     def __init__(self, features: int, *, neighbors: int, **options: Any) -> None:
         super().__init__(**options)
         self.features, self.neighbors = features, neighbors
-        self.own, self.mean = layers.Dense(features), layers.Dense(features, use_bias=False)
-        self.products = layers.Dense(features, use_bias=False)
+        self.own, self.mean = Dense(features), Dense(features, use_bias=False)
+        self.products = Dense(features, use_bias=False)
 
     def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:
         """Make the weights."""

@@ -8,6 +8,7 @@ from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 from offshell.models.networks.clouds.layers.minkowski import COMPONENTS, compressed, product
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["LorentzAttention"]
 
@@ -46,14 +47,14 @@ class LorentzAttention(keras.layers.Layer):
             )
         self.hidden, self.channels, self.heads = hidden, channels, heads
         self.normalize = keras.layers.LayerNormalization()
-        self.scalar_roles = keras.layers.Dense(3 * hidden, use_bias=False)
-        self.vector_roles = keras.layers.Dense(2 * heads + channels, use_bias=False)
-        self.factors = keras.layers.Dense(2 * channels, use_bias=False)
+        self.scalar_roles = Dense(3 * hidden, use_bias=False)
+        self.vector_roles = Dense(2 * heads + channels, use_bias=False)
+        self.factors = Dense(2 * channels, use_bias=False)
         self.widened, self.narrowed = (
-            keras.layers.Dense(2 * hidden, activation="relu"),
-            keras.layers.Dense(hidden),
+            Dense(2 * hidden, activation="relu"),
+            Dense(hidden),
         )
-        self.gates = keras.layers.Dense(channels, activation="sigmoid")
+        self.gates = Dense(channels, activation="sigmoid")
 
     def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:  # noqa: ARG002 - the sizes are known
         """Make the weights."""

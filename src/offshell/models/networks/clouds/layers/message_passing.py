@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
+from offshell.models.networks.drawn import Dense
+
 __all__ = ["MessagePassing", "calm_passing"]
 
 # Far below any distance that matters, and far above zero, where a square root has no gradient.
@@ -30,12 +32,12 @@ class MessagePassing(layers.Layer):
     ) -> None:
         super().__init__(**options)
         self.edge, self.node, self.distances = tuple(edge), tuple(node), distances
-        self.receiver = layers.Dense(edge[0])
-        self.sender = layers.Dense(edge[0], use_bias=False)
-        self.distance = layers.Dense(edge[0], use_bias=False) if distances else None
-        self.edge_layers = [layers.Dense(width) for width in edge[1:]]
-        self.own, self.received = layers.Dense(node[0]), layers.Dense(node[0], use_bias=False)
-        self.node_layers = [layers.Dense(width) for width in node[1:]]
+        self.receiver = Dense(edge[0])
+        self.sender = Dense(edge[0], use_bias=False)
+        self.distance = Dense(edge[0], use_bias=False) if distances else None
+        self.edge_layers = [Dense(width) for width in edge[1:]]
+        self.own, self.received = Dense(node[0]), Dense(node[0], use_bias=False)
+        self.node_layers = [Dense(width) for width in node[1:]]
 
     def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:
         """Make the weights."""

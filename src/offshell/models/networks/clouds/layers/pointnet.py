@@ -7,6 +7,7 @@ import keras
 from keras import KerasTensor, layers, ops
 
 from offshell.models.networks.clouds.layers.masked import masked_max, masked_mean
+from offshell.models.networks.drawn import Dense
 
 __all__ = ["PointNetMix"]
 
@@ -26,8 +27,8 @@ class PointNetMix(layers.Layer):
     def __init__(self, *, point: Sequence[int], joint: Sequence[int], **options: Any) -> None:
         super().__init__(**options)
         self.point, self.joint = tuple(point), tuple(joint)
-        self.point_layers = [layers.Dense(width) for width in point]
-        self.joint_layers = [layers.Dense(width) for width in joint]
+        self.point_layers = [Dense(width) for width in point]
+        self.joint_layers = [Dense(width) for width in joint]
 
     def build(self, input_shape: Sequence[tuple[int | None, ...]]) -> None:
         """Make the weights."""

@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
+from offshell.models.networks.drawn import Dense, GlorotUniform
+
 __all__ = ["TreeConvolution"]
 
 
@@ -29,14 +31,16 @@ class TreeConvolution(layers.Layer):
     def build(self, input_shape: Sequence[tuple[int, ...]]) -> None:
         """Make the weights."""
         leaves, width = input_shape[-1][1:]
-        self.ancestors = [layers.Dense(self.features, use_bias=False) for _ in input_shape]
+        self.ancestors = [Dense(self.features, use_bias=False) for _ in input_shape]
         for layer, shape in zip(self.ancestors, input_shape, strict=True):
             layer.build(shape)
-        self.loop = layers.Dense(width * self.support, use_bias=False)
-        self.out = layers.Dense(self.features, use_bias=False)
+        self.loop = Dense(width * self.support, use_bias=False)
+        self.out = Dense(self.features, use_bias=False)
         self.loop.build((None, width))
         self.out.build((None, width * self.support))
-        self.branch = self.add_weight(shape=(leaves, width, self.degree * width), name="branch")
+        self.branch = self.add_weight(
+            shape=(leaves, width, self.degree * width), initializer=GlorotUniform, name="branch"
+        )
         self.bias = self.add_weight(shape=(self.degree, self.features), initializer="zeros", name="bias")
 
     def call(self, tree: Sequence[KerasTensor]) -> KerasTensor:

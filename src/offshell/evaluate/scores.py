@@ -41,29 +41,46 @@ def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int | No
         `{"term": (n,)}`; `score(model, x)["dice + bce"]` is a weighted sum of terms.
 
     Raises:
-        InputError: if there are no events, or some are not finite.
+        InputError: if there are no events, or an event or one of its terms is not finite.
     """
     parts = [np.asarray(x)] if hasattr(x, "shape") else x
-    results = [result for part in parts for result in _scored(model, part, batch_size)]
+    results: list[dict[str, np.ndarray]] = []
+    n_scored = 0
+    for part in parts:
+        results.extend(_scored(model, part, batch_size, first=n_scored))
+        n_scored += len(part)
     if not results:
         raise InputError("There is nothing to score. Expected: at least one event. Received: 0.")
     return Scores({name: np.concatenate([result[name] for result in results]) for name in results[0]})
 
 
-def _scored(model: Detector, x: Events, batch_size: int | None) -> Iterator[dict[str, np.ndarray]]:
+def _scored(
+    model: Detector, x: Events, batch_size: int | None, *, first: int
+) -> Iterator[dict[str, np.ndarray]]:
     model.prepare(x.shape[1:])
     size = batch_size or events_at_once(x.shape[1:])
     for start in range(0, len(x), size):
-        yield _score_batch(model, np.asarray(x[start : start + size], np.float32), size)
+        batch = np.asarray(x[start : start + size], np.float32)
+        _refuse_infinite(batch, "Events to score", first=first + start)
+        terms = _score_batch(model, batch, size)
+        for name, values in terms.items():
+            _refuse_infinite(values, f"Values of {name!r}", first=first + start)
+        yield terms
 
 
 def _score_batch(model: Detector, batch: Events, size: int) -> dict[str, np.ndarray]:
     """A short batch is filled up, because each new shape would be compiled anew."""
-    if not np.isfinite(batch).all():
-        raise InputError(
-            "Events to score are not finite. Expected: finite numbers. Received: NaN or infinity."
-        )
     full = min(size, 1 << (len(batch) - 1).bit_length())
     filled = batch if len(batch) == full else np.resize(batch, (full, *batch.shape[1:]))
     terms = model.terms_of(filled)
     return {name: np.asarray(term[: len(batch)]) for name, term in terms.items()}
+
+
+def _refuse_infinite(values: Float[np.ndarray, "n ..."], what: str, *, first: int) -> None:
+    """Raises InputError with the number of the first event that has NaN or infinity."""
+    finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+    if not finite.all():
+        event = first + int(np.argmin(finite))
+        raise InputError(
+            f"{what} are not finite. Expected: finite numbers. Received: NaN or infinity in event {event} (from 0)."
+        )

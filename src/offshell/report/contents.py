@@ -14,6 +14,7 @@ from offshell.report.sections.events import event_sections
 from offshell.report.sections.firmware import firmware_sections
 from offshell.report.sections.generation import generation_section
 from offshell.report.sections.reconstruction import reconstruction_section
+from offshell.report.sections.trainings import trainings_section
 from offshell.report.table import signal_table
 
 __all__ = ["sections"]
@@ -35,6 +36,7 @@ def sections(findings: Findings) -> list[Section]:
         made.insert(2, generation_section(findings.generation))
     if findings.reconstruction is not None:
         made.insert(2, reconstruction_section(findings.reconstruction))
+    made.append(trainings_section(findings.trainings))
     if findings.compression is not None:
         made.append(compression_section(findings.compression))
     if findings.firmware is not None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.figures import figure
+from offshell.cli.frequency import frequency
 from offshell.cli.layouts import FileLayout, LayoutOption
 from offshell.cli.tables import print_design, print_tables
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from offshell.run.run import Run
 
 __all__ = ["ChangesOption", "QuickOption", "RunFolder"]
+
+_BLOCKS_SHOWN = 250  # enough to tell what a reference sees, and done in seconds
 
 ChangesOption = Annotated[
     list[str] | None,
@@ -130,19 +134,28 @@ def monitor(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="HDF5 file of scores with run and lumi.")],
     reference: Annotated[Path, typer.Option(help="HDF5 file with the scores of good background.")],
     score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
-    rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
-    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = 28.6e6,
+    rate: Annotated[str, typer.Option(help="Rate to hold, such as 1kHz.")],
+    input_rate: Annotated[str, typer.Option(help="Rate of all events, such as 100kHz.")] = "28.6MHz",
     plot: Annotated[
         Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)
     ] = None,
 ) -> None:
     """Watch the rate of a score over time: drift alarms, and a threshold that follows."""
-    from offshell.monitor.files import monitor_file, rich_monitor
+    from offshell.monitor.files import monitor_file, reference_scores, rich_monitor
+    from offshell.monitor.power import rich_power
 
-    statuses = monitor_file(path, reference, score=score, rate_hz=rate, input_rate_hz=input_rate)
-    Console().print(rich_monitor(statuses, rate_hz=rate))
+    rate_hz, input_rate_hz = frequency(rate), frequency(input_rate)
+    statuses = monitor_file(path, reference, score=score, rate_hz=rate_hz, input_rate_hz=input_rate_hz)
+    Console().print(rich_monitor(statuses, rate_hz=rate_hz))
+    n_events = int(median(status.n_events for status in statuses))
+    ordinary, threshold = reference_scores(reference, score=score), statuses[0].fixed.threshold
+    Console().print(
+        rich_power(
+            ordinary, threshold=threshold, n_events=n_events, n_blocks=min(len(statuses), _BLOCKS_SHOWN)
+        )
+    )
     if plot:
-        _save_history(statuses, rate, plot)
+        _save_history(statuses, rate_hz, plot)
         typer.echo(plot)
 
 

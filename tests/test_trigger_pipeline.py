@@ -10,7 +10,8 @@ import pytest
 
 from offshell import cli, recipe
 from offshell.compress import sparsity
-from offshell.evaluate.baselines.events import NAMES as BASELINES
+from offshell.evaluate.baselines.event_observables import NAMES as OF_OBSERVABLES
+from offshell.evaluate.baselines.events import NAMES as OF_OBJECTS
 from offshell.evaluate.scores import score
 from offshell.evaluate.separation.metrics import auc
 from offshell.inputs.objects import features
@@ -18,6 +19,8 @@ from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
 from offshell.run.run import Run
 from offshell.run.trainings import trained
+
+BASELINES = (*OF_OBJECTS, *OF_OBSERVABLES)
 
 N_TRAIN, N_TEST, N_SIGNAL = 600, 500, 200
 RECIPES = [name for name in recipe.names() if name.startswith("l1-")]

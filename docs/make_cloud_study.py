@@ -1,4 +1,4 @@
-"""Autoencoders of particle clouds on simulated jets: reconstruction, and QCD against top, W, Z and their equal mixture.
+"""Autoencoders of particle clouds on simulated jets: reconstruction, and QCD against top, W, Z and all three in equal shares.
 
     python docs/make_cloud_study.py runs/samples docs/cloud_study.json 20000
     python docs/make_cloud_study.py runs/samples docs/cloud_study_1tev.json 20000 900-1100
@@ -102,7 +102,7 @@ def main(samples, result, n_train, pt="550-650"):
                 result.write_text(json.dumps(found, indent=1) + "\n")
                 print(
                     key,
-                    {score: of["mixture"]["auc"] for score, of in found[key]["scores"].items()},
+                    {score: of["all-signals"]["auc"] for score, of in found[key]["scores"].items()},
                     flush=True,
                 )
 
@@ -159,7 +159,7 @@ def detection(scores):
     return {
         name: {
             **{signal: numbers(background[name], of[name]) for signal, of in scores.items()},
-            "mixture": numbers(background[name], np.concatenate([of[name] for of in scores.values()])),
+            "all-signals": numbers(background[name], np.concatenate([of[name] for of in scores.values()])),
         }
         for name in background
     }

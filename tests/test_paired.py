@@ -171,7 +171,10 @@ def test_intervals_cover_in_a_few_toys(monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize(("n_background", "n_copies"), [(1000, 1), (400, 5)])
 def test_intervals_cover_in_many_toys(n_background, n_copies):
-    held, false = coverage(1000, n_background, 500, n_copies=n_copies)
-    # The standard deviation of 95 % of 1000 is 0.7 %; quantiles of a bootstrap are rather too long.
-    assert (abs(held - 0.95) < 0.03).all()
-    assert (abs(false - 0.05) < 0.03).all()
+    held, false = coverage(400, n_background, 500, n_copies=n_copies)
+    # The standard deviation of 95 % of 400 is 1.1 %.
+    assert (abs(held - 0.95) < 0.035).all()
+    # Of 1000 toys with 20 groups of the background behind the threshold, .052 and .013 of the p-values were below .05: the
+    # bootstrap of rates is on the safe side where there are few.
+    assert abs(false[0] - 0.05) < 0.035
+    assert false[1] < 0.085

@@ -14,6 +14,7 @@ from offshell.cli.figures import figure
 from offshell.cli.frequency import frequency
 from offshell.cli.layouts import FileLayout, LayoutOption
 from offshell.cli.tables import print_design, print_tables
+from offshell.errors import InputError
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
@@ -82,18 +83,35 @@ def both_ways(
 
 @app.command()
 def evaluate(
-    folder: RunFolder,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RUN]", help="Folder of a run, such as runs/demo.", show_default=False),
+    ] = None,
+    background: Annotated[
+        Path | None,
+        typer.Option(
+            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root."
+        ),
+    ] = None,
+    signal: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[NAME=]FILE", help="The same scores of a signal; may be repeated."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="With --background: a page to write, such as scores.html.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
 ) -> None:
     """Show how well each score separates each signal from the background."""
-    from offshell.run.run import Run
-
-    work = Run(folder)
-    metrics = work.evaluate()
-    if as_json:
-        typer.echo(json.dumps(metrics, indent=2))
-    else:
-        print_tables(work)
+    if (folder is None) == (background is None):
+        raise InputError(
+            "Nothing to evaluate, or too much. Expected: a RUN, or --background and --signal. Received: "
+            + ("neither." if folder is None else "both.")
+        )
+    if background:
+        _evaluate_files(background, signal or [], report, as_json=as_json)
+    elif folder:
+        _evaluate_run(folder, as_json=as_json)
 
 
 @app.command()
@@ -176,6 +194,36 @@ def recipes() -> None:
     for name in recipe.names():
         table.add_row(name, recipe.load(name).title)
     Console().print(table)
+
+
+def _evaluate_run(folder: Path, *, as_json: bool) -> None:
+    from offshell.run.run import Run
+
+    work = Run(folder)
+    metrics = work.evaluate()
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=2))
+    else:
+        print_tables(work)
+
+
+def _evaluate_files(background: Path, signals: list[str], report: Path | None, *, as_json: bool) -> None:
+    from offshell.evaluate import compare, rich_table
+    from offshell.run.score_files import read_samples, report_of_scores
+
+    scores = read_samples(background, signals)
+    if report:
+        metrics = report_of_scores(report, scores, sources=[str(background), *signals])
+    else:
+        ordinary, *others = scores
+        metrics = compare(scores[ordinary], {name: scores[name] for name in others})
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=2))
+    else:
+        for name in metrics:
+            Console().print(rich_table(metrics, name))
+    if report:
+        typer.echo(report, err=as_json)
 
 
 def _names_of(recipe: "Recipe") -> str:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from offshell import cli, recipe
-from offshell.compress import sparsity
 from offshell.evaluate.baselines.event_observables import NAMES as OF_OBSERVABLES
 from offshell.evaluate.baselines.events import NAMES as OF_OBJECTS
 from offshell.evaluate.scores import score
@@ -19,6 +18,7 @@ from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
 from offshell.run.run import Run
 from offshell.run.trainings import trained
+from offshell.train import sparsity
 
 BASELINES = (*OF_OBJECTS, *OF_OBSERVABLES)
 

@@ -82,13 +82,11 @@ def _refuse_other_events(first: Results, other: Results) -> None:
             f"{other.folder} has other samples than {first.folder}. Expected: {', '.join(here)}. Received: {', '.join(there)}."
         )
     for sample, scores in here.items():
-        same = [
-            np.array_equal(scores[name], there[sample][name])
-            for name in _OBSERVABLES
-            if name in scores and name in there[sample]
-        ]
-        if not same or not all(same):
+        known = [name for name in _OBSERVABLES if name in scores and name in there[sample]]
+        other_values = [name for name in known if not np.array_equal(scores[name], there[sample][name])]
+        if not known or other_values:
+            received = f"other {', '.join(other_values)}" if known else "no observable that both scored"
             raise InputError(
                 f"{other.folder} was tested on other events of {sample} than {first.folder}. Expected: the same test events, so "
-                f"that differences can be paired. Received: other {', '.join(_OBSERVABLES[:2] if 'jet_mass' in scores else _OBSERVABLES[2:])}."
+                f"that differences can be paired. Received: {received}."
             )

@@ -14,7 +14,7 @@ __all__ = ["tpr_differences"]
 
 _TAIL = (1 - CONFIDENCE) / 2
 _REPLICAS = 1000
-_SEED = 0
+_BACKGROUND_SEED, _SIGNAL_SEED = 0, 1
 
 
 def tpr_differences(
@@ -51,67 +51,76 @@ def tpr_differences(
         if not 0 < share < 1:
             raise InputError(f"Wrong share of the background. Expected: 0 < share < 1. Received: {share}.")
     found = np.array([[threshold_at_share(np.sort(of), share) for of in b] for share in shares.values()])
-    resampled = _resampled_thresholds(b, list(shares.values()), background_groups)
+    resampled = _resampled_thresholds(b, np.array(list(shares.values())), background_groups)
+    n_background = [min(int((of > at).sum()) for of, at in zip(b, pair, strict=True)) for pair in found]
     return {
         name: {
-            key: _tpr_difference(b, pair, found[i], resampled[:, i], (signal_groups or {}).get(name))
-            for i, key in enumerate(shares)
+            key: _difference(value, replicas, n_events)
+            for key, value, replicas, n_events in zip(
+                shares,
+                _gains(pair, found).mean(axis=0),
+                _resampled_gains(pair, resampled, (signal_groups or {}).get(name)).T,
+                n_background,
+                strict=True,
+            )
         }
         for name, pair in checked.items()
     }
 
 
 def _resampled_thresholds(
-    pair: Pair, shares: list[float], groups: Groups | None
+    pair: Pair, shares: Float[np.ndarray, " shares"], groups: Groups | None
 ) -> Float[np.ndarray, "replicas shares 2"]:
-    falling = [np.argsort(-of, kind="stable") for of in pair]
+    n_events = len(pair[0])
+    # Far more events than will ever be above a threshold; groups are drawn in lumps and may need all.
+    n_tail = n_events if groups is not None else min(n_events, int(1.5 * shares.max() * n_events) + 100)
+    falling = [np.argsort(-of, kind="stable")[:n_tail] for of in pair]
     thresholds = np.empty((_REPLICAS, len(shares), 2))
-    for replica, weights in enumerate(_weights(groups, len(pair[0]))):
+    for replica, weights in enumerate(_weights(groups, n_events, seed=_BACKGROUND_SEED)):
+        allowed = shares * weights.sum() * (1 + 1e-12)
         for column, (of, order) in enumerate(zip(pair, falling, strict=True)):
-            reached = weights[order].cumsum()
-            first_left_out = np.searchsorted(
-                reached, np.array(shares) * reached[-1] * (1 + 1e-12), side="right"
-            )
+            first_left_out = np.searchsorted(weights[order].cumsum(), allowed, side="right")
             thresholds[replica, :, column] = of[order[first_left_out]]
     return thresholds
 
 
-def _tpr_difference(
-    background: Pair,
-    signal: Pair,
-    found: Float[np.ndarray, " 2"],
-    resampled: Float[np.ndarray, "replicas 2"],
-    groups: Groups | None,
-) -> Difference:
-    n_background = min(int((of > at).sum()) for of, at in zip(background, found, strict=True))
-    if n_background == 0:
-        return Difference(None, None, None, None, few=True)
-    passes = [(of > at).astype(float) for of, at in zip(signal, found, strict=True)]
-    value = float((passes[1] - passes[0]).mean())
-    replicas = np.array(
+def _resampled_gains(
+    pair: Pair, thresholds: Float[np.ndarray, "replicas shares 2"], groups: Groups | None
+) -> Float[np.ndarray, "replicas shares"]:
+    weights = _weights(groups, len(pair[0]), seed=_SIGNAL_SEED)
+    return np.array(
         [
-            np.average((signal[1] > second).astype(float) - (signal[0] > first), weights=weights)
-            for (first, second), weights in zip(resampled, _weights(groups, len(signal[0])), strict=True)
+            of_events @ _gains(pair, at) / of_events.sum()
+            for at, of_events in zip(thresholds, weights, strict=True)
         ]
     )
+
+
+def _gains(pair: Pair, thresholds: Float[np.ndarray, "shares 2"]) -> Float[np.ndarray, "n shares"]:
+    """1 for events that pass by the second score only, -1 by the first only."""
+    first, second = (of[:, None] > at for of, at in zip(pair, thresholds.T, strict=True))
+    gains: Float[np.ndarray, "n shares"] = second.astype(float) - first
+    return gains
+
+
+def _difference(value: float, replicas: Float[np.ndarray, " replicas"], n_background: int) -> Difference:
+    if n_background == 0:
+        return Difference(None, None, None, None, few=True)
     low, high = np.quantile(replicas, [_TAIL, 1 - _TAIL])
     sides = (replicas <= 0).sum(), (replicas >= 0).sum()
     p_value = min(1.0, 2 * (min(sides) + 1) / (_REPLICAS + 1))
+    few = n_background < FEWEST_BACKGROUND
     return Difference(
-        value,
-        min(float(low), value),
-        max(float(high), value),
-        float(p_value),
-        few=n_background < FEWEST_BACKGROUND,
+        float(value), min(float(low), float(value)), max(float(high), float(value)), float(p_value), few
     )
 
 
-def _weights(groups: Groups | None, n_events: int) -> Iterator[Integer[np.ndarray, " n"]]:
+def _weights(groups: Groups | None, n_events: int, *, seed: int) -> Iterator[Integer[np.ndarray, " n"]]:
     """How often each event counts, replica by replica; never no event at all."""
     parents, n_groups = numbered(groups, n_events)
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(seed)
     for _ in range(_REPLICAS):
         counts = rng.poisson(1.0, n_groups)
         while not counts.any():
             counts = rng.poisson(1.0, n_groups)
-        yield counts[parents]
+        yield counts if groups is None else counts[parents]

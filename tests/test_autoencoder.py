@@ -81,3 +81,28 @@ def test_categorical_vae_names_clusters():
     model = fitted(JointVAE(encoder, decoder, gaussian=0, categorical=1, classes=2), x, epochs=20)
     named = np.argmax(model.latents(x)["categorical"], axis=1)
     assert max(np.mean(named == cluster), np.mean(named != cluster)) > 0.99
+
+
+@pytest.mark.parametrize(
+    "last", [keras.layers.Softmax(), keras.layers.Dense(4, "softmax"), keras.layers.Dense(4, "sigmoid")]
+)
+def test_a_softmax_decoder_has_no_missing_energy_to_offer(last):
+    encoder = keras.Sequential([keras.Input((2, 2, 1)), keras.layers.Flatten(), keras.layers.Dense(4)])
+    decoder = keras.Sequential([keras.Input((4,)), last, keras.layers.Reshape((2, 2, 1))])
+    sums_to_one = not (isinstance(last, keras.layers.Dense) and last.activation is keras.activations.sigmoid)
+    assert ("pixel_diff" not in Autoencoder(encoder, decoder).outline((2, 2, 1))) == sums_to_one
+
+
+def test_principal_components_do_not_care_where_the_origin_is():
+    rng = np.random.default_rng(5)
+    x = (rng.normal(size=(2000, 3)) @ rng.normal(size=(3, 8)) + 0.1 * rng.normal(size=(2000, 8))).astype(
+        np.float32
+    )
+    residuals = []
+    for shift in (0, 1e3):
+        model = PCA(3, shape=(8,))
+        model.adapt(x + np.float32(shift))
+        residuals.append(np.asarray(model(x + np.float32(shift))["mse"]).mean())
+    # The shifted features themselves are rounded to 6e-5.
+    assert residuals[1] == pytest.approx(residuals[0], rel=1e-4)
+    assert residuals[0] == pytest.approx(5 * 0.1**2, rel=0.05)

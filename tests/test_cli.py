@@ -19,7 +19,7 @@ def test_two_labels_of_one_file_get_two_folders():
 
 @pytest.mark.parametrize("name", ["rates.txt", "rates"])
 def test_a_figure_of_unknown_kind_is_refused_before_any_work(name, monkeypatch, capsys):
-    words = ["monitor", "no.h5", "--reference", "no.h5", "--score", "mse", "--rate", "1e3", "--plot", name]
+    words = ["monitor", "no.h5", "--reference", "no.h5", "--score", "mse", "--rate", "1kHz", "--plot", name]
     monkeypatch.setattr(sys, "argv", ["offshell", *words])
     with pytest.raises(SystemExit) as stopped:
         cli.main()

@@ -162,3 +162,23 @@ def test_minkowski_is_the_square_of_the_difference_of_massless_particles():
     squares = np.square(difference[..., 1:]).sum(axis=-1) - difference[..., 0] ** 2
     assert value(cloud_terms.minkowski, x, x_hat) == pytest.approx(squares.sum(axis=1), rel=1e-5)
     assert value(cloud_terms.pair_mass, x, x_hat) == pytest.approx(np.sqrt(squares).sum(axis=1), rel=1e-5)
+
+
+@pytest.mark.parametrize("angle", [1e-1, 1e-2, 3e-4, 1e-5])
+def test_masses_do_not_cancel_at_small_angles(angle):
+    # 2 E^2 (1 - cos) = (2 E sin(angle / 2))^2, along an axis where the angle is one component of the momentum
+    pair = four_vectors((0.7, 0, 0)), four_vectors((0.7 * np.cos(angle), 0.7 * np.sin(angle), 0))
+    mass = 2 * 0.7 * np.sin(angle / 2)
+    inputs = [np.asarray(cloud, np.float32) for cloud in pair]
+    assert value(cloud_terms.pair_mass, *inputs) == pytest.approx([mass], rel=1e-3)
+    assert value(cloud_terms.minkowski, *inputs) == pytest.approx([mass**2], rel=2e-3)
+    jet = np.concatenate(inputs, axis=1)
+    assert np.asarray(jax.jit(cloud_terms._mass)(jet[..., 1:4])) == pytest.approx([mass], rel=1e-3)
+
+
+def test_mass_of_a_jet_is_that_of_float64():
+    p = np.random.default_rng(8).normal(size=(20, 30, 3)) * [1e-3, 1e-3, 0] + [0.03, 0, 0]
+    energy = np.linalg.norm(p, axis=-1).sum(axis=1)
+    expected = np.sqrt(energy**2 - np.square(p.sum(axis=1)).sum(axis=1))
+    found = np.asarray(jax.jit(cloud_terms._mass)(p.astype(np.float32)))
+    np.testing.assert_allclose(found, expected, rtol=1e-4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.special import kolmogorov
-from scipy.stats import binom, kstest
+from scipy.stats import binom, ks_2samp, kstest, kstwo
 
 from offshell.errors import InputError
 from offshell.monitor.drift import CHARTS, Reference
@@ -50,21 +50,41 @@ def _bounds(n_passed, n_events, highest=0.05):
     )
 
 
-def test_the_shape_p_value_is_that_of_kolmogorov_with_an_endless_reference(rng):
-    scores = rng.uniform(0, 0.9, 400)
+def test_the_shape_p_value_is_that_of_two_samples(rng):
+    scores, reference = rng.normal(0.1, 1, 400), rng.normal(size=5000)
+    found = Reference(reference, threshold=2).compare(scores)
+    assert found.shape_p_value == pytest.approx(ks_2samp(scores, reference, method="exact").pvalue, rel=0.05)
+
+
+def test_with_an_endless_reference_the_shape_p_value_is_that_of_one_sample(rng):
+    scores = rng.uniform(0, 0.95, 400)
     endless = (np.arange(10_000_000) + 0.5) / 10_000_000
-    distance = kstest(scores, "uniform").statistic
-    expected = kolmogorov(np.sqrt(400) * (distance - np.sqrt(np.log(2 / 0.05) / 2e7)))
-    # The reference has steps of 1e-7, and the p-value falls by 4 n d times as much.
-    found = Reference(endless, threshold=2).compare(scores).shape_p_value
-    assert found == pytest.approx(expected, rel=1e-4)
+    expected = kstest(scores, "uniform", method="exact").pvalue
+    assert Reference(endless, threshold=2).compare(scores).shape_p_value == pytest.approx(expected, rel=1e-2)
 
 
-def test_the_shape_is_tested_against_the_nearest_end_of_what_the_reference_allows():
+@pytest.mark.parametrize(("n_reference", "n_events"), [(10_000, 200), (1000, 500)])
+def test_the_shape_p_value_is_uniform_while_nothing_drifts(n_reference, n_events):
+    rng = np.random.default_rng(7)
+    found = [
+        Reference(rng.normal(size=n_reference), threshold=1.5).compare(rng.normal(size=n_events))
+        for _ in range(600)
+    ]
+    shape, rate = (
+        np.array([getattr(of, name) for of in found]) for name in ("shape_p_value", "rate_p_value")
+    )
+    # 30 of 600 are expected below .05 with a standard deviation of 5.3.
+    assert 15 <= (shape < 0.05).sum() <= 45
+    assert kstest(shape, "uniform").pvalue > 1e-3
+    # Counts take few values, and the test is exact: never more than promised.
+    assert (rate < 0.05).sum() <= 45
+
+
+def test_the_evidence_of_the_shape_begins_where_the_reference_allows_no_more():
     # Dvoretzky, Kiefer, Wolfowitz and Massart: 2 exp(-2 n d^2) = 0.05 for n = 100,000 gives d = 0.0042947.
     shifted = Reference(LINE, threshold=2).compare(np.clip(LINE + 0.01, 0, 1))
     expected = kolmogorov(np.sqrt(100_000) * (0.01 - 0.0042947))
-    assert shifted.shape_p_value == pytest.approx(expected, rel=0.1)
+    assert shifted.log_evidence["shape"] == pytest.approx(-np.log(2 * np.sqrt(expected)), rel=0.03)
 
 
 def test_integer_scores_at_the_threshold_do_not_pass():
@@ -94,9 +114,8 @@ def test_a_high_rate_rises_by_half_of_what_is_left_at_most():
 @pytest.mark.parametrize("place", [0.1, 0.9])
 def test_the_distance_of_shapes_is_the_larger_of_both_sides(place):
     # All at one place: the distribution function jumps from 0 to 1 there, 0.9 away from the line on one side.
-    d = np.sqrt(np.log(2 / 0.05) / (2 * 100_000))
     found = Reference(LINE, threshold=2).compare(np.full(3, place)).shape_p_value
-    assert found == pytest.approx(kolmogorov(np.sqrt(3) * (0.9 - d)), rel=1e-3)
+    assert found == pytest.approx(kstwo.sf(0.9, 3), rel=1e-3)
 
 
 def test_the_shape_counts_ties_once():

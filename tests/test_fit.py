@@ -1,5 +1,6 @@
 """Training: it minimizes, it repeats itself, it stops, it keeps the best."""
 
+import jax.numpy as jnp
 import keras
 import numpy as np
 import pytest
@@ -252,3 +253,13 @@ def test_batch_normalization_trains_and_scores_deterministically():
     np.testing.assert_array_equal(offshell.score(model, X[200:])["mse"], scores)
     assert offshell.score(model, X[210:211])["mse"] == pytest.approx(scores[10:11], rel=1e-4)
     assert scores.mean() == pytest.approx(min(history["val_loss"]), rel=1e-4)
+
+
+def test_validation_events_may_be_any_array():
+    histories = []
+    for kind in (np.asarray, jnp.asarray, np.ndarray.tolist):
+        model = autoencoder()
+        histories.append(
+            offshell.fit(model, X[:200], validation=kind(X[200:]), epochs=2, batch_size=32, progress=False)
+        )
+    assert histories[0] == histories[1] == histories[2]

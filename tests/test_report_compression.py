@@ -1,11 +1,13 @@
 """The report of a compressed detector: what it found before and after, what it costs, and which network was taken."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from offshell import recipe as recipes
+from offshell.evaluate.separation.tail_survival import Survival
 from offshell.report.sections.compression import compression_section
 from offshell.run.collect_trigger import collect_compression
 
@@ -124,3 +126,10 @@ def test_without_learned_widths_there_is_no_front(run):
 
 def test_a_run_that_was_not_compressed_has_nothing_to_show(tmp_path):
     assert collect_compression(SimpleNamespace(folder=tmp_path)) is None
+
+
+def test_what_survives_in_the_tail_is_shown(run):
+    findings = replace(collect_compression(run()), survival={"1e-2": Survival(0.5, 0.4, 0.6, 100, few=False)})
+    grids = {grid.caption: grid for grid in compression_section(findings).grids}
+    (grid,) = (grid for caption, grid in grids.items() if "as anomalous to the compressed" in caption)
+    assert grid.rows == [["survives", "50 [40, 60]"]]

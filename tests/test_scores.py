@@ -65,3 +65,19 @@ def test_weighted_sums_are_keys_too():
 def test_bad_input_gets_one_clear_line(model, x, message):
     with pytest.raises(InputError, match=message):
         offshell.score(model, x)
+
+
+def test_a_score_that_overflows_names_its_event(model):
+    x = X.copy()
+    x[13] = 1e20
+    with pytest.raises(InputError, match=r"Values of 'mse' are not finite.*event 13 \(from 0\)"):
+        offshell.score(model, x, batch_size=4)
+    with pytest.raises(InputError, match=r"event 63 \(from 0\)"):
+        offshell.score(model, iter([X, x]), batch_size=8)
+
+
+def test_an_event_that_is_not_finite_is_named(model):
+    x = X.copy()
+    x[7, 2] = np.inf
+    with pytest.raises(InputError, match=r"Events to score are not finite.*event 7 \(from 0\)"):
+        offshell.score(model, x)

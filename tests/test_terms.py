@@ -103,3 +103,8 @@ def test_vectors_have_no_terms_of_images():
     assert set(terms.reconstruction(np.ones((2, 3)), np.ones((2, 3)))) == {"mse"}
     images = np.ones((2, 4, 4, 1))
     assert set(terms.reconstruction(images, images)) == {"mse", "bce", "dice", "pixel_diff"}
+
+
+def test_no_missing_energy_where_a_reconstruction_always_has_the_same():
+    images = np.ones((1, 2, 2, 1)) / 4
+    assert set(terms.reconstruction(images, images, fixed_sum=True)) == {"mse", "bce", "dice"}

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from offshell import cli, recipe
-from offshell.evaluate.baselines.events import NAMES as BASELINES
+from offshell.evaluate.baselines.event_observables import NAMES as OF_OBSERVABLES
+from offshell.evaluate.baselines.events import NAMES as OF_OBJECTS
 from offshell.evaluate.scores import score
 from offshell.evaluate.separation.metrics import auc
 from offshell.inputs.objects import features
@@ -17,7 +18,9 @@ from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
 from offshell.run.run import Run
 from offshell.run.trainings import trained
-from offshell.train.pruning import sparsity
+from offshell.train import sparsity
+
+BASELINES = (*OF_OBJECTS, *OF_OBSERVABLES)
 
 N_TRAIN, N_TEST, N_SIGNAL = 600, 500, 200
 RECIPES = [name for name in recipe.names() if name.startswith("l1-")]

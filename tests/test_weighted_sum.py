@@ -47,3 +47,13 @@ def test_what_is_left_of_a_sum_keeps_every_factor():
 def test_value():
     value = weighted_sum.evaluate("2 * a - b", {"a": np.array([1.0, 2.0]), "b": np.array([1.0, 1.0])})
     assert value.tolist() == [1.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    "text", ["1e400 * mse", "1e308 * mse + 1e308 * mse", "1e308 * (10 * mse)", "a - 1e999 * mse"]
+)
+def test_infinite_weights_are_refused(text):
+    with pytest.raises(
+        InputError, match=r"weight of 'mse' .* too large\. Expected: finite\. Received: -?inf"
+    ):
+        weighted_sum.parse(text)

@@ -1,4 +1,4 @@
-"""Autoencoders of particle clouds on simulated jets: reconstruction, and QCD against top, W, Z and their equal mixture.
+"""Autoencoders of particle clouds on simulated jets: reconstruction, and QCD against top, W, Z and all three in equal shares.
 
     python docs/numbers/measure/clouds.py RESULT SAMPLES 20000 [900-1100]
 
@@ -105,7 +105,7 @@ def main(result, folder, n_train, pt="550-650"):
                 result.write_text(json.dumps(found, indent=1) + "\n")
                 print(
                     key,
-                    {score: of["mixture"]["auc"] for score, of in found[key]["scores"].items()},
+                    {score: of["all-signals"]["auc"] for score, of in found[key]["scores"].items()},
                     flush=True,
                 )
 
@@ -162,7 +162,7 @@ def detection(scores):
     return {
         name: {
             **{signal: numbers(background[name], of[name]) for signal, of in scores.items()},
-            "mixture": numbers(background[name], np.concatenate([of[name] for of in scores.values()])),
+            "all-signals": numbers(background[name], np.concatenate([of[name] for of in scores.values()])),
         }
         for name in background
     }

@@ -17,7 +17,7 @@ from scipy.stats import spearmanr
 import offshell
 from offshell import evaluate
 from offshell.evaluate.generation.cloud_features import cloud_features
-from offshell.evaluate.separation.mixture import with_mixture
+from offshell.evaluate.separation.all_signals import with_all_signals
 from offshell.inputs import clouds
 from offshell.models.densities.flows.cloud_flow import CloudFlow
 from offshell.models.densities.flows.flow import Flow
@@ -81,8 +81,8 @@ def study(flow, test):
 
 
 def detection(scores):
-    """AUC and true positive rates of each signal, with intervals; the mixture of signals where there are several."""
-    samples = with_mixture(scores) if len(scores) > 2 else scores  # noqa: PLR2004 - background and one signal
+    """AUC and true positive rates of each signal, with intervals; all signals together where there are several."""
+    samples = with_all_signals(scores) if len(scores) > 2 else scores  # noqa: PLR2004 - background and one signal
     (_, background), *signals = samples.items()
     return {
         name: {signal: numbers(background[name], of[name]) for signal, of in signals} for name in background

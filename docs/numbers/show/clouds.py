@@ -2,7 +2,7 @@
 
 from show.markdown import table
 
-SIGNALS = ("top", "w", "z", "mixture")
+SIGNALS = ("top", "w", "z", "all-signals")
 # The scores of a network whose rows are shown; the scores of the others are in the file.
 SHOWN = {"convolutional": ("mse",)}
 DEFAULT = ("pair_mass", "chamfer")
@@ -33,10 +33,10 @@ ERRORS = (("particles", "pt"), ("particles", "eta"), ("particles", "phi"), ("jet
 
 
 def detection(study):
-    """QCD against the mixture: area and efficiencies, beside the published rows."""
+    """QCD against all signals together: area and efficiencies, beside the published rows."""
     header = ["network", "score", "compression", "AUC", "at 1e-1", "1e-2", "1e-3"]
     rows = [
-        [title, f"`{score}`", f"{of['compression']:.1%}", *cells(of["scores"][score]["mixture"])]
+        [title, f"`{score}`", f"{of['compression']:.1%}", *cells(of["scores"][score]["all-signals"])]
         for title, of in study.items()
         for score in shown(title)
     ]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,9 +12,11 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.figures import figure
+from offshell.cli.frequency import frequency
 from offshell.cli.layouts import FileLayout, LayoutOption
 from offshell.cli.paths import RunFolder, writable
 from offshell.cli.tables import print_design, print_tables
+from offshell.errors import InputError
 from offshell.settings.rates import INPUT_RATE_HZ
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from offshell.run.run import Run
 
 __all__ = ["ChangesOption", "OverwriteOption", "QuickOption"]
+
+_BLOCKS_SHOWN = 250  # enough to tell what a reference sees, and done in seconds
 
 ChangesOption = Annotated[
     list[str] | None,
@@ -84,18 +89,35 @@ def both_ways(
 
 @app.command()
 def evaluate(
-    folder: RunFolder,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RUN]", help="Folder of a run, such as runs/demo.", show_default=False),
+    ] = None,
+    background: Annotated[
+        Path | None,
+        typer.Option(
+            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root."
+        ),
+    ] = None,
+    signal: Annotated[
+        list[str] | None,
+        typer.Option(metavar="[NAME=]FILE", help="The same scores of a signal; may be repeated."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="With --background: a page to write, such as scores.html.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
 ) -> None:
     """Show how well each score separates each signal from the background."""
-    from offshell.run.run import Run
-
-    work = Run(folder)
-    metrics = work.evaluate()
-    if as_json:
-        typer.echo(json.dumps(metrics, indent=2))
-    else:
-        print_tables(work)
+    if (folder is None) == (background is None):
+        raise InputError(
+            "Nothing to evaluate, or too much. Expected: a RUN, or --background and --signal. Received: "
+            + ("neither." if folder is None else "both.")
+        )
+    if background:
+        _evaluate_files(background, signal or [], report, as_json=as_json)
+    elif folder:
+        _evaluate_run(folder, as_json=as_json)
 
 
 @app.command()
@@ -140,19 +162,30 @@ def monitor(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="HDF5 file of scores with run and lumi.")],
     reference: Annotated[Path, typer.Option(help="HDF5 file with the scores of good background.")],
     score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
-    rate: Annotated[float, typer.Option(help="Rate to hold, in Hz.")],
-    input_rate: Annotated[float, typer.Option(help="Rate of all events, in Hz.")] = INPUT_RATE_HZ,
+    rate: Annotated[str, typer.Option(help="Rate to hold, such as 1kHz.")],
+    input_rate: Annotated[
+        str, typer.Option(help="Rate of all events, such as 100kHz.")
+    ] = f"{INPUT_RATE_HZ / 1e6:g}MHz",
     plot: Annotated[
         Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)
     ] = None,
 ) -> None:
     """Watch the rate of a score over time: drift alarms, and a threshold that follows."""
-    from offshell.monitor.files import monitor_file, rich_monitor
+    from offshell.monitor.files import monitor_file, reference_scores, rich_monitor
+    from offshell.monitor.power import rich_power
 
-    statuses = monitor_file(path, reference, score=score, rate_hz=rate, input_rate_hz=input_rate)
-    Console().print(rich_monitor(statuses, rate_hz=rate))
+    rate_hz, input_rate_hz = frequency(rate), frequency(input_rate)
+    statuses = monitor_file(path, reference, score=score, rate_hz=rate_hz, input_rate_hz=input_rate_hz)
+    Console().print(rich_monitor(statuses, rate_hz=rate_hz))
+    n_events = int(median(status.n_events for status in statuses))
+    ordinary, threshold = reference_scores(reference, score=score), statuses[0].fixed.threshold
+    Console().print(
+        rich_power(
+            ordinary, threshold=threshold, n_events=n_events, n_blocks=min(len(statuses), _BLOCKS_SHOWN)
+        )
+    )
     if plot:
-        _save_history(statuses, rate, plot)
+        _save_history(statuses, rate_hz, plot)
         typer.echo(plot)
 
 
@@ -173,6 +206,36 @@ def recipes() -> None:
     for name in recipe.names():
         table.add_row(name, recipe.title(name))
     Console().print(table)
+
+
+def _evaluate_run(folder: Path, *, as_json: bool) -> None:
+    from offshell.run.run import Run
+
+    work = Run(folder)
+    metrics = work.evaluate()
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=2))
+    else:
+        print_tables(work)
+
+
+def _evaluate_files(background: Path, signals: list[str], report: Path | None, *, as_json: bool) -> None:
+    from offshell.evaluate import compare, rich_table
+    from offshell.run.score_files import read_samples, report_of_scores
+
+    scores = read_samples(background, signals)
+    if report:
+        metrics = report_of_scores(report, scores, sources=[str(background), *signals])
+    else:
+        ordinary, *others = scores
+        metrics = compare(scores[ordinary], {name: scores[name] for name in others})
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=2))
+    else:
+        for name in metrics:
+            Console().print(rich_table(metrics, name))
+    if report:
+        typer.echo(report, err=as_json)
 
 
 def _names_of(recipe: "Recipe") -> str:

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from offshell.evaluate.rates.thresholds import signal_efficiency, threshold_at_rate
     from offshell.evaluate.separation.improvement import significance_improvement
     from offshell.evaluate.separation.metrics import auc, roc_curve, tpr_at_fpr
+    from offshell.evaluate.separation.paired import auc_difference, verdict
+    from offshell.evaluate.separation.paired_rates import tpr_differences
     from offshell.evaluate.separation.spread import spread
     from offshell.evaluate.separation.table import compare, rich_table
+    from offshell.evaluate.separation.tail_survival import tail_survival
 
 __all__ = [
     "auc",
+    "auc_difference",
     "cluster",
     "compare",
     "complementarity",
@@ -43,8 +47,11 @@ __all__ = [
     "signal_efficiency",
     "significance_improvement",
     "spread",
+    "tail_survival",
     "threshold_at_rate",
     "tpr_at_fpr",
+    "tpr_differences",
+    "verdict",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
@@ -65,7 +72,10 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "rates.thresholds": ["signal_efficiency", "threshold_at_rate"],
         "separation.improvement": ["significance_improvement"],
         "separation.metrics": ["auc", "roc_curve", "tpr_at_fpr"],
+        "separation.paired": ["auc_difference", "verdict"],
+        "separation.paired_rates": ["tpr_differences"],
         "separation.spread": ["spread"],
         "separation.table": ["compare", "rich_table"],
+        "separation.tail_survival": ["tail_survival"],
     },
 )

@@ -41,24 +41,38 @@ def score(model: Detector, x: Events | Iterable[Events], *, batch_size: int | No
         `{"term": (n,)}`; `score(model, x)["dice + bce"]` is a weighted sum of terms.
 
     Raises:
-        InputError: if there are no events, or some are not finite.
+        InputError: if there are no events, or an event or one of its terms is not finite.
     """
     parts = [np.asarray(x)] if hasattr(x, "shape") else x
-    results = [result for part in parts for result in _scored(model, part, batch_size)]
+    results: list[dict[str, np.ndarray]] = []
+    n_scored = 0
+    for part in parts:
+        results.extend(_scored(model, part, batch_size, first=n_scored))
+        n_scored += len(part)
     if not results:
         raise InputError("There is nothing to score. Expected: at least one event. Received: 0.")
     return Scores({name: np.concatenate([result[name] for result in results]) for name in results[0]})
 
 
-def _scored(model: Detector, x: Events, batch_size: int | None) -> Iterator[dict[str, np.ndarray]]:
+def _scored(
+    model: Detector, x: Events, batch_size: int | None, *, first: int
+) -> Iterator[dict[str, np.ndarray]]:
     model.prepare(x.shape[1:])
+    start = first
     for batch, n_events in batches(x, batch_size or events_at_once(x.shape[1:])):
-        yield _score_batch(model, batch, n_events)
+        _refuse_infinite(batch[:n_events], "Events to score", first=start)
+        terms = {name: np.asarray(term)[:n_events] for name, term in model.terms_of(batch).items()}
+        for name, values in terms.items():
+            _refuse_infinite(values, f"Values of {name!r}", first=start)
+        yield terms
+        start += n_events
 
 
-def _score_batch(model: Detector, batch: Events, n_events: int) -> dict[str, np.ndarray]:
-    if not np.isfinite(batch).all():
+def _refuse_infinite(values: Float[np.ndarray, "n ..."], what: str, *, first: int) -> None:
+    """Raises InputError with the number of the first event that has NaN or infinity."""
+    finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+    if not finite.all():
+        event = first + int(np.argmin(finite))
         raise InputError(
-            "Events to score are not finite. Expected: finite numbers. Received: NaN or infinity."
+            f"{what} are not finite. Expected: finite numbers. Received: NaN or infinity in event {event} (from 0)."
         )
-    return {name: np.asarray(term)[:n_events] for name, term in model.terms_of(batch).items()}

@@ -67,6 +67,8 @@ class Ensemble(Detector):
     def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Take the ranks from background events of shape `(n, *shape)`, the first `n_references` of them.
 
+        No member may have learned from these events: their own training events have lower scores than others.
+
         Raises:
             InputError: if there are fewer.
         """

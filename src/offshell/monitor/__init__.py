@@ -8,8 +8,17 @@ if TYPE_CHECKING:
     from offshell.monitor.adaptive import AdaptiveThreshold
     from offshell.monitor.blocks import blocks_of, watch
     from offshell.monitor.files import monitor_file
+    from offshell.monitor.power import Watch, alarm_probability, smallest_drift
 
-__all__ = ["AdaptiveThreshold", "blocks_of", "monitor_file", "watch"]
+__all__ = [
+    "AdaptiveThreshold",
+    "Watch",
+    "alarm_probability",
+    "blocks_of",
+    "monitor_file",
+    "smallest_drift",
+    "watch",
+]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
@@ -17,5 +26,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "adaptive": ["AdaptiveThreshold"],
         "blocks": ["blocks_of", "watch"],
         "files": ["monitor_file"],
+        "power": ["Watch", "alarm_probability", "smallest_drift"],
     },
 )

@@ -66,7 +66,7 @@ class BlockStatus:
         fixed: Rate above the threshold that the reference gives.
         adaptive: Rate above the threshold that the blocks before this one give.
         rate_p_value: Of the fixed rate against that of the reference.
-        shape_p_value: Of the distribution of the scores against that of the reference (Kolmogorov-Smirnov).
+        shape_p_value: Of the distribution of the scores against that of the reference (Kolmogorov-Smirnov, two samples).
         alarms: For each alarm, "rate up", "rate down" or "shape", the run and lumi block where it seems to begin.
     """
 

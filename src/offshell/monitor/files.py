@@ -16,7 +16,7 @@ from offshell.models.terms import weighted_sum
 from offshell.monitor.blocks import BlockStatus, Rate, blocks_of, watch
 from offshell.settings.rates import INPUT_RATE_HZ
 
-__all__ = ["monitor_file", "rich_monitor", "share_within"]
+__all__ = ["monitor_file", "reference_scores", "rich_monitor", "share_within"]
 
 _KEYS = ("run", "lumi")
 _TOLERANCE = 0.25
@@ -43,12 +43,25 @@ def monitor_file(
     Raises:
         InputError: If a file is missing, damaged or lacks a data set, or for what `blocks_of` and `watch` refuse.
     """
-    with opened(Path(reference), content="scores") as file:
-        ordinary = _score(file, score)
+    ordinary = reference_scores(reference, score=score)
     with opened(Path(path), content="scores") as file:
         run, lumi = (_keys(file, key) for key in _KEYS)
         blocks = blocks_of(_score(file, score), run, lumi)
     return list(watch(blocks, ordinary, rate_hz=rate_hz, input_rate_hz=input_rate_hz))
+
+
+def reference_scores(path: str | Path, *, score: str) -> Float[np.ndarray, " n"]:
+    """Returns a score of the events of a file.
+
+    Args:
+        path: HDF5 file with one data set for each score.
+        score: One of them, or a weighted sum.
+
+    Raises:
+        InputError: If the file is missing, damaged or lacks a data set.
+    """
+    with opened(Path(path), content="scores") as file:
+        return _score(file, score)
 
 
 def share_within(rates: Sequence[Rate], *, rate_hz: float) -> float:

@@ -15,6 +15,7 @@ from offshell.report.sections.latents import latents_section
 from offshell.report.sections.reconstruction import reconstruction_section
 from offshell.report.sections.scores import distributions_section, roc_section
 from offshell.report.sections.training import training_section
+from offshell.report.sections.trainings import trainings_section
 
 __all__ = ["sections"]
 
@@ -37,6 +38,7 @@ def sections(findings: Findings) -> list[Section]:
         random_images_section(findings),
         most_anomalous_section(findings),
         training_section(findings),
+        trainings_section(findings.trainings),
         latents_section(findings),
     ]
     if findings.compression is not None:

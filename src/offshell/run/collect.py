@@ -5,6 +5,7 @@ import numpy as np
 from offshell import recipe as recipes
 from offshell.evaluate.baselines.fit import NAMES as BASELINES
 from offshell.evaluate.rates.operating_points import OperatingPoints
+from offshell.evaluate.separation.tail_survival import Survival, tail_survival_of_pairs
 from offshell.inputs import clouds, images
 from offshell.inputs.kinematics import observables
 from offshell.models.batch import batchwise
@@ -49,6 +50,7 @@ def collect(run: Results) -> Findings:
         firmware=collect_firmware(run),
         generation=collect_generation(run),
         reconstruction=collect_reconstruction(run),
+        trainings=_trainings(run),
     )
 
 
@@ -60,6 +62,14 @@ def _described(run: Results, some: BySample) -> tuple[BySample, dict[str, BySamp
     reconstructions = {name: x_hat for name, (x_hat, _) in made.items() if x_hat is not None}
     kinds = made[run.background][1]
     return reconstructions, {kind: {name: z[kind] for name, (_, z) in made.items()} for kind in kinds}
+
+
+def _trainings(run: Results) -> dict[tuple[str, str], dict[str, Survival]]:
+    members = {
+        str(number): np.asarray(evaluate(run.default_score, scores[run.background]))
+        for number, scores in enumerate(run.members_scores, start=1)
+    }
+    return tail_survival_of_pairs(members)
 
 
 def _drawn(run: Results, x: BySample) -> BySample:

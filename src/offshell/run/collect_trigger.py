@@ -18,13 +18,16 @@ from offshell.evaluate.rates.thresholds import (
     signal_efficiency,
     threshold_at_rate,
 )
+from offshell.evaluate.separation.differences import survivals
 from offshell.evaluate.separation.table import RateMetrics, ScoreMetrics
+from offshell.evaluate.separation.tail_survival import Survival
 from offshell.firmware.summary import facts
 from offshell.io.score_files import read_scores
 from offshell.models.terms.weighted_sum import evaluate
 from offshell.plots.sizes import FrontPoint
 from offshell.recipe import Recipe
 from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings, Quality, TriggerPoint
+from offshell.run.candidates import candidates
 from offshell.run.results import Results
 from offshell.settings import LearnedWidths
 
@@ -41,7 +44,12 @@ def collect_compression(run: Results) -> CompressionFindings | None:
     found = _read(path)
     before, after = (_costs(found[side]) for side in ("before", "after"))
     return CompressionFindings(
-        before, after, found["front"], _chosen(found["front"], run.recipe), _qualities(run)
+        before,
+        after,
+        found["front"],
+        _chosen(found["front"], run.recipe),
+        _qualities(run),
+        _survival(run),
     )
 
 
@@ -76,6 +84,14 @@ def _chosen(front: list[FrontPoint], recipe: Recipe) -> int | None:
     # Only sizes and losses are looked at, not the weights that the file does not keep.
     points = cast(list[Point], [SimpleNamespace(**point) for point in front])
     return chosen(points, ebops=widths.ebops).epoch
+
+
+def _survival(run: Results) -> dict[str, Survival]:
+    """Of the tail of the trained detector; empty where it was not scored."""
+    if not (run.folder / "scores-float.h5").exists():
+        return {}
+    (found,) = survivals(candidates([run])).values()
+    return found
 
 
 def _qualities(run: Results) -> dict[str, Quality]:

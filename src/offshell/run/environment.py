@@ -22,15 +22,15 @@ _PACKAGES = (
 )
 
 
-def environment(*, seed: int) -> dict[str, str]:
-    """Versions of Python and of the packages that numbers depend on, the machine and the seed."""
+def environment(*, seed: int | None) -> dict[str, str]:
+    """Versions of Python and of the packages that numbers depend on, the machine and the seed, if there is one."""
     return {
         **{package: _version(package) for package in _PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),
         "device": jax.devices()[0].device_kind,
         "cores": str(os.cpu_count()),
-        "seed": str(seed),
+        **({} if seed is None else {"seed": str(seed)}),
     }
 
 

@@ -14,7 +14,7 @@ from offshell import recipe as recipes
 from offshell.errors import InputError
 from offshell.evaluate.description.reconstruction import Reconstruction
 from offshell.evaluate.rates.operating_points import OperatingPoints
-from offshell.evaluate.separation.mixture import with_mixture
+from offshell.evaluate.separation.all_signals import with_all_signals
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.inputs import clouds, substructure
 from offshell.inputs.prepare import prepare
@@ -115,7 +115,7 @@ class Results:
 
     @property
     def scores(self) -> BySample:
-        """The scores of the test events, `{sample: {score: (n,)}}`, the background first, the mixture of signals last."""
+        """The scores of the test events, `{sample: {score: (n,)}}`, the background first, all signals together last."""
         return self._read_scores("scores.h5")
 
     @property
@@ -169,7 +169,7 @@ class Results:
 
     def _read_scores(self, file_name: str) -> BySample:
         scores = read_scores(self.existing(file_name))
-        return with_mixture(scores) if self.recipe.evaluate.mixture else scores
+        return with_all_signals(scores) if self.recipe.evaluate.all_signals else scores
 
     def _load(self, name: str) -> Detector:
         return load(self.existing(name))

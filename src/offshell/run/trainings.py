@@ -12,15 +12,22 @@ from offshell.recipe import Recipe
 from offshell.train.course import History
 from offshell.train.ensembles import Member, fit_ensemble
 from offshell.train.pruning import prune
+from offshell.train.split import split
 
 __all__ = ["trained"]
 
+Events = Float[np.ndarray, "n ..."]
+
+_HELD_OUT = 0.1
 # Beyond the last of more events, ranks of float32 could hardly tell one event from another.
 _LARGEST_REFERENCE = 10_000
 
 
-def trained(recipe: Recipe, x: Float[np.ndarray, "n ..."]) -> tuple[Detector, list[History]]:
+def trained(recipe: Recipe, x: Events) -> tuple[Detector, list[History]]:
     """Make and train the detector of a recipe.
+
+    The ranks of an ensemble are those among its validation events, which no member learns from: scores of training
+    events are too low, and ranks among them too high. They are the same for all members.
 
     Args:
         recipe: `train.ensemble` trainings with the seeds `seed`, `seed + 1`, ...; with `train.sparsity` above zero each
@@ -30,18 +37,23 @@ def trained(recipe: Recipe, x: Float[np.ndarray, "n ..."]) -> tuple[Detector, li
     Returns:
         The detector, an `Ensemble` if there are several trainings, and the history of each of them.
     """
-    members = _fit(recipe, x)
-    models = [member.model for member in members]
-    histories = [member.history for member in members]
-    if len(models) == 1:
-        return models[0], histories
-    ensemble = Ensemble(models, shape=x.shape[1:], n_references=min(len(x), _LARGEST_REFERENCE))
-    ensemble.adapt(x)
-    return ensemble, histories
+    if recipe.train.ensemble == 1:
+        (member,) = _fit(recipe, x, validation=_HELD_OUT)
+        return member.model, [member.history]
+    rows = split(len(x), _HELD_OUT, seed=recipe.seed)
+    references = x[rows.valid]
+    members = _fit(recipe, x[rows.train], validation=references)
+    ensemble = Ensemble(
+        [member.model for member in members],
+        shape=x.shape[1:],
+        n_references=min(len(references), _LARGEST_REFERENCE),
+    )
+    ensemble.adapt(references)
+    return ensemble, [member.history for member in members]
 
 
-def _fit(recipe: Recipe, x: Float[np.ndarray, "n ..."]) -> list[Member]:
-    options = recipe.train.model_dump(exclude={"ensemble", "sparsity"})
+def _fit(recipe: Recipe, x: Events, *, validation: float | Events) -> list[Member]:
+    options = recipe.train.model_dump(exclude={"ensemble", "sparsity"}) | {"validation": validation}
     seeds = range(recipe.seed, recipe.seed + recipe.train.ensemble)
     dense = fit_ensemble(lambda seed: build(recipe.model, x.shape[1:], seed=seed), x, seeds=seeds, **options)
     if not recipe.train.sparsity:

@@ -27,12 +27,12 @@ class Evaluate(Table):
     """Scores beside the terms: weighted sums such as "dice + bce"; for events the trigger rates to quote.
 
     `score` is the one that most anomalous events and operating points are shown for; None takes the training loss. With
-    `mixture` there is one more signal, of that name: all signals together.
+    `all_signals` there is one more signal, `all-signals`: all of them together.
     """
 
     score: str | None = None
     sums: Annotated[list[str], BeforeValidator(listed)] = []
-    mixture: bool = False
+    all_signals: bool = False
     rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
     input_rate_hz: PositiveFloat = INPUT_RATE_HZ
 

@@ -36,7 +36,9 @@ def train(
     There is one loss, one learning rate and one seed for each model.
     """
     x = checked(x)
-    valid_x = checked(validation) if isinstance(validation, np.ndarray) else x
+    if np.ndim(validation):  # events, of whatever kind of array
+        validation = checked(np.asarray(validation))
+    valid_x = validation if isinstance(validation, np.ndarray) else x
     splits = [split(len(x), validation, seed=seed) for seed in seeds]
     in_training = needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
     schedule = replace(schedule, first=max(1, n_pruning_epochs(models[0])))

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell import settings
+from offshell.evaluate.baselines import event_observables
 from offshell.evaluate.baselines import events as trigger_baselines
 from offshell.evaluate.baselines import jets as jet_baselines
 from offshell.inputs.prepare import linear_images, prepare
@@ -17,7 +18,7 @@ Events = Float[np.ndarray, "n rows 4"]
 Baselines = Callable[[Events], dict[str, Float[np.ndarray, " n"]]]
 """From jets or events to the scores of the baselines by name."""
 
-NAMES = frozenset((*jet_baselines.NAMES, *trigger_baselines.NAMES))
+NAMES = frozenset((*jet_baselines.NAMES, *trigger_baselines.NAMES, *event_observables.NAMES))
 """The names of all scores that come from baselines."""
 
 
@@ -34,4 +35,5 @@ def fit_baselines(events: Events, inputs: settings.Inputs) -> Baselines:
         case settings.Objects():
             seen = partial(prepare, inputs=inputs)
             scores = trigger_baselines.fit_trigger_baselines(seen(events))
-            return lambda events: scores(seen(events))
+            of_observables = event_observables.fit_observable_baselines(events)
+            return lambda events: scores(seen(events)) | of_observables(events)

@@ -7,6 +7,7 @@ from keras import KerasTensor
 
 from offshell.models import terms
 from offshell.models.detector import Detector
+from offshell.models.networks.normalized_output import sums_to_one
 
 __all__ = ["Deterministic"]
 
@@ -37,7 +38,8 @@ class Deterministic(Detector):
     def compare(self, x: KerasTensor, code: KerasTensor, *, training: bool) -> dict[str, KerasTensor]:
         """The terms of scaled events and their codes."""
         x_hat = self.decoder(code, training=training)
-        return {**terms.reconstruction(x, x_hat), "l1": terms.l1(code)}
+        compared = terms.reconstruction(x, x_hat, fixed_sum=sums_to_one(self.decoder))
+        return {**compared, "l1": terms.l1(code)}
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """The codes of a batch of events, `{"bottleneck": (n, size)}`."""

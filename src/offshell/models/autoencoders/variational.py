@@ -13,6 +13,7 @@ from offshell.models import terms
 from offshell.models.autoencoders.bottlenecks import CategoricalLatent, GaussianLatent, Latent
 from offshell.models.batch import events_at_once
 from offshell.models.detector import Detector, check_number
+from offshell.models.networks.normalized_output import sums_to_one
 
 __all__ = ["Bottlenecks", "Variational"]
 
@@ -58,12 +59,9 @@ class Variational(Detector):
         x = self.scaled(x)
         latents = self._encode(x, training=training)
         x_hat = self._decode(latents, training=training)
+        compared = terms.reconstruction(x, x_hat, fixed_sum=sums_to_one(self.decoder))
         latent_terms = (latent.terms for latent in latents.values())
-        return {
-            name: term
-            for group in (terms.reconstruction(x, x_hat), *latent_terms)
-            for name, term in group.items()
-        }
+        return {name: term for group in (compared, *latent_terms) for name, term in group.items()}
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """Means and class probabilities of a batch of events by name of the bottleneck, each `(n, size)`."""

@@ -22,9 +22,10 @@ __all__ = ["PCA", "PCASettings"]
 class PCA(Detector):
     r"""Principal components of the background; anomalous is what lies far from their hyperplane.
 
-    Terms: `mse`, the squared distance from the hyperplane, for images also `bce`, `dice` and `pixel_diff`. `adapt`
-    (which `offshell.fit` calls) takes the mean and the leading singular vectors from the background, the best linear
-    autoencoder there is: Baldi and Hornik, Neural Networks 2 (1989) 53.
+    Terms: `mse`, the squared distance from the hyperplane, for images also `bce` and `dice` (`pixel_diff` of normalized
+    images would be rounding: no principal component changes their sum). `adapt` (which `offshell.fit` calls) takes the
+    mean and the leading singular vectors from the background, the best linear autoencoder there is: Baldi and Hornik,
+    Neural Networks 2 (1989) 53.
 
     Args:
         components: number of principal components.
@@ -53,7 +54,8 @@ class PCA(Detector):
                 f"Too few events for the principal components. Expected: at least {self.components}. Received: {len(x)}."
             )
         super().adapt(x)
-        flat = np.asarray(self.scaled(x)).reshape(len(x), -1)
+        # The covariance is a small difference of large numbers where features are far from zero.
+        flat = np.asarray(self.scaled(x), np.float64).reshape(len(x), -1)
         # Of few events, the singular vectors are found sooner than those of a large covariance.
         solver = "full" if len(flat) < flat.shape[1] else "covariance_eigh"
         fitted = decomposition.PCA(self.components, svd_solver=solver).fit(flat)
@@ -62,11 +64,14 @@ class PCA(Detector):
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:  # noqa: ARG002 - Keras' signature
         """The terms of a batch of events, each of shape `(n,)`."""
-        return terms.reconstruction(self.scaled(x), self.reconstruct(x))
+        centered = self._centered(x)
+        distance = terms.mse(centered, ops.matmul(self._components(centered), self.axes))
+        compared = terms.reconstruction(self.scaled(x), self.reconstruct(x), fixed_sum=True)
+        return {**compared, "mse": distance}
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """The principal components of a batch of events, `{"components": (n, components)}`."""
-        return {"components": ops.matmul(ops.subtract(self._flat(x), self.mean), ops.transpose(self.axes))}
+        return {"components": self._components(self._centered(x))}
 
     def reconstruct(self, x: KerasTensor) -> KerasTensor:
         """The projections of a batch of scaled events onto the hyperplane, of the same shape."""
@@ -77,8 +82,11 @@ class PCA(Detector):
         """What Keras needs to make the model again."""
         return {**super().get_config(), "components": self.components, "shape": self.shape}
 
-    def _flat(self, x: KerasTensor) -> KerasTensor:
-        return ops.reshape(self.scaled(x), (-1, int(np.prod(x.shape[1:]))))
+    def _centered(self, x: KerasTensor) -> KerasTensor:
+        return ops.reshape(self.scaled(x), (-1, int(np.prod(x.shape[1:])))) - self.mean
+
+    def _components(self, centered: KerasTensor) -> KerasTensor:
+        return ops.matmul(centered, ops.transpose(self.axes))
 
 
 class PCASettings(DetectorSettings):

@@ -162,14 +162,23 @@ def pair_mass(x: KerasTensor, x_hat: KerasTensor) -> KerasTensor:
 
 
 def _pair_squares(p: KerasTensor, p_hat: KerasTensor) -> KerasTensor:
-    energy, energy_hat = (_root(ops.sum(ops.square(of), axis=-1)) for of in (p, p_hat))
-    squares = ops.sum(ops.square(p - p_hat), axis=-1) - ops.square(energy - energy_hat)
-    return ops.relu(squares)  # rounding must not make one negative
+    r"""$2 (|p| |q| - p \cdot q) = |p| |q| |u - v|^2$ with unit vectors, which does not cancel at small angles."""
+    (energy, direction), (energy_hat, direction_hat) = _polar(p), _polar(p_hat)
+    return energy * energy_hat * ops.sum(ops.square(direction - direction_hat), axis=-1)
 
 
 def _mass(p: KerasTensor) -> KerasTensor:
-    energy = ops.sum(_root(ops.sum(ops.square(p), axis=-1)), axis=1)
-    return _root(ops.square(energy) - ops.sum(ops.square(ops.sum(p, axis=1)), axis=-1))
+    r"""$m^2 = (E + P) (E - P)$, and $E - P = \sum_i |p_i| |u_i - n|^2 / 2$ with the jet along $n$ does not cancel."""
+    energy, direction = _polar(p)
+    total, axis = _polar(ops.sum(p, axis=1))
+    excess = ops.sum(energy * ops.sum(ops.square(direction - axis[:, None]), axis=-1), axis=1) / 2
+    return _root((ops.sum(energy, axis=1) + total) * excess)
+
+
+def _polar(p: KerasTensor) -> tuple[KerasTensor, KerasTensor]:
+    """Lengths and unit vectors; zero and no direction for no momentum."""
+    length = _root(ops.sum(ops.square(p), axis=-1))
+    return length, p / ops.where(length > 0, length, 1.0)[..., None]
 
 
 def _pt(p: KerasTensor) -> KerasTensor:

@@ -183,7 +183,7 @@ def kl_activity(code: KerasTensor, activity: float) -> KerasTensor:
     return _sum(active + idle)
 
 
-def reconstruction(x: KerasTensor, x_hat: KerasTensor) -> dict[str, KerasTensor]:
+def reconstruction(x: KerasTensor, x_hat: KerasTensor, *, fixed_sum: bool = False) -> dict[str, KerasTensor]:
     """All terms that compare an event with its reconstruction.
 
     Images (rank 4) are distributions of energy with pixels in [0, 1] and get every term here, particle clouds (rank 3)
@@ -192,6 +192,8 @@ def reconstruction(x: KerasTensor, x_hat: KerasTensor) -> dict[str, KerasTensor]
     Args:
         x: events of shape `(n, features)`, `(n, particles, columns)` or `(n, height, width, channels)`.
         x_hat: their reconstructions, of the same shape.
+        fixed_sum: whether reconstructions have one sum of pixels whatever the event, as those of a softmax; then there
+            is no `pixel_diff`, which would say nothing about them and for normalized images be rounding alone.
 
     Returns:
         Terms by name, each of shape `(n,)`.
@@ -205,5 +207,6 @@ def reconstruction(x: KerasTensor, x_hat: KerasTensor) -> dict[str, KerasTensor]
         cloud_terms.jet_mass,
         cloud_terms.jet_pt,
     )
-    terms = {3: of_clouds, 4: (mse, bce, dice, pixel_diff)}.get(len(x.shape), (mse,))
+    of_images = (mse, bce, dice) if fixed_sum else (mse, bce, dice, pixel_diff)
+    terms = {3: of_clouds, 4: of_images}.get(len(x.shape), (mse,))
     return {term.__name__: term(x, x_hat) for term in terms}

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from offshell.errors import InputError
@@ -22,19 +23,25 @@ def parse(expression: str) -> Mapping[str, float]:
         Weights by name of the term; a term that stands twice gets the sum of its weights.
 
     Raises:
-        InputError: if the text is anything but a weighted sum of names.
+        InputError: if the text is anything but a weighted sum of names, or a weight is not finite.
 
     Example:
         >>> dict(parse("bce + 3 * kl_gaussian"))
         {'bce': 1.0, 'kl_gaussian': 3.0}
     """
     try:
-        return _weights(ast.parse(expression.strip(), mode="eval").body)
+        weights = _weights(ast.parse(expression.strip(), mode="eval").body)
     except (SyntaxError, TypeError):
         raise InputError(
             "This is not a weighted sum of terms. Expected: text such as 'bce + 3 * kl_gaussian'. "
             f"Received: {expression!r}"
         ) from None
+    for name, weight in weights.items():
+        if not isfinite(weight):
+            raise InputError(
+                f"The weight of {name!r} in {expression!r} is too large. Expected: finite. Received: {weight}."
+            )
+    return weights
 
 
 def evaluate(expression: str, terms: Mapping[str, Any]) -> Any:

@@ -1,12 +1,13 @@
 """What a run found on the way to a trigger bit: the small detector, and the firmware."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from offshell.compress.cost import LayerCost
 from offshell.evaluate.rates.thresholds import Efficiency, OperatingPoint
 from offshell.evaluate.separation.table import RateMetrics, ScoreMetrics
+from offshell.evaluate.separation.tail_survival import Survival
 from offshell.plots.sizes import FrontPoint
 
 __all__ = ["CompressionFindings", "FirmwareFindings", "Quality", "TriggerPoint"]
@@ -37,6 +38,8 @@ class CompressionFindings:
         front: The best networks on the way, the smallest first; empty when no widths were learned.
         chosen: The epoch of the one that was taken; None without a front.
         quality: What the default score finds, by what it is of, such as "float" and "compressed"; empty if it was not measured.
+        survival: How much of the most anomalous background of the trained detector the compressed one finds as anomalous, by
+            the share of the background that it is; empty if it was not measured.
     """
 
     before: Sequence[LayerCost]
@@ -44,6 +47,7 @@ class CompressionFindings:
     front: Sequence[FrontPoint]
     chosen: int | None
     quality: Mapping[str, Quality]
+    survival: Mapping[str, Survival] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """What a run found, in plain arrays and mappings: everything that the report page shows."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
 from offshell.evaluate.separation.table import ScoreMetrics
+from offshell.evaluate.separation.tail_survival import Survival
 from offshell.report.findings.clouds import GenerationFindings, ReconstructionFindings
 from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings
 from offshell.report.findings.events import EventFindings
@@ -39,6 +40,8 @@ class Findings:
         firmware: What the design of the run does and takes; None if there is none.
         generation: Generated jets and real ones; None if there are none.
         reconstruction: How well clouds are reconstructed; None if there are none.
+        trainings: How much of the most anomalous background each two trainings of an ensemble share, by their names and
+            the share of the background that it is; empty for a single training.
 
     Raises:
         InputError: If there are no scores of the background, if a score is not a finite number, or if
@@ -63,6 +66,7 @@ class Findings:
     firmware: FirmwareFindings | None = None
     generation: GenerationFindings | None = None
     reconstruction: ReconstructionFindings | None = None
+    trainings: Mapping[tuple[str, str], Mapping[str, Survival]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuses findings that cannot be drawn."""

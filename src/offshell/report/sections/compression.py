@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from offshell.compress.cost import LayerCost, total
+from offshell.evaluate.separation.differences import survival_cell
 from offshell.evaluate.separation.table import RateMetrics
 from offshell.plots import sizes
 from offshell.report.findings.deployment import CompressionFindings, Quality
@@ -29,7 +30,11 @@ def compression_section(findings: CompressionFindings) -> Section:
         "something." + (_ABOUT_FRONT if findings.front else ""),
         _pictures(findings),
         remarks=_remarks(findings),
-        grids=[*_quality_grids(findings), _cost_grid(_quantized(findings.after))],
+        grids=[
+            *_quality_grids(findings),
+            *_survival_grids(findings),
+            _cost_grid(_quantized(findings.after)),
+        ],
     )
 
 
@@ -60,6 +65,18 @@ def _quality_grids(findings: CompressionFindings) -> list[Grid]:
     columns = ["Signal, detector", "AUC", *(f"at {rate} [%]" for rate in rates)]
     scores = ", ".join(f"{quality.score} ({name})" for name, quality in findings.quality.items())
     return [Grid(f"AUC, and efficiency at each rate, of {scores}", columns, rows)]
+
+
+def _survival_grids(findings: CompressionFindings) -> list[Grid]:
+    if not findings.survival:
+        return []
+    return [
+        Grid(
+            "Share [%] of the most anomalous background of the trained detector that is as anomalous to the compressed one",
+            ["", *(f"top {share}" for share in findings.survival)],
+            [["survives", *(survival_cell(found) for found in findings.survival.values())]],
+        )
+    ]
 
 
 def _has_numbers(by_signal: Mapping[str, RateMetrics]) -> bool:
@@ -109,6 +126,7 @@ def _remarks(findings: CompressionFindings) -> list[str]:
     before, untouched = total(findings.before), [row.layer for row in _other(findings.after)]
     remarks = [
         *([_ABOUT_MARKS] if findings.quality else []),
+        *([_ABOUT_SURVIVAL] if findings.survival else []),
         _ABOUT_COST,
         f"The trained detector had {before.n_parameters:,} parameters in all and took {before.energy:.3g} nJ in float32.",
     ]
@@ -122,6 +140,11 @@ def _remarks(findings: CompressionFindings) -> list[str]:
 _ABOUT_MARKS = (
     "A dagger marks a rate behind which stand fewer than ten background events. A dash means that no threshold gives the rate: "
     "there are too few background events, or too many of them share the highest score."
+)
+
+_ABOUT_SURVIVAL = (
+    "Two detectors with one AUC may select different events. A trigger lives in the tail: what survives there is what the small "
+    "detector has in common with the large one. In brackets the 95 % interval; a star marks fewer than ten events."
 )
 
 _ABOUT_COST = (

@@ -3,16 +3,16 @@
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["NAME", "with_mixture"]
+__all__ = ["NAME", "with_all_signals"]
 
 BySample = dict[str, dict[str, Float[np.ndarray, " n"]]]
 
-NAME = "mixture"
+NAME = "all-signals"
 """Of the signal that is made from all others."""
 
 
-def with_mixture(scores: BySample) -> BySample:
-    """Returns the scores of the samples, the background first, and those of all signals one after the other as `mixture`.
+def with_all_signals(scores: BySample) -> BySample:
+    """Returns the scores of the samples, the background first, and those of all signals one after the other as `all-signals`.
 
     Signals of equal size have equal shares in it, as top, W and Z in Hao et al. (arXiv:2212.07347).
 

@@ -1,0 +1,134 @@
+"""Scores that some other program made: the columns of a file, whatever its format."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from offshell.errors import InputError, MissingDependencyError
+from offshell.io import defects
+from offshell.io.hdf5 import opened
+
+__all__ = ["NOT_SCORES", "read_columns"]
+
+Columns = dict[str, Float[np.ndarray, " n"]]
+
+NOT_SCORES = ("run", "lumi", "luminosityblock", "event", "entry", "parent", "label", "weight", "process")
+"""Columns that say which event it is; they are left out, in any case of letters."""
+
+
+def read_columns(path: Path) -> Columns:
+    """Returns the scores in a file by name, one number for each event.
+
+    Args:
+        path: A file with one of these endings:
+
+            - `.npy`: an array `(n,)`, called `score`, or `(n, k)`, called `score_1` and so on, or one with named fields;
+            - `.h5`, `.hdf5`: data sets of shape `(n,)` by name, as `offshell score` writes them;
+            - `.csv`: numbers separated by commas, with names in the first line or without;
+            - `.parquet`: columns by name (needs pyarrow);
+            - `.root`: branches of the only tree by name (needs uproot).
+
+    Raises:
+        InputError: If the file is missing, damaged, of another kind, or holds no numbers.
+        MissingDependencyError: If the package for its format is not installed.
+    """
+    readers: dict[str, Callable[[Path], Iterable[tuple[str, Any]]]] = {
+        ".npy": _numpy,
+        ".h5": _hdf5,
+        ".hdf5": _hdf5,
+        ".csv": _csv,
+        ".parquet": _parquet,
+        ".root": _root,
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None or not path.is_file():
+        received = path.suffix or "no ending" if path.is_file() else "no such file"
+        raise InputError(f"Cannot read {path}. Expected: a file {', '.join(readers)}. Received: {received}.")
+    with defects.reported(path, kind=path.suffix[1:]):
+        columns = {name: np.asarray(values) for name, values in reader(path)}
+    return _checked(path, columns)
+
+
+def _checked(path: Path, columns: dict[str, np.ndarray]) -> Columns:
+    scores = {
+        name: values.astype(np.float64)
+        for name, values in columns.items()
+        if values.ndim == 1 and values.dtype.kind in "iuf" and name.lower() not in NOT_SCORES
+    }
+    if not scores or len({len(values) for values in scores.values()}) > 1:
+        found = ", ".join(f"{name} {values.dtype} {values.shape}" for name, values in columns.items())
+        raise InputError(
+            f"{path} holds no scores. Expected: columns of numbers, one for each event. Received: {found or 'nothing'}."
+        )
+    return scores
+
+
+def _numpy(path: Path) -> Iterable[tuple[str, Any]]:
+    array = np.load(path, allow_pickle=False)
+    if array.dtype.names:
+        return [(name, array[name]) for name in array.dtype.names]
+    return _numbered(array)
+
+
+def _numbered(array: np.ndarray) -> list[tuple[str, Any]]:
+    if array.ndim == 2 and array.shape[1] > 1:  # noqa: PLR2004 - events and scores
+        return [(f"score_{number}", values) for number, values in enumerate(array.T, start=1)]
+    return [("score", array[:, 0] if array.ndim == 2 else array)]  # noqa: PLR2004
+
+
+def _hdf5(path: Path) -> list[tuple[str, Any]]:
+    with opened(path, content="scores") as file:
+        return [(name, data[()]) for name, data in file.items() if hasattr(data, "dtype")]
+
+
+def _csv(path: Path) -> list[tuple[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        first = lines.readline().strip().split(",")
+    if all(map(_is_number, first)):
+        return _numbered(np.loadtxt(path, delimiter=",", ndmin=2))
+    table = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
+    return list(zip((name.strip() for name in first), table.T, strict=True))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _parquet(path: Path) -> list[tuple[str, Any]]:
+    try:
+        from pyarrow import parquet  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise _missing(path, error, extra="parquet") from error
+    table = parquet.read_table(path)
+    return [(name, table[name].to_numpy()) for name in table.column_names]
+
+
+def _root(path: Path) -> list[tuple[str, Any]]:
+    try:
+        import uproot  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise _missing(path, error, extra="root") from error
+    with uproot.open(path) as file:
+        trees = [name for name, kind in file.classnames(cycle=False).items() if kind in _TREES]
+        if len(set(trees)) != 1:
+            raise InputError(
+                f"{path} does not hold one tree. Expected: one tree or ntuple with the scores. Received: {', '.join(trees) or 'none'}."
+            )
+        return list(file[trees[0]].arrays(library="np").items())
+
+
+_TREES = ("TTree", "ROOT::RNTuple")
+
+
+def _missing(path: Path, error: ImportError, *, extra: str) -> MissingDependencyError:
+    return MissingDependencyError(
+        f"Cannot read {path}. Expected: {error.name}. Received: it is not installed. "
+        f"Install it with: pip install 'offshell[{extra}]'"
+    )

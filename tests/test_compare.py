@@ -10,12 +10,7 @@ from rich.console import Console
 
 from offshell import cli, recipe
 from offshell.errors import InputError
-from offshell.evaluate.separation.differences import (
-    differences,
-    rich_differences,
-    rich_survival,
-    survivals,
-)
+from offshell.evaluate.separation.differences import differences, rich_differences, rich_survival, survivals
 from offshell.evaluate.separation.paired import auc_difference
 from offshell.io.score_files import write_scores
 from offshell.plots.roc_panels import roc_panels

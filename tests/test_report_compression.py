@@ -9,7 +9,7 @@ import pytest
 from offshell import recipe as recipes
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.report.sections.compression import compression_section
-from offshell.run.collect_trigger import collect_compression
+from offshell.run.findings.deployment import collect_compression
 
 FRONT = [
     {"epoch": 9, "beta": 1e-3, "ebops": 3000, "val_loss": 6.0},

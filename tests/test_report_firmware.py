@@ -12,7 +12,7 @@ from offshell.report import html
 from offshell.report.findings.run import Findings
 from offshell.report.sections.firmware import firmware_sections
 from offshell.report.sections.resources import resources_section, saturation_section
-from offshell.run.collect_trigger import collect_firmware
+from offshell.run.findings.deployment import collect_firmware
 
 RATES = {"rate_hz": 1e5, "input_rate_hz": 1e6}
 

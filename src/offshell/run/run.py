@@ -32,7 +32,7 @@ from offshell.models.detector import Detector
 from offshell.models.ensemble import Ensemble
 from offshell.models.terms import weighted_sum
 from offshell.report.html import write
-from offshell.run.collect import collect
+from offshell.run.findings.run import collect
 from offshell.run.folder import refuse_other_design
 from offshell.run.generated import write_generated
 from offshell.run.refusals import comparison

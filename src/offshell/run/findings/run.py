@@ -12,8 +12,8 @@ from offshell.models.batch import batchwise
 from offshell.models.terms.weighted_sum import evaluate
 from offshell.report.findings.events import EventFindings
 from offshell.report.findings.run import Findings
-from offshell.run.collect_clouds import collect_generation, collect_reconstruction
-from offshell.run.collect_trigger import collect_compression, collect_firmware
+from offshell.run.findings.clouds import collect_generation, collect_reconstruction
+from offshell.run.findings.deployment import collect_compression, collect_firmware
 from offshell.run.results import Results
 from offshell.settings import Clouds, Images
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 
 from offshell.models.build import build
 from offshell.models.detector import Detector
@@ -19,18 +19,21 @@ __all__ = ["trained"]
 _LARGEST_REFERENCE = 10_000
 
 
-def trained(recipe: Recipe, x: Float[np.ndarray, "n ..."]) -> tuple[Detector, list[History]]:
+def trained(
+    recipe: Recipe, x: Float[np.ndarray, "n ..."], *, groups: Integer[np.ndarray, " n"] | None = None
+) -> tuple[Detector, list[History]]:
     """Make and train the detector of a recipe.
 
     Args:
         recipe: `train.ensemble` trainings with the seeds `seed`, `seed + 1`, ...; with `train.sparsity` above zero each
             is followed by a second training of the pruned network.
         x: background events of shape `(n, ...)`.
+        groups: their parents, where events share some.
 
     Returns:
         The detector, an `Ensemble` if there are several trainings, and the history of each of them.
     """
-    members = _fit(recipe, x)
+    members = _fit(recipe, x, groups)
     models = [member.model for member in members]
     histories = [member.history for member in members]
     if len(models) == 1:
@@ -40,8 +43,10 @@ def trained(recipe: Recipe, x: Float[np.ndarray, "n ..."]) -> tuple[Detector, li
     return ensemble, histories
 
 
-def _fit(recipe: Recipe, x: Float[np.ndarray, "n ..."]) -> list[Member]:
-    options = recipe.train.model_dump(exclude={"ensemble", "sparsity"})
+def _fit(
+    recipe: Recipe, x: Float[np.ndarray, "n ..."], groups: Integer[np.ndarray, " n"] | None
+) -> list[Member]:
+    options = recipe.train.model_dump(exclude={"ensemble", "sparsity"}) | {"groups": groups}
     seeds = range(recipe.seed, recipe.seed + recipe.train.ensemble)
     dense = fit_ensemble(lambda seed: build(recipe.model, x.shape[1:], seed=seed), x, seeds=seeds, **options)
     if not recipe.train.sparsity:

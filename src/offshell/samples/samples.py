@@ -7,11 +7,12 @@ from typing import Any
 
 import h5py
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from offshell import __version__
 from offshell.errors import InputError
 from offshell.io.events.events import describe_events, iter_events, read_events
+from offshell.io.events.parents import read_parents
 from offshell.io.jets.jets import iter_jets, read_jets
 from offshell.samples.settings import EventSamples, JetSamples, Samples
 from offshell.samples.simulated_events import simulate_events
@@ -80,6 +81,14 @@ class Sample:
                 f"{self.path} is too short. Expected: at least {stop} {what}. Received: {start + len(found)}."
             )
         return found
+
+    def parents(self, start: int, stop: int) -> Int[np.ndarray, " n"] | None:
+        """Numbers of the collisions that these events are from; None if no two share one, or the file does not say."""
+        if self.kind == "jets" or self.path.is_dir():
+            return None
+        numbers = read_parents(self.path, start=start, stop=stop)
+        shared = numbers is not None and len(np.unique(numbers)) < len(numbers)
+        return numbers if shared else None
 
 
 def samples_of(settings: Samples, folder: Path, *, seed: int) -> list[Sample]:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from offshell.errors import InputError
 from offshell.evaluate.separation.intervals import CONFIDENCE, binomial_interval
 from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND, checked_scores, threshold_at_share
+from offshell.train.split import checked_groups
 
 __all__ = ["Groups", "Sample", "Weights", "by_parent", "sample", "share_interval", "unit"]
 
@@ -119,7 +120,7 @@ def sample(
     values = checked_scores(scores, name)
     order = np.argsort(values, kind="stable")
     heavy = None if weights is None else _checked_weights(weights, len(values), name)[order]
-    parents = None if groups is None else _checked_groups(groups, len(values), name)[order]
+    parents = None if groups is None else checked_groups(groups, len(values), name)[order]
     return Sample(values[order], heavy, parents)
 
 
@@ -211,15 +212,5 @@ def _checked_weights(weights: Weights, n_events: int, name: str) -> Weights:
         raise InputError(
             f"Wrong weights of {name}. Expected: {n_events} finite numbers with a positive sum. "
             f"Received: shape {values.shape}, sum {values.sum():.3g}."
-        )
-    return values
-
-
-def _checked_groups(groups: Groups, n_events: int, name: str) -> Groups:
-    values = np.asarray(groups)
-    if values.shape != (n_events,) or values.dtype.kind not in "iu":
-        raise InputError(
-            f"Wrong groups of {name}. Expected: integers of shape ({n_events},). "
-            f"Received: {values.dtype} of shape {values.shape}."
         )
     return values

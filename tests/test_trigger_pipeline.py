@@ -10,9 +10,9 @@ import pytest
 
 from offshell import cli, recipe
 from offshell.compress import sparsity
+from offshell.evaluate import auc
 from offshell.evaluate.baselines.events import NAMES as BASELINES
 from offshell.evaluate.scores import score
-from offshell.evaluate.separation.metrics import auc
 from offshell.inputs.objects import features
 from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble

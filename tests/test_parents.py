@@ -65,7 +65,7 @@ def test_copies_leave_auc_and_its_interval_as_they_are():
 
 def test_copies_leave_the_threshold_and_its_rate_as_they_are():
     scores = np.random.default_rng(2).normal(size=1000)
-    many, groups = copies(scores, 3)
+    many, groups = copies(scores, 4)
     found = threshold_at_rate(many, rate_hz=20, input_rate_hz=1000, groups=groups)
     expected = threshold_at_rate(scores, rate_hz=20, input_rate_hz=1000)
     assert (found.threshold, found.n_background, found.few) == (expected.threshold, 20, False)
@@ -73,7 +73,7 @@ def test_copies_leave_the_threshold_and_its_rate_as_they_are():
     assert found.bounds == expected.bounds
     # Copies tie, so that the lower end is that of the events above.
     assert found.interval[1] == pytest.approx(expected.interval[1])
-    assert threshold_at_rate(many, rate_hz=20, input_rate_hz=1000).n_background == 60
+    assert threshold_at_rate(many, rate_hz=20, input_rate_hz=1000).n_background == 80
 
 
 def test_copies_leave_efficiencies_as_they_are():
@@ -96,7 +96,7 @@ def test_copies_leave_efficiencies_as_they_are():
 def test_copies_leave_the_improvement_as_it_is():
     rng = np.random.default_rng(4)
     background, signal = rng.normal(size=500), rng.normal(1.5, 1, 200)
-    many, groups = copies(background, 6)
+    many, groups = copies(background, 5)
     expected = significance_improvement(background, signal)
     found = significance_improvement(many, signal, groups=groups)
     assert (found.value, found.fpr, found.high) == pytest.approx(
@@ -108,9 +108,8 @@ def test_ten_events_of_four_collisions_are_few():
     groups = np.concatenate([np.arange(4, 994), [0, 0, 0, 0, 1, 1, 1, 2, 2, 3]])
     point = threshold_at_rate(np.arange(1000), rate_hz=10, input_rate_hz=1000, groups=groups)
     assert (point.n_background, point.few) == (4, True)
-    # The thirty highest amount to 30^2 / (16 + 9 + 4 + 1 + 20): parents of 1.67 events, 600 of them in all.
-    unit = 50 / 30
-    assert point.rate_hz == pytest.approx(1000 * (10 / unit + 1) / (1000 / unit + 1))
+    # The hundred highest are 16 + 9 + 4 + 1 + 90 over 100 events in one.
+    assert point.rate_hz == pytest.approx(1000 * (10 / 1.2 + 1) / (1000 / 1.2 + 1))
 
 
 # Files

@@ -14,7 +14,7 @@ from offshell.evaluate.rates.thresholds import OperatingPoint
 from offshell.evaluate.separation.efficiency import efficiency_above
 from offshell.evaluate.separation.intervals import CONFIDENCE, joined
 from offshell.evaluate.separation.ranking import checked_scores
-from offshell.evaluate.separation.sample import Groups, Sample, Weights, sample, share_interval
+from offshell.evaluate.separation.sample import Groups, Sample, Weights, numbered, sample, share_interval
 
 __all__ = ["Events", "Triggers", "refuse_missing"]
 
@@ -43,7 +43,7 @@ class Events:
         self, scores: Scores, name: str, *, weights: Weights | None = None, groups: Groups | None = None
     ) -> None:
         self.scores = {key: checked_scores(values, f"{name}, {key}") for key, values in scores.items()}
-        self.weights, self.groups, self.name = weights, groups, name
+        self.weights, self.name = weights, name
         if len(lengths := {len(values) for values in self.scores.values()}) != 1:
             raise InputError(
                 f"Wrong scores of {name}. Expected: at least one, all of one length. "
@@ -51,7 +51,8 @@ class Events:
             )
         (self.n_events,) = lengths
         first, *_ = self.scores
-        self.sample(first)
+        sample(self.scores[first], name, weights=weights, groups=groups)
+        self.groups = None if groups is None else numbered(groups)
 
     def sample(self, name: str) -> Sample:
         """The sample in the order of one score."""

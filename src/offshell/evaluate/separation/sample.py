@@ -12,13 +12,13 @@ from offshell.evaluate.separation.intervals import CONFIDENCE, binomial_interval
 from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND, checked_scores, threshold_at_share
 from offshell.train.split import checked_groups
 
-__all__ = ["Groups", "Sample", "Weights", "by_parent", "sample", "share_interval", "unit"]
+__all__ = ["Groups", "Sample", "Weights", "by_parent", "numbered", "sample", "share_interval", "unit"]
 
 Scores = Float[np.ndarray, " n"]
 Weights = Float[np.ndarray, " n"]
 Groups = Integer[np.ndarray, " n"]
 
-_NEIGHBORS = 30  # highest events that tell how many share a parent, where fewer are above a threshold
+_NEIGHBORS = 100  # highest events that tell how many share a parent, where fewer are above a threshold
 _ROUNDING = 1e-12  # 0.29 * 100 is 28.999999999999996
 
 
@@ -29,7 +29,7 @@ class Sample:
     Attributes:
         scores: Scores, (n,), rising.
         weights: What each event counts, (n,); None if each counts one.
-        parents: Numbers of the parents, (n,); None if no two events share one.
+        parents: Numbers of the parents from 0 on, (n,); None if no two events share one.
     """
 
     scores: Scores
@@ -120,8 +120,14 @@ def sample(
     values = checked_scores(scores, name)
     order = np.argsort(values, kind="stable")
     heavy = None if weights is None else _checked_weights(weights, len(values), name)[order]
-    parents = None if groups is None else checked_groups(groups, len(values), name)[order]
+    parents = None if groups is None else numbered(checked_groups(groups, len(values), name))[order]
     return Sample(values[order], heavy, parents)
+
+
+def numbered(groups: Groups) -> Groups:
+    """Returns the parents as numbers from 0 on."""
+    numbers: Groups = np.unique(groups, return_inverse=True)[1]
+    return numbers
 
 
 def unit(weights: Weights | None, parents: Groups | None, *, n: int) -> float:
@@ -135,7 +141,7 @@ def unit(weights: Weights | None, parents: Groups | None, *, n: int) -> float:
 
     Args:
         weights: Weights of the events, (n,), or None for one each.
-        parents: Numbers of their parents, (n,), or None if no two share one.
+        parents: Numbers of their parents from 0 on, (n,), or None if no two share one.
         n: How many events there are.
 
     Raises:
@@ -167,7 +173,7 @@ def share_interval(
     Args:
         passed: Which events pass, (n,).
         weights: Weights of the events, (n,), or None for one each.
-        parents: Numbers of their parents, (n,), or None if no two share one.
+        parents: Numbers of their parents from 0 on, (n,), or None if no two share one.
         confidence: Confidence level.
 
     Raises:
@@ -201,8 +207,7 @@ def by_parent(weights: Weights, parents: Groups | None) -> Float[np.ndarray, " p
     """Returns the sum of the weights of each parent."""
     if parents is None:
         return weights
-    _, numbers = np.unique(parents, return_inverse=True)
-    sums: Float[np.ndarray, " parents"] = np.bincount(numbers, weights)
+    sums: Float[np.ndarray, " parents"] = np.bincount(parents, weights)
     return sums
 
 

@@ -78,6 +78,9 @@ class Events:
         return share_interval(passed, weights=self.weights, parents=self.groups)
 
 
+Region = Callable[[Events, Thresholds, Thresholds], Passed]
+
+
 class Triggers:
     """Triggers with thresholds, and the background that has chosen these.
 
@@ -138,14 +141,15 @@ class Triggers:
         (name, *others) = names
         if not others:
             return self._of_one(signal, name)
-        return self._of_several(signal, lambda eager, _: signal.passed(names, eager))
+        return self._of_several(signal, lambda events, eager, _: events.passed(names, eager))
 
     def unique_efficiency(self, signal: Events, name: str, others: Collection[str]) -> Estimate:
         """Returns the share of a signal that passes one trigger and none of some others."""
         if not others:
             return self._of_one(signal, name)
         return self._of_several(
-            signal, lambda eager, strict: signal.passed([name], eager) & ~signal.passed(others, strict)
+            signal,
+            lambda events, eager, strict: events.passed([name], eager) & ~events.passed(others, strict),
         )
 
     def _of_one(self, signal: Events, name: str) -> Estimate:
@@ -155,12 +159,20 @@ class Triggers:
         found = efficiency_above(signal.sample(name), self.thresholds[name], bounds=bounds)
         return {"value": found.value, "low": found.low, "high": found.high}
 
-    def _of_several(self, signal: Events, passed: Callable[[Thresholds, Thresholds], Passed]) -> Estimate:
+    def _of_several(self, signal: Events, passed: Region) -> Estimate:
         """Of a region that grows with thresholds of the first kind falling and with those of the second rising."""
-        total = signal.sum(np.ones(signal.n_events, bool))
-        least = [signal.sum(passed(highest, lowest)) / total for lowest, highest in self._replicas]
-        most = [signal.sum(passed(lowest, highest)) / total for lowest, highest in self._replicas]
-        return _estimate(signal, passed(self.thresholds, self.thresholds), least, most)
+        inside = passed(signal, self.thresholds, self.thresholds)
+        reached = {
+            name: min([x, *(lowest[name] for lowest, _ in self._replicas)])
+            for name, x in self.thresholds.items()
+        }
+        near = signal.passed(list(reached), reached)
+        if not near.any():
+            return _estimate(signal, inside, [], [])
+        events, total = signal.where(near), signal.sum(np.ones(signal.n_events, bool))
+        least = [events.sum(passed(events, highest, lowest)) / total for lowest, highest in self._replicas]
+        most = [events.sum(passed(events, lowest, highest)) / total for lowest, highest in self._replicas]
+        return _estimate(signal, inside, least, most)
 
     def _rate(self, passed: Passed, at_edges: int) -> Estimate:
         """Of a region whose edges are scores of events: each edge adds one step between scores to those of its events.

@@ -118,6 +118,8 @@ def sample(
             or the sum of the weights is not positive.
     """
     values = checked_scores(scores, name)
+    if weights is None and groups is None:
+        return Sample(np.sort(values))
     order = np.argsort(values, kind="stable")
     heavy = None if weights is None else _checked_weights(weights, len(values), name)[order]
     parents = None if groups is None else numbered(checked_groups(groups, len(values), name))[order]

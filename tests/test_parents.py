@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offshell import recipe
 from offshell.errors import InputError
 from offshell.evaluate import auc, signal_efficiency, significance_improvement, threshold_at_rate, tpr_at_fpr
 from offshell.evaluate.separation.mixture import with_mixed_parents
 from offshell.io.events.parents import read_parents
 from offshell.io.store import EventArrays, write_events
+from offshell.run.results import Results
 from offshell.samples.samples import Sample
 from offshell.train.split import split
 
@@ -138,3 +140,34 @@ def test_signals_that_are_mixed_share_no_parents():
     mixed = with_mixed_parents({"b": np.array([1, 1])}, ["b", "s"], 2)["mixture"]
     np.testing.assert_array_equal(mixed, [0, 0, 2, 3])
     assert "mixture" not in with_mixed_parents({"background": np.array([1, 1])}, ["b", "s"], 2)
+
+
+# Runs
+
+
+def test_a_run_trains_on_no_parent_of_a_test_event(tmp_path):
+    events = np.zeros((60, 19, 4), np.float32)
+    events[:, 0] = np.stack([np.arange(60) + 10.0, np.zeros(60), np.ones(60), np.ones(60)], axis=1)
+    parents = np.arange(60) // 7
+    for name in ("background", "b", "s"):
+        numbers = parents if name != "b" else np.arange(60)
+        write_events(
+            tmp_path / f"{name}.h5", [EventArrays(events, np.zeros(60, np.int8), numbers)], attributes={}
+        )
+    changes = {
+        "samples.background": tmp_path / "background.h5",
+        "samples.signals": f"{tmp_path / 'b.h5'},{tmp_path / 's.h5'}",
+        "samples.n_test": 30,
+        "samples.n_train": 30,
+        "samples.n_signal": 20,
+        "evaluate.mixture": "true",
+    }
+    settings = recipe.load("l1-ae", changes=[f"{key}={value}" for key, value in changes.items()])
+    (tmp_path / "recipe.toml").write_text(recipe.to_toml(settings))
+    run = Results(tmp_path)
+    # The fifth collision has events 28 to 34, on both sides of the border.
+    np.testing.assert_array_equal(run.training_parents, parents[35:])
+    np.testing.assert_array_equal(run.training_events(), run.samples[0].read(35, 60))
+    assert set(run.test_parents) == {"background", "s", "mixture"}
+    np.testing.assert_array_equal(run.test_parents["background"], parents[:30])
+    assert len(np.unique(run.test_parents["mixture"])) == 20 + 3

@@ -30,7 +30,7 @@ def _operating_points(findings: EventFindings) -> Section:
         "Operating points",
         "A trigger is given a rate, not a false positive rate. Each table shows the share of each signal, in percent, that a "
         "score keeps at one rate; the threshold is a score of the background, and the interval holds what is uncertain "
-        "of the signal and of where the threshold lies. A dagger marks a rate behind which stand fewer than ten background events, a "
+        "of the signal and of where the background has put the thresholds. A dagger marks a rate behind which stand fewer than ten background events, a "
         "dash one behind which there is none.",
         [],
         remarks=[findings.about_rates, *_missing_rates(findings.operating_points)],

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from offshell import cli, recipe
-from offshell.train import sparsity
 from offshell.evaluate import auc
 from offshell.evaluate.baselines.events import NAMES as BASELINES
 from offshell.evaluate.scores import score
@@ -18,6 +17,7 @@ from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
 from offshell.run.run import Run
 from offshell.run.trainings import trained
+from offshell.train import sparsity
 
 N_TRAIN, N_TEST, N_SIGNAL = 600, 500, 200
 RECIPES = [name for name in recipe.names() if name.startswith("l1-")]

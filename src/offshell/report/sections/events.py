@@ -51,10 +51,20 @@ def _missing_rates(points: OperatingPoints) -> list[str]:
 def _rate_grid(rate: str, by_score: Mapping[str, Mapping[str, RateEfficiency]]) -> Grid:
     signals = list(next(iter(by_score.values())))
     rows = [
-        [name, *(percent_cell(of_signals[signal]).with_interval for signal in signals)]
+        [
+            name,
+            *_threshold(of_signals[signals[0]]),
+            *(percent_cell(of_signals[s]).with_interval for s in signals),
+        ]
         for name, of_signals in by_score.items()
     ]
-    return Grid(f"Signal efficiency in % at {rate}", ["Score", *signals], rows)
+    columns = ["Score", "threshold", "expected rate [Hz]", *signals]
+    return Grid(f"Signal efficiency in % at {rate}", columns, rows)
+
+
+def _threshold(entry: RateEfficiency) -> list[str]:
+    rate = f"{entry['rate_hz']:,.0f} [{entry['rate_low']:,.0f}–{entry['rate_high']:,.0f}]"
+    return [f"{entry['threshold']:.4g}", rate]
 
 
 def _has_numbers(by_score: Mapping[str, Mapping[str, RateEfficiency]]) -> bool:

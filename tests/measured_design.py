@@ -26,6 +26,7 @@ def about(**changes):
             "interval": [5453.0, 14141.0],
             "n_background": 19,
             "method": "counted",
+            "few": False,
         },
         "efficiencies": {"a-4l": {"value": 0.00675, "low": 0.0044, "high": 0.0098}},
         "tools": {"alkaid": "0.8.2", "make": "4.3"},

@@ -11,19 +11,20 @@ from rich.console import Console
 from scipy.stats import binom
 
 from offshell.errors import InputError
-from offshell.evaluate import complementarity, decide, threshold_at_rate
+from offshell.evaluate import complementarity, decide, threshold_at_rate, tpr_at_fpr
 from offshell.evaluate.rates.complement import rich_complementarity
-from offshell.evaluate.rates.purity import production_rate_hz, purity, share
+from offshell.evaluate.rates.purity import production_rate_hz, purity
 
 
 def passing(*passed):
-    """One trigger for each argument, over 10 events; the numbers say which events pass."""
+    """One trigger for each argument, over 10 events; the numbers say which events score 1, others score 0."""
     return {
-        name: np.isin(np.arange(10), events)
+        name: np.isin(np.arange(10), events).astype(float)
         for name, events in zip(("vae", "ht", "lepton"), passed, strict=True)
     }
 
 
+THRESHOLDS = {"vae": 0.5, "ht": 0.5, "lepton": 0.5}
 BACKGROUND = passing([0, 1, 2, 3], [0, 1, 7, 8, 9], [1, 2])
 SIGNAL = passing([0, 1, 2, 3, 4, 5], [0], [0, 9])
 
@@ -31,7 +32,12 @@ SIGNAL = passing([0, 1, 2, 3, 4, 5], [0], [0, 9])
 @pytest.fixture(scope="module")
 def result():
     return complementarity(
-        BACKGROUND, {"A": SIGNAL}, detector="vae", signal_rates_hz={"A": 5.0}, input_rate_hz=1000.0
+        BACKGROUND,
+        {"A": SIGNAL},
+        THRESHOLDS,
+        detector="vae",
+        signal_rates_hz={"A": 5.0},
+        input_rate_hz=1000.0,
     )
 
 
@@ -66,12 +72,12 @@ def test_intervals_are_the_binomial_ones(result):
 
 def test_it_is_json_and_without_a_signal_rate_there_is_no_purity(result):
     assert json.loads(json.dumps(result, allow_nan=False)) == result
-    gain = complementarity(BACKGROUND, {"A": SIGNAL}, detector="vae")["signals"]["A"]
+    gain = complementarity(BACKGROUND, {"A": SIGNAL}, THRESHOLDS, detector="vae")["signals"]["A"]
     assert gain["purity"] == {"value": None, "low": None, "high": None}
 
 
 def test_a_detector_that_accepts_nothing_has_no_overlap():
-    nothing = complementarity(passing([], [1], [2]), {}, detector="vae")
+    nothing = complementarity(passing([], [1], [2]), {}, THRESHOLDS, detector="vae")
     assert nothing["rate_hz"]["value"] == 0 < nothing["rate_hz"]["high"]
     assert nothing["overlap"]["ht"]["value"] is None
 
@@ -83,8 +89,9 @@ decisions = arrays(bool, (3, 20))
 def test_the_detector_and_the_simple_triggers_share_what_is_not_unique(background, signal):
     names = ("vae", "ht", "lepton")
     result = complementarity(
-        dict(zip(names, background, strict=True)),
-        {"A": dict(zip(names, signal, strict=True))},
+        dict(zip(names, background.astype(float), strict=True)),
+        {"A": dict(zip(names, signal.astype(float), strict=True))},
+        THRESHOLDS,
         detector="vae",
         input_rate_hz=20.0,
     )
@@ -110,7 +117,6 @@ def test_a_cross_section_is_positive(bad):
 
 def test_purity_without_any_event_is_not_known():
     assert purity((0, 10), (0, 10), input_rate_hz=1, signal_rate_hz=1)["value"] is None
-    assert share(0, 0)["value"] is None
 
 
 def test_without_background_events_the_purity_is_uncertain_as_far_as_they_go():
@@ -162,17 +168,64 @@ def test_the_table_shows_percent_and_kilohertz(result):
 
 
 @pytest.mark.parametrize(
-    ("background", "message"),
+    ("points", "message"),
     [
-        ({"ht": np.ones(3, bool), "met": np.ones(3, bool)}, "Wrong triggers of background.*vae"),
-        ({"vae": np.ones(3, bool)}, "Wrong triggers of background"),
-        ({"vae": np.ones(3), "ht": np.ones(3, bool)}, "Wrong decisions of background.*float64"),
-        ({"vae": np.ones(3, bool), "ht": np.ones(2, bool)}, r"\(2,\), \(3,\)"),
-        ({"vae": np.ones(0, bool), "ht": np.ones(0, bool)}, r"\(0,\)"),
+        ({"ht": 0.5, "lepton": 0.5}, "Wrong triggers.*vae"),
+        ({"vae": 0.5}, "Wrong triggers"),
+        ({"vae": 0.5, "met": 0.5}, r"Scores of background are missing.*none of met"),
     ],
 )
-def test_wrong_decisions_are_refused(background, message):
+def test_wrong_triggers_are_refused(points, message):
     with pytest.raises(InputError, match=message):
-        complementarity(background, {}, detector="vae")
-    with pytest.raises(InputError, match="of A"):
-        complementarity(BACKGROUND, {"A": background}, detector="vae")
+        complementarity(BACKGROUND, {}, points, detector="vae")
+
+
+def test_wrong_scores_are_refused_by_sample():
+    with pytest.raises(InputError, match="of A are missing"):
+        complementarity(BACKGROUND, {"A": {"vae": np.ones(3)}}, THRESHOLDS, detector="vae")
+    with pytest.raises(InputError, match=r"Wrong scores of A.*3, 4"):
+        complementarity(
+            BACKGROUND, {"A": SIGNAL | {"vae": np.ones(3), "ht": np.ones(4)}}, THRESHOLDS, detector="vae"
+        )
+
+
+def test_a_purity_with_weights_is_refused():
+    with pytest.raises(InputError, match="purity has an exact interval of independent events"):
+        complementarity(
+            BACKGROUND,
+            {"A": SIGNAL},
+            THRESHOLDS,
+            detector="vae",
+            signal_rates_hz={"A": 1.0},
+            weights=np.ones(10),
+        )
+
+
+# Thresholds that the background has chosen
+
+
+def test_steps_between_scores_add_up():
+    rng = np.random.default_rng(6)
+    background = {"vae": rng.normal(size=5000), "ht": rng.normal(size=5000)}
+    points = {
+        name: threshold_at_rate(scores, rate_hz=50, input_rate_hz=5001) for name, scores in background.items()
+    }
+    found = complementarity(background, {}, points, detector="vae", input_rate_hz=5001)
+    n_vae, n_both = (
+        found["rate_hz"]["value"],
+        sum(np.all([background[name] > points[name].threshold for name in points], axis=0)),
+    )
+    assert n_vae == pytest.approx(50)  # 49 events are above the score of the 50th
+    assert found["unique_rate_hz"]["value"] == pytest.approx(n_vae - n_both)
+
+
+def test_an_efficiency_is_the_same_number_wherever_it_stands():
+    rng = np.random.default_rng(7)
+    background = {"vae": rng.normal(size=5000), "ht": rng.normal(size=5000)}
+    signal = {"vae": rng.normal(2, 1, 800), "ht": rng.normal(size=800)}
+    points = {
+        name: threshold_at_rate(scores, rate_hz=5, input_rate_hz=1000) for name, scores in background.items()
+    }
+    gain = complementarity(background, {"A": signal}, points, detector="vae")["signals"]["A"]["efficiency"]
+    rate = tpr_at_fpr(background["vae"], signal["vae"], 0.005)
+    assert gain == {"value": rate.value, "low": rate.low, "high": rate.high}

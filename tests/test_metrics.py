@@ -81,9 +81,9 @@ def test_metrics_depend_on_the_order_of_scores_only(background, signal, fpr):
 
 def test_the_variance_is_that_of_delong():
     rng = np.random.default_rng(3)
-    background, signal = rng.integers(0, 9, 40), rng.integers(2, 11, 25)
+    background, signal = rng.integers(0, 9, 80), rng.integers(2, 11, 60)
     outranks = (signal[:, None] > background) + 0.5 * (signal[:, None] == background)
-    variance = outranks.mean(1).var(ddof=1) / 25 + outranks.mean(0).var(ddof=1) / 40
+    variance = outranks.mean(1).var(ddof=1) / 60 + outranks.mean(0).var(ddof=1) / 80
     area = auc(background, signal)
     slope = area.value * (1 - area.value)
     reach = np.log(area.high / (1 - area.high)) - np.log(area.value / (1 - area.value))

@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import norm
 
 from offshell.errors import InputError
-from offshell.evaluate.separation.metrics import auc, tpr_at_fpr
+from offshell.evaluate.separation.area import auc
+from offshell.evaluate.separation.metrics import tpr_at_fpr
 from offshell.evaluate.separation.paired import Difference, auc_difference, verdict
 from offshell.evaluate.separation.paired_rates import tpr_differences
 

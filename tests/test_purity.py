@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from offshell.evaluate.rates.purity import production_rate_hz, purity, share
+from offshell.evaluate.rates.purity import production_rate_hz, purity
 
 EACH = (1 - 0.975) / 2  # two intervals of 97.5 % hold together with 95 %
 
@@ -30,14 +30,6 @@ def test_without_signal_events_nothing_is_pure_as_far_as_they_go():
     high = 1 - EACH ** (1 / 100)  # none of 100
     assert 0 < found["high"] < high / (high + 0.03)
     assert found["high"] > high / (high + 0.1)
-
-
-def test_a_share_has_the_exact_interval_of_its_count_times_the_scale():
-    found = share(3, 40, scale=10.0)
-    assert found["value"] == pytest.approx(0.75)
-    assert binom.sf(2, 40, found["low"] / 10) == pytest.approx(0.025)
-    assert binom.cdf(3, 40, found["high"] / 10) == pytest.approx(0.025)
-    assert share(0, 40)["value"] == share(0, 40)["low"] == 0 < share(0, 40)["high"]
 
 
 def test_a_rate_is_proportional_to_cross_section_and_luminosity():

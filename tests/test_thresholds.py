@@ -36,15 +36,40 @@ def test_the_default_input_rate_is_that_of_the_level_1_trigger():
 def test_the_threshold_of_a_gaussian():
     point = threshold_at_rate(quantiles(norm, 200_000), rate_hz=20, input_rate_hz=1e5)
     assert point.threshold == pytest.approx(norm.isf(2e-4), abs=0.02)
-    assert (point.n_background, point.rate_hz, point.efficiency) == (40, pytest.approx(20), 2e-4)
+    # Above the 41st highest score lie 41 of the 200,001 steps between scores.
+    assert (point.n_background, point.efficiency) == (40, 41 / 200_001)
+    assert point.rate_hz == pytest.approx(1e5 * 41 / 200_001)
 
 
-def test_the_interval_is_the_binomial_one_in_hertz():
+def test_the_interval_is_that_of_the_eighth_highest_score_in_hertz():
     point = threshold_at_rate(np.arange(100), rate_hz=7000, input_rate_hz=1e5)
     low, high = point.interval
-    # Clopper and Pearson: 7 or more of 100 have probability 0.025 at the lower bound, 7 or fewer at the upper one.
-    assert binom.sf(6, 100, low / 1e5) == pytest.approx(0.025)
+    # The share above the eighth highest of 100 scores is below p when eight or more of 100 are.
+    assert binom.sf(7, 100, low / 1e5) == pytest.approx(0.025)
     assert binom.cdf(7, 100, high / 1e5) == pytest.approx(0.025)
+
+
+def test_an_upper_limit_leaves_as_many_above_as_its_confidence_allows():
+    point = threshold_at_rate(np.arange(100), rate_hz=20_000, input_rate_hz=1e5, at_most=0.95)
+    k = point.n_background
+    # A true share of 0.2 leaves k or fewer of 100 above the threshold in at most 5 %, one more in more than that.
+    assert binom.cdf(k, 100, 0.2) <= 0.05 < binom.cdf(k + 1, 100, 0.2)
+    assert point.rate_hz < 20_000
+
+
+def test_an_upper_limit_says_how_many_events_it_takes():
+    # (1 - 0.01)^n = 0.05 at 298.07.
+    with pytest.raises(InputError, match=r"95 % confidence\. Expected: at least 299\. Received: 298"):
+        threshold_at_rate(np.arange(298), rate_hz=1, input_rate_hz=100, at_most=0.95)
+    assert threshold_at_rate(np.arange(299), rate_hz=1, input_rate_hz=100, at_most=0.95).n_background == 0
+    with pytest.raises(InputError, match="0 < at_most < 1"):
+        threshold_at_rate(np.arange(299), rate_hz=1, input_rate_hz=100, at_most=1)
+
+
+def test_few_events_are_marked():
+    rates = {"input_rate_hz": 1000}
+    assert threshold_at_rate(np.arange(1000), rate_hz=9, **rates).few
+    assert not threshold_at_rate(np.arange(1000), rate_hz=10, **rates).few
 
 
 @given(distinct_or_tied, shares)
@@ -54,8 +79,7 @@ def test_the_rate_is_that_of_the_events_above_and_the_threshold_is_the_lowest(sc
     point = threshold_at_rate(scores, rate_hz=share * 1e6, input_rate_hz=1e6)
     assert point.threshold in scores
     assert point.n_background == np.sum(scores > point.threshold)
-    assert point.rate_hz == pytest.approx(1e6 * np.mean(scores > point.threshold))
-    assert point.rate_hz <= share * 1e6 * (1 + 1e-9)
+    assert point.rate_hz == pytest.approx(1e6 * (point.n_background + 1) / (len(scores) + 1))
     assert point.interval[0] <= point.rate_hz <= point.interval[1]
     lower = scores[scores < point.threshold]
     assert len(lower) == 0 or np.mean(scores > lower.max()) > share * (1 - 1e-9)
@@ -73,12 +97,17 @@ def test_it_is_the_threshold_of_the_true_positive_rate(scores, share):
 def test_on_an_integer_grid_the_rate_falls_to_the_next_step():
     # 10 events each at 0 ... 9: above 8 are 10 of 100, above 7 are 20; 15 are asked.
     point = threshold_at_rate(np.repeat(np.arange(10), 10), rate_hz=15, input_rate_hz=100)
-    assert (point.threshold, point.rate_hz, point.n_background) == (8, 10, 10)
+    assert (point.threshold, point.n_background) == (8, 10)
+    # Anything between ten and eleven steps of 101 may lie above: the interval is that of Clopper and Pearson.
+    assert point.rate_hz == pytest.approx(100 * 11 / 101)
+    assert binom.sf(9, 100, point.interval[0] / 100) == pytest.approx(0.025)
+    assert binom.cdf(10, 100, point.interval[1] / 100) == pytest.approx(0.025)
 
 
-def test_scores_that_all_tie_at_the_top_have_no_rate_above_them():
+def test_scores_that_all_tie_at_the_top_have_none_above_them():
     point = threshold_at_rate(np.full(1000, 255), rate_hz=10, input_rate_hz=100)
-    assert (point.threshold, point.rate_hz, point.n_background) == (255, 0, 0)
+    assert (point.threshold, point.n_background) == (255, 0)
+    assert point.rate_hz == pytest.approx(100 / 1001)
     # None of 1000: (1 - p)^1000 = 0.025.
     assert point.interval == (0, pytest.approx(100 * (1 - 0.025 ** (1 / 1000))))
 
@@ -122,12 +151,12 @@ def test_a_countable_rate_is_counted_although_a_tail_is_allowed():
 @pytest.mark.parametrize("shape", [-0.25, 0, 0.25])
 def test_the_tail_of_a_generalized_pareto_sample_without_fluctuations(shape):
     distribution = genpareto(shape)
-    point = threshold_at_rate(quantiles(distribution, 20_000), rate_hz=1, input_rate_hz=1e6, tail=True)
+    point = threshold_at_rate(quantiles(distribution, 20_000), rate_hz=10, input_rate_hz=1e6, tail=True)
     assert point.method == "generalized Pareto tail"
     # Quantiles at the middle of each share end a little early: a scatter of 2 sqrt(20,000) events knows it to 10 %.
-    assert point.threshold == pytest.approx(distribution.isf(1e-6), rel=0.05)
-    assert point.rate_hz == pytest.approx(1)
-    assert point.interval[0] < 1 < point.interval[1]
+    assert point.threshold == pytest.approx(distribution.isf(1e-5), rel=0.05)
+    assert point.interval[0] < 10 < point.rate_hz < point.interval[1]
+    assert point.bounds[0] < point.threshold < point.bounds[1]
     assert point.n_background == 0
 
 
@@ -154,8 +183,13 @@ def test_the_interval_of_the_tail_is_wider_the_farther_it_goes():
         point = threshold_at_rate(scores, rate_hz=rate_hz, input_rate_hz=1e6, tail=True)
         return point.interval[1] / point.rate_hz
 
-    # 5, 15 and 53 times the rate; all would be 72 if the number of events in the tail were not in the likelihood.
-    assert 2 < width(20) < 10 < width(2) < 30 < width(0.2) < 100
+    # 2.6 to 10 times the expected rate.
+    assert 2 < width(40) < width(15) < width(5.01) < 15
+
+
+def test_an_extrapolation_too_far_is_refused_with_the_number_of_events_that_it_takes():
+    with pytest.raises(InputError, match=r"for which 100,000 events would do\. Received: 1e-06 of 20,000"):
+        threshold_at_rate(quantiles(expon, 20_000), rate_hz=1, input_rate_hz=1e6, tail=True)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +199,7 @@ def test_the_interval_of_the_tail_is_wider_the_farther_it_goes():
 )
 def test_no_tail_is_fitted_where_there_is_none(scores):
     with pytest.raises(InputError, match="no tail to fit"):
-        threshold_at_rate(scores, rate_hz=1, input_rate_hz=1e6, tail=True)
+        threshold_at_rate(scores, rate_hz=20, input_rate_hz=1e6, tail=True)
 
 
 # Signal
@@ -174,11 +208,18 @@ def test_no_tail_is_fitted_where_there_is_none(scores):
 def test_signal_efficiency_takes_a_point_or_a_threshold():
     point = threshold_at_rate(np.arange(100), rate_hz=10, input_rate_hz=100)
     signal = np.arange(80, 100)
-    efficiency = signal_efficiency(point, signal)
-    assert efficiency == signal_efficiency(89, signal)
-    assert efficiency.value == 0.5
+    assert signal_efficiency(point, signal).value == signal_efficiency(89, signal).value == 0.5
+    efficiency = signal_efficiency(89, signal)
     assert binom.sf(9, 20, efficiency.low) == pytest.approx(0.025)
     assert binom.cdf(10, 20, efficiency.high) == pytest.approx(0.025)
+
+
+def test_the_efficiency_at_a_rate_is_the_true_positive_rate_at_its_share():
+    rng = np.random.default_rng(5)
+    background, signal = rng.normal(size=3000), rng.normal(1, 1, 500)
+    found = signal_efficiency(threshold_at_rate(background, rate_hz=1, input_rate_hz=100), signal)
+    rate = tpr_at_fpr(background, signal, 0.01)
+    assert (found.value, found.low, found.high) == (rate.value, rate.low, rate.high)
 
 
 def test_a_threshold_that_is_not_a_number_is_refused():
@@ -189,4 +230,14 @@ def test_a_threshold_that_is_not_a_number_is_refused():
 def test_points_compare_by_what_they_say():
     scores = np.arange(100)
     point = threshold_at_rate(scores, rate_hz=10, input_rate_hz=100)
-    assert point == OperatingPoint(89, 0.1, 10, point.interval, 10, "counted")
+    assert point == OperatingPoint(
+        89,
+        11 / 101,
+        100 * 11 / 101,
+        point.interval,
+        10,
+        "counted",
+        few=False,
+        share=0.1,
+        bounds=point.bounds,
+    )

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from offshell.evaluate.rates.efficiencies import efficiencies_at_rates
     from offshell.evaluate.rates.p_values import p_value
     from offshell.evaluate.rates.thresholds import signal_efficiency, threshold_at_rate
+    from offshell.evaluate.separation.area import auc
     from offshell.evaluate.separation.improvement import significance_improvement
-    from offshell.evaluate.separation.metrics import auc, roc_curve, tpr_at_fpr
+    from offshell.evaluate.separation.metrics import roc_curve, tpr_at_fpr
     from offshell.evaluate.separation.paired import auc_difference, verdict
     from offshell.evaluate.separation.paired_rates import tpr_differences
     from offshell.evaluate.separation.spread import spread
@@ -70,8 +71,9 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "rates.efficiencies": ["efficiencies_at_rates"],
         "rates.p_values": ["p_value"],
         "rates.thresholds": ["signal_efficiency", "threshold_at_rate"],
+        "separation.area": ["auc"],
         "separation.improvement": ["significance_improvement"],
-        "separation.metrics": ["auc", "roc_curve", "tpr_at_fpr"],
+        "separation.metrics": ["roc_curve", "tpr_at_fpr"],
         "separation.paired": ["auc_difference", "verdict"],
         "separation.paired_rates": ["tpr_differences"],
         "separation.spread": ["spread"],

@@ -34,7 +34,7 @@ def facts(design: "Design") -> list[Fact]:
 
 
 def efficiencies(design: "Design") -> list[Fact]:
-    """What share of each signal sets the bit, with the interval of 95 % at this threshold."""
+    """What share of each signal sets the bit, with the interval of 95 % at the asked rate."""
     return [
         (name, f"{100 * found['value']:.3g} % [{100 * found['low']:.2g}, {100 * found['high']:.2g}]")
         for name, found in design.about["efficiencies"].items()

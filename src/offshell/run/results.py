@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
 from offshell import recipe as recipes
 from offshell.errors import InputError
 from offshell.evaluate.description.reconstruction import Reconstruction
 from offshell.evaluate.rates.operating_points import OperatingPoints
-from offshell.evaluate.separation.all_signals import with_all_signals
+from offshell.evaluate.separation.all_signals import with_all_signals, with_parents_of_all
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.inputs import clouds, substructure
 from offshell.inputs.prepare import prepare
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["BySample", "Events", "Inputs", "Results"]
 
 Events = Float[np.ndarray, "n rows 4"]
+Parents = Int[np.ndarray, " n"]
 Inputs = Float[np.ndarray, "n ..."]
 BySample = dict[str, dict[str, Float[np.ndarray, " n"]]]
 
@@ -92,9 +93,35 @@ class Results:
         return self.recipe.score_among(self.scores[self.background])
 
     def training_events(self) -> Events:
-        """The background that the detector learns from, jets `(n, 200, 4)` or events `(n, 19, 4)`; none is in `test_events`."""
+        """The background that the detector learns from, jets `(n, 200, 4)` or events `(n, 19, 4)`; none is in `test_events`.
+
+        Events that share a parent with one of those are left out.
+        """
         settings = self.recipe.samples
-        return self.samples[0].read(settings.n_test, settings.n_test + settings.n_train)
+        events = self.samples[0].read(settings.n_test, settings.n_test + settings.n_train)
+        return events if self._background_parents is None else events[self._new_parents]
+
+    @property
+    def training_parents(self) -> Parents | None:
+        """The parents of the training events; None if no two events share one."""
+        if self._background_parents is None:
+            return None
+        parents: Parents = self._background_parents[self.recipe.samples.n_test :][self._new_parents]
+        return parents
+
+    @property
+    def test_parents(self) -> dict[str, Parents]:
+        """The parents of the test events by name of the sample, where events share some."""
+        background, *signals = self.samples
+        n_test, n_signal = self.recipe.samples.n_test, self.recipe.samples.n_signal
+        found = {background.name: background.parents(0, n_test)}
+        found |= {signal.name: signal.parents(0, n_signal) for signal in signals}
+        known = {name: parents for name, parents in found.items() if parents is not None}
+        return (
+            with_parents_of_all(known, list(found)[1:], n_signal)
+            if self.recipe.evaluate.all_signals
+            else known
+        )
 
     def test_events(self) -> Iterator[tuple[str, Events]]:
         """The jets or events that are scored by name of the sample, the background first."""
@@ -166,6 +193,20 @@ class Results:
         """What `train` recorded, for each training."""
         histories: list[dict[str, list[float]]] = self._read_json("history.json")
         return histories
+
+    @cached_property
+    def _background_parents(self) -> Parents | None:
+        """Of the test events and, after them, the training events."""
+        samples = self.recipe.samples
+        return self.samples[0].parents(0, samples.n_test + samples.n_train)
+
+    @property
+    def _new_parents(self) -> Bool[np.ndarray, " n_train"]:
+        """Which events after those for the test share no parent with one of them."""
+        assert self._background_parents is not None  # noqa: S101 - asked for of events with parents only
+        tested, others = np.split(self._background_parents, [self.recipe.samples.n_test])
+        new: Bool[np.ndarray, " n_train"] = ~np.isin(others, tested)
+        return new
 
     def _read_scores(self, file_name: str) -> BySample:
         scores = read_scores(self.existing(file_name))

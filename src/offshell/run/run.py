@@ -63,7 +63,7 @@ class Run(Results):
         """Make and train the detector on the background: `model.keras` (`float.keras` if it is compressed next) and `history.json`."""
         x = self.inputs(self.training_events())
         log.info("Training on %s events of %s", f"{len(x):,}", self.background)
-        model, histories = trained(self.recipe, x)
+        model, histories = trained(self.recipe, x, groups=self.training_parents)
         self._save(model, "float.keras" if self.recipe.compress else "model.keras")
         write_json(self.folder / "history.json", histories)
 
@@ -101,10 +101,21 @@ class Run(Results):
         self, scores: BySample, members: list[BySample], *, suffix: str = ""
     ) -> dict[str, dict[str, ScoreMetrics]]:
         (_, background), *signals = scores.items()
-        metrics = with_spread(compare(background, dict(signals)), members)
+        parents = self.test_parents
+        groups = parents.get(self.background)
+        metrics = with_spread(
+            compare(background, dict(signals), groups=groups, signal_groups=parents), members
+        )
         if self.recipe.samples.kind == "events":
             chosen = self.recipe.score_among(background)
-            found = operating_points(background, dict(signals), score=chosen, settings=self.recipe.evaluate)
+            found = operating_points(
+                background,
+                dict(signals),
+                score=chosen,
+                settings=self.recipe.evaluate,
+                groups=groups,
+                signal_groups=parents,
+            )
             write_json(self.folder / f"rates{suffix}.json", found)
         write_json(self.folder / f"metrics{suffix}.json", metrics)
         return metrics

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 
 from offshell.models.build import build
 from offshell.models.detector import Detector
@@ -17,13 +17,14 @@ from offshell.train.split import split
 __all__ = ["trained"]
 
 Events = Float[np.ndarray, "n ..."]
+Groups = Integer[np.ndarray, " n"]
 
 _HELD_OUT = 0.1
 # Beyond the last of more events, ranks of float32 could hardly tell one event from another.
 _LARGEST_REFERENCE = 10_000
 
 
-def trained(recipe: Recipe, x: Events) -> tuple[Detector, list[History]]:
+def trained(recipe: Recipe, x: Events, *, groups: Groups | None = None) -> tuple[Detector, list[History]]:
     """Make and train the detector of a recipe.
 
     The ranks of an ensemble are those among its validation events, which no member learns from: scores of training
@@ -33,14 +34,15 @@ def trained(recipe: Recipe, x: Events) -> tuple[Detector, list[History]]:
         recipe: `train.ensemble` trainings with the seeds `seed`, `seed + 1`, ...; with `train.sparsity` above zero each
             is followed by a second training of the pruned network.
         x: background events of shape `(n, ...)`.
+        groups: their parents, where events share some.
 
     Returns:
         The detector, an `Ensemble` if there are several trainings, and the history of each of them.
     """
     if recipe.train.ensemble == 1:
-        (member,) = _fit(recipe, x, validation=_HELD_OUT)
+        (member,) = _fit(recipe, x, validation=_HELD_OUT, groups=groups)
         return member.model, [member.history]
-    rows = split(len(x), _HELD_OUT, seed=recipe.seed)
+    rows = split(len(x), _HELD_OUT, seed=recipe.seed, groups=groups)
     references = x[rows.valid]
     members = _fit(recipe, x[rows.train], validation=references)
     ensemble = Ensemble(
@@ -52,8 +54,11 @@ def trained(recipe: Recipe, x: Events) -> tuple[Detector, list[History]]:
     return ensemble, [member.history for member in members]
 
 
-def _fit(recipe: Recipe, x: Events, *, validation: float | Events) -> list[Member]:
-    options = recipe.train.model_dump(exclude={"ensemble", "sparsity"}) | {"validation": validation}
+def _fit(
+    recipe: Recipe, x: Events, *, validation: float | Events, groups: Groups | None = None
+) -> list[Member]:
+    options = recipe.train.model_dump(exclude={"ensemble", "sparsity"})
+    options |= {"validation": validation, "groups": groups}
     seeds = range(recipe.seed, recipe.seed + recipe.train.ensemble)
     dense = fit_ensemble(lambda seed: build(recipe.model, x.shape[1:], seed=seed), x, seeds=seeds, **options)
     if not recipe.train.sparsity:

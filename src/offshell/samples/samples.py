@@ -9,10 +9,11 @@ from typing import Any
 
 import h5py
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from offshell import __version__
 from offshell.errors import InputError
+from offshell.io.events.parents import read_parents
 from offshell.io.events.reading import count_events, describe_events, iter_events, read_events
 from offshell.io.jets.reading import count_jets, iter_jets, read_jets
 from offshell.samples.fingerprints import Fingerprint, fingerprint
@@ -121,6 +122,14 @@ class Sample:
             found = read_events(self.path, start=start, stop=stop)
         self._refuse_short(start + len(found), stop)
         return found
+
+    def parents(self, start: int, stop: int) -> Int[np.ndarray, " n"] | None:
+        """Numbers of the collisions that these events are from; None if no two share one, or the file does not say."""
+        if self.kind == "jets" or self.path.is_dir():
+            return None
+        numbers = read_parents(self.path, start=start, stop=stop)
+        shared = numbers is not None and len(np.unique(numbers)) < len(numbers)
+        return numbers if shared else None
 
 
 def samples_of(

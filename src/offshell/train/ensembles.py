@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 
 from offshell.errors import InputError
 from offshell.models.detector import Detector
@@ -46,6 +46,7 @@ def fit_ensemble(
     loss: str | Sequence[str] | None = None,
     learning_rate: float | Sequence[float] = 1e-3,
     validation: float | Events = 0.1,
+    groups: Integer[np.ndarray, " n"] | None = None,
     epochs: int = 50,
     batch_size: int = 128,
     patience: int = 10,
@@ -69,6 +70,7 @@ def fit_ensemble(
             default: the detector's `default_loss`.
         learning_rate: of Adam, or several to compare.
         validation: see `offshell.fit`, as all that follow.
+        groups: parents of the events; those of one parent either train or validate.
         epochs: passes over the data at most.
         batch_size: events in a step.
         patience: epochs without a better validation loss after which a member stops.
@@ -102,6 +104,7 @@ def fit_ensemble(
         validation=validation,
         schedule=Schedule(epochs, batch_size, patience, plateau),
         progress=progress,
+        groups=groups,
     )
     return [Member(*parts) for parts in zip(models, histories, seeds, losses, rates, strict=True)]
 

@@ -1,7 +1,7 @@
 """Training: the loss goes down, the validation loss decides when to stop, the best weights stay."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 
 from offshell.models.detector import Detector
 from offshell.train.course import History, Schedule
@@ -18,6 +18,7 @@ def fit(
     *,
     loss: str | None = None,
     validation: float | Events = 0.1,
+    groups: Integer[np.ndarray, " n"] | None = None,
     epochs: int = 50,
     batch_size: int = 128,
     learning_rate: float = 1e-3,
@@ -38,6 +39,8 @@ def fit(
         x: background events of shape `(n, ...)`.
         loss: weighted sum of terms such as `"bce + 3 * kl_gaussian"`; default: the detector's `default_loss`.
         validation: events for the validation loss, or the fraction of `x` to set aside for it.
+        groups: parents of the events, integers `(n,)` that events of one collision share: all of a parent either train or
+            validate; default: events are independent.
         epochs: passes over the data at most.
         batch_size: events in a step; the shuffled remainder that fills no batch is left out of an epoch.
         learning_rate: of Adam (Kingma and Ba, arXiv:1412.6980), at the start.
@@ -63,5 +66,6 @@ def fit(
         validation=validation,
         schedule=Schedule(epochs, batch_size, patience, plateau),
         progress=progress,
+        groups=groups,
     )
     return history

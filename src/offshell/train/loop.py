@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 
 from offshell.models.detector import Detector
 from offshell.models.terms import weighted_sum
@@ -13,11 +13,12 @@ from offshell.train.course import Course, History, Schedule
 from offshell.train.program import Program, compile_program, install, start
 from offshell.train.progress import progress_bar
 from offshell.train.pruning import n_pruning_epochs, settle
-from offshell.train.split import checked, n_steps, orders, split
+from offshell.train.split import Split, checked, n_steps, orders, split
 
 __all__ = ["needs_training", "train"]
 
 Events = Float[np.ndarray, "n ..."]
+Groups = Integer[np.ndarray, " n"]
 
 
 def train(
@@ -30,6 +31,7 @@ def train(
     validation: float | Events,
     schedule: Schedule,
     progress: bool,
+    groups: Groups | None = None,
 ) -> list[History]:
     """Train detectors of the same structure in place; options, histories and errors are those of `offshell.fit`.
 
@@ -39,7 +41,7 @@ def train(
     if np.ndim(validation):  # events, of whatever kind of array
         validation = checked(np.asarray(validation))
     valid_x = validation if isinstance(validation, np.ndarray) else x
-    splits = [split(len(x), validation, seed=seed) for seed in seeds]
+    splits = _of_one_size([split(len(x), validation, seed=seed, groups=groups) for seed in seeds])
     in_training = needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
     schedule = replace(schedule, first=max(1, n_pruning_epochs(models[0])))
     for model, rows in zip(models, splits, strict=True):
@@ -92,6 +94,13 @@ def needs_training(
     scored = models[0].outline(valid_shape)
     compared = [model.validated_by or loss for model, loss in zip(models, losses, strict=True)]
     return any(name not in scored for loss in compared for name in weighted_sum.parse(loss))
+
+
+def _of_one_size(splits: Sequence[Split]) -> list[Split]:
+    """One program takes as many events of each training; whole parents make them differ by the events of a parent."""
+    n_train = min(len(rows.train) for rows in splits)
+    n_valid = min(len(rows.valid) for rows in splits)
+    return [Split(rows.train[:n_train], rows.valid[:n_valid]) for rows in splits]
 
 
 def _weights(losses: Sequence[str]) -> list[dict[str, float]]:

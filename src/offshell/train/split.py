@@ -8,7 +8,7 @@ from jaxtyping import Float, Integer
 
 from offshell.errors import InputError
 
-__all__ = ["Split", "checked", "n_steps", "orders", "split"]
+__all__ = ["Split", "checked", "checked_groups", "n_steps", "orders", "split"]
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -35,16 +35,25 @@ def checked(x: Events) -> Events:
     return x
 
 
-def split(n_events: int, validation: float | Events, *, seed: int) -> Split:
+def split(
+    n_events: int,
+    validation: float | Events,
+    *,
+    seed: int,
+    groups: Integer[np.ndarray, " n"] | None = None,
+) -> Split:
     """Sets a fraction of the events aside at random, or none if there are events for validation.
 
+    With groups, all events of a parent come to the same side: whole parents are set aside until there are enough events.
+
     Raises:
-        InputError: if the fraction is none, or one of both parts would be empty.
+        InputError: if the fraction is none, one of both parts would be empty, or groups are not one integer for each event.
     """
     if isinstance(validation, np.ndarray):
         parts = Split(np.arange(n_events), np.arange(len(validation)))
     else:
         parts = _cut(n_events, validation, seed)
+        parts = parts if groups is None else _by_parent(parts, checked_groups(groups, n_events, "x"))
     if not len(parts.train) or not len(parts.valid):
         raise InputError(
             "Too few events to train. Expected: at least one for training and one for validation. "
@@ -75,3 +84,29 @@ def _cut(n_events: int, fraction: float, seed: int) -> Split:
         )
     order, n_valid = np.random.default_rng(seed).permutation(n_events), round(fraction * n_events)
     return Split(order[n_valid:], order[:n_valid])
+
+
+def checked_groups(groups: Integer[np.ndarray, " n"], n_events: int, name: str) -> Integer[np.ndarray, " n"]:
+    """Groups of events that an error calls by this name, as an array.
+
+    Raises:
+        InputError: if they are not one integer for each event.
+    """
+    numbers = np.asarray(groups)
+    if numbers.shape != (n_events,) or numbers.dtype.kind not in "iu":
+        raise InputError(
+            f"Wrong groups of {name}. Expected: integers of shape ({n_events},). "
+            f"Received: {numbers.dtype} of shape {numbers.shape}."
+        )
+    return numbers
+
+
+def _by_parent(parts: Split, groups: Integer[np.ndarray, " n"]) -> Split:
+    """The parents of the shuffled validation events bring all their events, until there are as many as before."""
+    order = np.concatenate([parts.valid, parts.train])
+    _, first, number = np.unique(groups[order], return_index=True, return_inverse=True)
+    rank = np.argsort(np.argsort(first))[number]
+    by_parent = order[np.argsort(rank, kind="stable")]
+    ends = np.cumsum(np.bincount(rank))
+    n_valid = ends[np.searchsorted(ends, len(parts.valid))]
+    return Split(by_parent[n_valid:], by_parent[:n_valid])

@@ -1,7 +1,7 @@
 """What a detector adds to simple triggers: the rate it costs and the signal it finds that none of them takes."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -10,15 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.purity import Estimate, purity, share
+from offshell.evaluate.rates.purity import Estimate, purity
 from offshell.evaluate.rates.thresholds import OperatingPoint
+from offshell.evaluate.rates.triggers import Events, Triggers, refuse_missing
 from offshell.evaluate.separation.ranking import checked_scores
+from offshell.evaluate.separation.sample import Groups, Weights
 from offshell.evaluate.separation.table import with_error
 from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["Complementarity", "SignalGain", "complementarity", "decide", "rich_complementarity"]
 
-Decisions = Mapping[str, Bool[np.ndarray, " n"]]
+Scores = Mapping[str, Float[np.ndarray, " n"]]
 
 
 class SignalGain(TypedDict):
@@ -73,47 +75,60 @@ def decide(
 
 
 def complementarity(
-    background: Decisions,
-    signals: Mapping[str, Decisions],
+    background: Scores,
+    signals: Mapping[str, Scores],
+    points: Mapping[str, OperatingPoint | float],
     *,
     detector: str,
     signal_rates_hz: Mapping[str, float] | None = None,
     input_rate_hz: float = INPUT_RATE_HZ,
+    weights: Weights | None = None,
+    groups: Groups | None = None,
+    signal_weights: Mapping[str, Weights] | None = None,
+    signal_groups: Mapping[str, Groups] | None = None,
 ) -> Complementarity:
     """Returns what one trigger adds to the others, each number with its 95 % interval.
 
-    Rates, efficiencies and overlaps have exact binomial intervals (Clopper and Pearson, Biometrika 26 (1934) 404) at
-    the given thresholds, purities the conservative ones of `purity`.
+    Rates are those expected of new events at the given thresholds. Efficiencies and overlaps are stated at the rates that
+    were asked for: their intervals hold what is uncertain of the events and of where the background has put all
+    thresholds (see `Triggers`). Purities are those at the given thresholds, with the conservative intervals of `purity`.
 
     Args:
-        background: Which background events pass, by name of the trigger, (n,) each.
-        signals: The same for each signal, of the same triggers.
+        background: Scores of the background by name, one for each trigger, (n,) each.
+        signals: For each signal, its scores under the same names.
+        points: For each trigger what `threshold_at_rate` found on this background, or a threshold that is what it is.
         detector: The trigger in question; all others are the simple ones.
         signal_rates_hz: Rates at which signals are produced [Hz], for the purities; see `production_rate_hz`.
         input_rate_hz: Rate of all background events [Hz].
+        weights: Weights of background events, of either sign; None for one each.
+        groups: Parents of background events, integers that events of one collision share; None for independent events.
+        signal_weights: Weights of signal events by signal.
+        signal_groups: Parents of signal events by signal.
 
     Returns:
         A mapping ready for JSON.
 
     Raises:
-        InputError: If triggers are missing, there is no event, or decisions are not booleans of one length.
+        InputError: If a trigger or a score is missing, scores are empty, not finite or not of one length, weights or groups
+            do not belong to the events, or purities are asked for of events with weights.
     """
-    for name, decisions in {"background": background, **signals}.items():
-        _check(decisions, name, detector=detector, triggers=set(background))
-    kept = _passed(background, detector)
+    _check(points, detector)
+    simple = [name for name in points if name != detector]
+    ordinary = Events(background, "background", weights=weights, groups=groups)
+    triggers = Triggers(ordinary, points, input_rate_hz=input_rate_hz)
+    anomalous = [
+        Events(scores, name, weights=(signal_weights or {}).get(name), groups=(signal_groups or {}).get(name))
+        for name, scores in signals.items()
+    ]
     return {
         "detector": detector,
-        "rate_hz": share(kept.detector, kept.events, scale=input_rate_hz),
-        "simple_rate_hz": share(kept.simple, kept.events, scale=input_rate_hz),
-        "unique_rate_hz": share(kept.unique, kept.events, scale=input_rate_hz),
-        "overlap": {
-            name: share(int((background[name] & background[detector]).sum()), kept.detector)
-            for name in background
-            if name != detector
-        },
+        "rate_hz": triggers.rate([detector]),
+        "simple_rate_hz": triggers.rate(simple),
+        "unique_rate_hz": triggers.unique_rate(detector, simple),
+        "overlap": {name: triggers.overlap(detector, name) for name in simple},
         "signals": {
-            name: _gain(kept, _passed(signal, detector), input_rate_hz, (signal_rates_hz or {}).get(name))
-            for name, signal in signals.items()
+            signal.name: _gain(triggers, signal, detector, simple, (signal_rates_hz or {}).get(signal.name))
+            for signal in anomalous
         },
     }
 
@@ -140,55 +155,42 @@ def rich_complementarity(result: Complementarity) -> Table:
     return table
 
 
-class _Passed(NamedTuple):
-    """Counts of one sample: all events, those of the detector, of any simple trigger, of the detector alone."""
-
-    events: int
-    detector: int
-    simple: int
-    unique: int
-
-
-def _passed(decisions: Decisions, detector: str) -> _Passed:
-    chosen = decisions[detector]
-    simple = np.any([passed for name, passed in decisions.items() if name != detector], axis=0)
-    return _Passed(len(chosen), int(chosen.sum()), int(simple.sum()), int((chosen & ~simple).sum()))
-
-
 def _gain(
-    background: _Passed, signal: _Passed, input_rate_hz: float, signal_rate_hz: float | None
+    triggers: Triggers, signal: Events, detector: str, simple: list[str], signal_rate_hz: float | None
 ) -> SignalGain:
-    def purity_of(n_background: int, n_signal: int) -> Estimate:
+    refuse_missing(signal, triggers.points)
+
+    def purity_of(others: list[str]) -> Estimate:
         if signal_rate_hz is None:
-            return share(0, 0)
-        return purity(
-            (n_background, background.events),
-            (n_signal, signal.events),
-            input_rate_hz=input_rate_hz,
-            signal_rate_hz=signal_rate_hz,
-        )
+            return {"value": None, "low": None, "high": None}
+        counts = [_counted(triggers, events, detector, others) for events in (triggers.background, signal)]
+        return purity(*counts, input_rate_hz=triggers.input_rate_hz, signal_rate_hz=signal_rate_hz)
 
     return {
-        "efficiency": share(signal.detector, signal.events),
-        "simple_efficiency": share(signal.simple, signal.events),
-        "unique_efficiency": share(signal.unique, signal.events),
-        "purity": purity_of(background.detector, signal.detector),
-        "unique_purity": purity_of(background.unique, signal.unique),
+        "efficiency": triggers.efficiency(signal, [detector]),
+        "simple_efficiency": triggers.efficiency(signal, simple),
+        "unique_efficiency": triggers.unique_efficiency(signal, detector, simple),
+        "purity": purity_of([]),
+        "unique_purity": purity_of(simple),
     }
 
 
-def _check(decisions: Decisions, sample: str, *, detector: str, triggers: set[str]) -> None:
-    if detector not in decisions or set(decisions) != triggers or len(triggers) == 1:
+def _counted(triggers: Triggers, events: Events, detector: str, others: list[str]) -> tuple[int, int]:
+    if events.weights is not None or events.groups is not None:
         raise InputError(
-            f"Wrong triggers of {sample}. Expected: {detector}, and the same simple triggers in each sample, at least one. "
-            f"Received: {', '.join(decisions)}."
+            "A purity has an exact interval of independent events of one weight only. Expected: no weights and no groups. "
+            f"Received: some of {events.name}."
         )
-    shapes = {np.shape(passed) for passed in decisions.values()}
-    kinds = {str(np.asarray(passed).dtype) for passed in decisions.values()}
-    if kinds != {"bool"} or len(shapes) != 1 or not all(len(shape) == 1 and shape[0] > 0 for shape in shapes):
+    passed = events.passed([detector], triggers.thresholds)
+    if others:
+        passed &= ~events.passed(others, triggers.thresholds)
+    return int(passed.sum()), events.n_events
+
+
+def _check(points: Mapping[str, OperatingPoint | float], detector: str) -> None:
+    if detector not in points or len(points) == 1:
         raise InputError(
-            f"Wrong decisions of {sample}. Expected: booleans of one shape (n,) with n > 0. "
-            f"Received: {', '.join(sorted(kinds))} of {', '.join(map(str, sorted(shapes)))}."
+            f"Wrong triggers. Expected: {detector} and at least one simple trigger. Received: {', '.join(points)}."
         )
 
 

@@ -9,10 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.thresholds import background_share
-from offshell.evaluate.separation.intervals import binomial_interval
-from offshell.evaluate.separation.metrics import tpr_at_fpr
-from offshell.evaluate.separation.ranking import checked_scores
+from offshell.evaluate.rates.thresholds import (
+    OperatingPoint,
+    background_share,
+    point_at_share,
+)
+from offshell.evaluate.separation.metrics import rate_at
+from offshell.evaluate.separation.sample import Groups, Sample, Weights, sample
 from offshell.evaluate.separation.table import RateMetrics, percent, rate_metrics
 from offshell.settings.rates import INPUT_RATE_HZ
 
@@ -27,7 +30,7 @@ Scores = Mapping[str, Float[np.ndarray, " n"]]
 class RateEfficiency(RateMetrics):
     """Efficiency for one signal at one rate, and what is known of the rate; efficiencies are None on no background.
 
-    The bounds of the rate [Hz] are those of the exact binomial interval.
+    Rate and bounds [Hz] are what is expected of new events above the threshold, as `threshold_at_rate` has it.
     """
 
     threshold: float
@@ -42,6 +45,10 @@ def efficiencies_at_rates(
     *,
     rates_hz: Mapping[str, float] = TRIGGER_RATES_HZ,
     input_rate_hz: float = INPUT_RATE_HZ,
+    weights: Weights | None = None,
+    groups: Groups | None = None,
+    signal_weights: Mapping[str, Weights] | None = None,
+    signal_groups: Mapping[str, Groups] | None = None,
 ) -> dict[str, dict[str, dict[str, RateEfficiency]]]:
     """Returns, for each rate, each score and each signal, the share of the signal that the rate buys.
 
@@ -53,6 +60,10 @@ def efficiencies_at_rates(
         signals: For each signal, its scores under the same names.
         rates_hz: Rates by the name that they have in the result [Hz].
         input_rate_hz: Rate of all events [Hz].
+        weights: Weights of background events, of either sign; None for one each.
+        groups: Parents of background events, integers that events of one collision share; None for independent events.
+        signal_weights: Weights of signal events by signal.
+        signal_groups: Parents of signal events by signal.
 
     Returns:
         `{rate: {score: {signal: {"value", "low", "high", "n_background", "few", "threshold", "rate_hz", "rate_low",
@@ -60,7 +71,7 @@ def efficiencies_at_rates(
 
     Raises:
         InputError: If a rate is not between 0 and the input rate, a signal lacks a score of the background, or scores
-            are empty, not one-dimensional or not finite.
+            are empty, not one-dimensional or not finite, or weights or groups do not belong to them or cancel.
     """
     shares = {
         rate: background_share(rate_hz, input_rate_hz=input_rate_hz) for rate, rate_hz in rates_hz.items()
@@ -71,17 +82,25 @@ def efficiencies_at_rates(
                 f"Scores of {signal} are missing. Expected: {', '.join(background)}. Received: none of "
                 f"{', '.join(sorted(missing))}."
             )
-    rising = {name: np.sort(checked_scores(scores, name)) for name, scores in background.items()}
-    return {
-        rate: {
-            name: {
-                signal: _efficiency(rising[name], scores[name], share, input_rate_hz)
-                for signal, scores in signals.items()
-            }
-            for name in rising
+    found: dict[str, dict[str, dict[str, RateEfficiency]]] = {rate: {} for rate in shares}
+    for name, of_background in background.items():
+        ordinary = sample(of_background, name, weights=weights, groups=groups)
+        anomalous = {
+            signal: sample(
+                values[name],
+                f"{signal}, {name}",
+                weights=(signal_weights or {}).get(signal),
+                groups=(signal_groups or {}).get(signal),
+            )
+            for signal, values in signals.items()
         }
-        for rate, share in shares.items()
-    }
+        for rate, share in shares.items():
+            point = point_at_share(ordinary, share, input_rate_hz=input_rate_hz)
+            found[rate][name] = {
+                signal: _efficiency(ordinary, of_signal, share, point)
+                for signal, of_signal in anomalous.items()
+            }
+    return found
 
 
 def rich_rates(efficiencies: Mapping[str, Mapping[str, Mapping[str, RateEfficiency]]], rate: str) -> Table:
@@ -108,20 +127,15 @@ def rich_rates(efficiencies: Mapping[str, Mapping[str, Mapping[str, RateEfficien
     return table
 
 
-def _efficiency(
-    background: Float[np.ndarray, " n"],
-    signal: Float[np.ndarray, " m"],
-    share: float,
-    input_rate_hz: float,
-) -> RateEfficiency:
-    rate = tpr_at_fpr(background, signal, share)
-    low, high = binomial_interval(rate.n_background, len(background))
+def _efficiency(background: Sample, signal: Sample, share: float, point: OperatingPoint) -> RateEfficiency:
+    rate = rate_at(background, signal, share)
+    low, high = point.interval
     return {
         **rate_metrics(rate),
         "threshold": rate.threshold,
-        "rate_hz": rate.n_background / len(background) * input_rate_hz,
-        "rate_low": float(low) * input_rate_hz,
-        "rate_high": float(high) * input_rate_hz,
+        "rate_hz": point.rate_hz,
+        "rate_low": low,
+        "rate_high": high,
     }
 
 

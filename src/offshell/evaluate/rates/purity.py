@@ -5,7 +5,7 @@ from typing import TypedDict
 from offshell.errors import InputError
 from offshell.evaluate.separation.intervals import CONFIDENCE, binomial_interval
 
-__all__ = ["Estimate", "production_rate_hz", "purity", "share"]
+__all__ = ["Estimate", "production_rate_hz", "purity"]
 
 _SQUARE_CENTIMETERS_PER_PICOBARN = 1e-36
 _EACH = (1 + CONFIDENCE) / 2  # of two intervals that both hold with CONFIDENCE (Bonferroni)
@@ -17,20 +17,6 @@ class Estimate(TypedDict):
     value: float | None
     low: float | None
     high: float | None
-
-
-def share(n_passed: int, n_events: int, *, scale: float = 1.0) -> Estimate:
-    """Returns the share of events that passed with its exact binomial interval; None of none.
-
-    Args:
-        n_passed: Events that passed.
-        n_events: All events.
-        scale: What the share is multiplied by, for example the rate of all events [Hz].
-    """
-    if n_events == 0:
-        return {"value": None, "low": None, "high": None}
-    low, high = binomial_interval(n_passed, n_events)
-    return {"value": n_passed / n_events * scale, "low": float(low) * scale, "high": float(high) * scale}
 
 
 def production_rate_hz(cross_section_pb: float, *, luminosity: float = 2e34) -> float:

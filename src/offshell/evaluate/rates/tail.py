@@ -17,6 +17,10 @@ __all__ = ["TailPoint", "threshold_in_tail"]
 
 _FEWEST_EXCESSES = 50
 _LOWEST_SHAPE = -0.5  # below it the likelihood has no regular maximum (Smith, Biometrika 72 (1985) 67)
+_LOWEST_CORRECTED = -0.2  # the bias of the shape diverges at -1/3
+_FARTHEST = 0.1  # of one event; beyond it, expected shares were not calibrated
+_REPLICAS = 4000
+_SEED = 0
 _EXPONENTIAL = 1e-6  # shapes closer to zero than this are zero
 _IMPOSSIBLE = 1e300  # the search subtracts costs, so that infinity would give NaN
 _STRIDES = 2.0 ** np.arange(-1, 6)  # e-folds of the share in which the bounds of the interval are searched
@@ -30,13 +34,17 @@ class TailPoint:
 
     Attributes:
         threshold: The score above which the wanted share lies, as far as the fit knows.
+        expected: The share that is expected above it, more than the wanted one.
         low: Lower bound of the share above it.
         high: Upper bound of the share above it.
+        bounds: The lowest and the highest score that the threshold of the wanted share may have, 95 % confidence.
     """
 
     threshold: float
+    expected: float
     low: float
     high: float
+    bounds: tuple[float, float]
 
 
 def threshold_in_tail(rising: Float[np.ndarray, " n"], share: float) -> TailPoint:
@@ -56,7 +64,8 @@ def threshold_in_tail(rising: Float[np.ndarray, " n"], share: float) -> TailPoin
         share: The wanted share, between 0 and that of the events of the fit.
 
     Raises:
-        InputError: If there are too few events or too many ties for a fit, or the share does not lie in the tail.
+        InputError: If there are too few events or too many ties for a fit, the share does not lie in the tail, or it is
+            below a tenth of that of one event.
     """
     n_excesses = round(2 * np.sqrt(len(rising)))
     start = rising[-n_excesses - 1] if n_excesses < len(rising) else rising[0]
@@ -66,7 +75,23 @@ def threshold_in_tail(rising: Float[np.ndarray, " n"], share: float) -> TailPoin
     scale, shape = profile.best
     distance = float(genpareto.isf(share * len(rising) / len(excesses), shape, scale=scale))
     low, high = (profile.bound(distance, share, sign) for sign in (-1, 1))
-    return TailPoint(float(start + distance), low, high)
+    scattered = _scattered(profile.best, len(excesses), share * len(rising) / len(excesses))
+    above = np.exp(_log_survival(scattered, scale, shape)) * len(excesses) / len(rising)
+    lowest, highest = start + np.quantile(scattered, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return TailPoint(float(start + distance), float(above.mean()), low, high, (float(lowest), float(highest)))
+
+
+def _scattered(best: tuple[float, float], n_excesses: int, share: float) -> Float[np.ndarray, " replicas"]:
+    """Distances that fits to as many excesses would have found for a share of them."""
+    scale, shape = best
+    rng = np.random.default_rng(_SEED)
+    covariance = (1 + shape) / n_excesses * np.array([[1 + shape, -1.0], [-1.0, 2.0]])
+    shapes, log_scales = rng.multivariate_normal([0, 0], covariance, size=_REPLICAS).T
+    regular = n_excesses * (1 + 3 * max(shape, _LOWEST_CORRECTED))
+    shapes += shape - (1 + shape) * (3 + shape) / regular
+    scales = scale * np.exp(log_scales) * (1 + (3 + 5 * shape + 4 * shape**2) / regular)
+    distances: Float[np.ndarray, " replicas"] = genpareto.isf(share, shapes, scale=scales)
+    return distances
 
 
 class _Profile:
@@ -140,6 +165,12 @@ def _refuse_no_tail(excesses: Float[np.ndarray, " n_excesses"], n_events: int, s
         raise InputError(
             f"There is no tail to fit. Expected: at least {_FEWEST_EXCESSES} distinct scores among the "
             f"{round(2 * np.sqrt(n_events))} highest of the background. Received: {n_distinct}."
+        )
+    if share * n_events < _FARTHEST * (1 - 1e-12):
+        raise InputError(
+            "The rate lies too far beyond the last event. Expected: at least a tenth of the rate of one event, a share of "
+            f"{_FARTHEST / n_events:.2g}, for which {np.ceil(_FARTHEST / share * (1 - 1e-12)):,.0f} events would do. "
+            f"Received: {share:.2g} of {n_events:,} events."
         )
     if share * n_events >= len(excesses):
         raise InputError(

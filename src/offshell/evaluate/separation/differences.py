@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
-from offshell.evaluate.separation.metrics import auc, tpr_at_fpr
+from offshell.evaluate.separation.area import auc
+from offshell.evaluate.separation.metrics import tpr_at_fpr
 from offshell.evaluate.separation.paired import EQUAL_WITHIN, Difference, auc_difference, verdict
 from offshell.evaluate.separation.paired_rates import tpr_differences
 from offshell.evaluate.separation.table import FALSE_POSITIVE_RATES, with_error

@@ -1,51 +1,14 @@
-"""Scores as a ranking: checked, sorted, and counted above thresholds that exist."""
-
-from dataclasses import dataclass
+"""Scores that are checked, and thresholds that exist."""
 
 import numpy as np
-from jaxtyping import Float, Integer
-from numpy.typing import ArrayLike
+from jaxtyping import Float
 
 from offshell.errors import InputError
 
-__all__ = ["FEWEST_BACKGROUND", "Ranking", "checked_scores", "ranking", "threshold_at_share"]
+__all__ = ["FEWEST_BACKGROUND", "checked_scores", "threshold_at_share"]
 
 FEWEST_BACKGROUND = 10
 """Background events above a threshold below which a rate is marked: their number is uncertain by a third."""
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """Scores of both samples in rising order.
-
-    Attributes:
-        background: Scores of the background, (n_background,), rising.
-        signal: Scores of the signal, (n_signal,), rising.
-    """
-
-    background: Float[np.ndarray, " n_background"]
-    signal: Float[np.ndarray, " n_signal"]
-
-    def background_above(self, thresholds: ArrayLike) -> Integer[np.ndarray, "*thresholds"]:
-        """Returns how many background events score above (not at) each threshold."""
-        return len(self.background) - np.searchsorted(self.background, thresholds, side="right")
-
-    def signal_above(self, thresholds: ArrayLike) -> Integer[np.ndarray, "*thresholds"]:
-        """Returns how many signal events score above (not at) each threshold."""
-        return len(self.signal) - np.searchsorted(self.signal, thresholds, side="right")
-
-
-def ranking(
-    background: Float[np.ndarray, " n_background"], signal: Float[np.ndarray, " n_signal"]
-) -> Ranking:
-    """Returns both samples sorted.
-
-    Raises:
-        InputError: If a sample is empty, not one-dimensional, or holds NaN or infinite scores.
-    """
-    return Ranking(
-        np.sort(checked_scores(background, "background")), np.sort(checked_scores(signal, "signal"))
-    )
 
 
 def threshold_at_share(rising: Float[np.ndarray, " n"], share: float) -> float:

@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
-from offshell.evaluate.separation.metrics import auc, tpr_at_fpr
+from offshell.evaluate.separation.area import auc
+from offshell.evaluate.separation.metrics import tpr_at_fpr
 from offshell.evaluate.separation.ranking import checked_scores
 from offshell.evaluate.separation.table import FALSE_POSITIVE_RATES, ScoreMetrics, SpreadMetrics
 

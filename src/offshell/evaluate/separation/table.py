@@ -10,8 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
+from offshell.evaluate.separation.area import Auc, auc
 from offshell.evaluate.separation.improvement import significance_improvement
-from offshell.evaluate.separation.metrics import Auc, Rate, auc, tpr_at_fpr
+from offshell.evaluate.separation.metrics import Rate, tpr_at_fpr
+from offshell.evaluate.separation.sample import Groups, Weights
 
 __all__ = [
     "FALSE_POSITIVE_RATES",
@@ -61,7 +63,10 @@ class SpreadMetrics(TypedDict):
 
 
 class ScoreMetrics(TypedDict):
-    """How well one score finds one signal; bounds are those of 95 % intervals."""
+    """How well one score finds one signal; bounds are those of 95 % intervals.
+
+    With `parents`, numbers of background events are those of their parents.
+    """
 
     auc: float
     auc_low: float
@@ -69,25 +74,40 @@ class ScoreMetrics(TypedDict):
     tpr: dict[str, RateMetrics]
     sic: ImprovementMetrics
     remark: str
+    parents: NotRequired[bool]
     spread: NotRequired[SpreadMetrics]
 
 
 Scores = Mapping[str, Float[np.ndarray, " n"]]
 
 
-def compare(background: Scores, signals: Mapping[str, Scores]) -> dict[str, dict[str, ScoreMetrics]]:
+def compare(
+    background: Scores,
+    signals: Mapping[str, Scores],
+    *,
+    weights: Weights | None = None,
+    groups: Groups | None = None,
+    signal_weights: Mapping[str, Weights] | None = None,
+    signal_groups: Mapping[str, Groups] | None = None,
+) -> dict[str, dict[str, ScoreMetrics]]:
     """Returns, for each signal and each score, how well the score separates it from the background.
 
     Args:
         background: Scores of the background by name, (n,) each.
         signals: For each signal, its scores under the same names.
+        weights: Weights of background events, of either sign; None for one each.
+        groups: Parents of background events, integers that events of one collision share; None for independent events.
+        signal_weights: Weights of signal events by signal.
+        signal_groups: Parents of signal events by signal.
 
     Returns:
         `{signal: {score: {"auc", "auc_low", "auc_high", "tpr": {"1e-1": {"value", "low", "high",
-        "n_background", "few"}, ...}, "sic": {"value", "low", "high", "fpr"}, "remark"}}}`, ready for JSON.
+        "n_background", "few"}, ...}, "sic": {"value", "low", "high", "fpr"}, "remark"}}}`, ready for JSON; with groups also
+        `"parents"`, true.
 
     Raises:
-        InputError: If a signal has other scores than the background, or scores are empty or not finite.
+        InputError: If a signal has other scores than the background, scores are empty or not finite, or weights or groups
+            do not belong to them or cancel.
     """
     for signal, scores in signals.items():
         if set(scores) != set(background):
@@ -95,10 +115,19 @@ def compare(background: Scores, signals: Mapping[str, Scores]) -> dict[str, dict
                 f"Scores of {signal} differ from those of the background. Expected: {', '.join(background)}. "
                 f"Received: {', '.join(scores)}."
             )
-    return {
-        signal: {name: _metrics(background[name], scores[name], f"{signal}, {name}") for name in background}
-        for signal, scores in signals.items()
-    }
+    found = {}
+    for signal, scores in signals.items():
+        options: _Options = {
+            "weights": weights,
+            "groups": groups,
+            "signal_weights": (signal_weights or {}).get(signal),
+            "signal_groups": (signal_groups or {}).get(signal),
+        }
+        found[signal] = {
+            name: _metrics(background[name], scores[name], f"{signal}, {name}", options)
+            for name in background
+        }
+    return found
 
 
 def rich_table(
@@ -159,20 +188,29 @@ def with_error(value: float | None, low: float | None, high: float | None) -> st
     return f"{value:.{decimals}f} ±{error:.{decimals}f}"
 
 
+class _Options(TypedDict):
+    """Weights and parents of both samples."""
+
+    weights: Weights | None
+    groups: Groups | None
+    signal_weights: Weights | None
+    signal_groups: Groups | None
+
+
 def _metrics(
-    background: Float[np.ndarray, " n"], signal: Float[np.ndarray, " m"], where: str
+    background: Float[np.ndarray, " n"], signal: Float[np.ndarray, " m"], where: str, options: _Options
 ) -> ScoreMetrics:
     try:
-        area = auc(background, signal)
+        area = auc(background, signal, **options)
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
-    improvement = significance_improvement(background, signal)
-    return {
+    improvement = significance_improvement(background, signal, **options)
+    found: ScoreMetrics = {
         "auc": area.value,
         "auc_low": area.low,
         "auc_high": area.high,
         "tpr": {
-            name: rate_metrics(tpr_at_fpr(background, signal, fpr))
+            name: rate_metrics(tpr_at_fpr(background, signal, fpr, **options))
             for name, fpr in FALSE_POSITIVE_RATES.items()
         },
         "sic": {
@@ -183,9 +221,12 @@ def _metrics(
         },
         "remark": _remark(area),
     }
+    return {**found, "parents": True} if options["groups"] is not None else found
 
 
 def _remark(area: Auc) -> str:
+    if area.few:
+        return "fewer than 10 independent events in a sample"
     if area.value >= _NO_SEPARATION:
         return ""
     if area.high >= _NO_SEPARATION:
@@ -239,6 +280,8 @@ def _caption(scores: Mapping[str, ScoreMetrics], shown: list[str]) -> str:
     hidden = [fpr for fpr in FALSE_POSITIVE_RATES if fpr not in shown]
     if hidden:
         notes.append(f"No rate at {', '.join(hidden)}: it would rest on no background event.")
+    if any(score.get("parents") for score in scores.values()):
+        notes.append("Events that share a parent count together, in intervals and in numbers of events.")
     if any(score["tpr"][fpr]["few"] and _given(score, fpr) for score in scores.values() for fpr in shown):
         notes.append("* rests on fewer than 10 background events.")
     remarks = {score["remark"]: None for score in scores.values() if score["remark"]}

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from offshell.compress.cost import LayerCost
-from offshell.evaluate.rates.thresholds import Efficiency, OperatingPoint
+from offshell.evaluate.rates.thresholds import OperatingPoint
+from offshell.evaluate.separation.efficiency import Efficiency
 from offshell.evaluate.separation.table import RateMetrics, ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.plots.sizes import FrontPoint
@@ -56,7 +57,7 @@ class TriggerPoint:
 
     Attributes:
         background: The rate of the background.
-        signals: The share of each signal, with intervals at this threshold.
+        signals: The share of each signal, with intervals at the rate that was asked for.
     """
 
     background: OperatingPoint

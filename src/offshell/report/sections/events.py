@@ -30,7 +30,7 @@ def _operating_points(findings: EventFindings) -> Section:
         "Operating points",
         "A trigger is given a rate, not a false positive rate. Each table shows the share of each signal, in percent, that a "
         "score keeps at one rate; the threshold is a score of the background, and the interval holds what is uncertain "
-        "of the signal and of where the threshold lies. A dagger marks a rate behind which stand fewer than ten background events, a "
+        "of the signal and of where the background has put the thresholds. A dagger marks a rate behind which stand fewer than ten background events, a "
         "dash one behind which there is none.",
         [],
         remarks=[findings.about_rates, *_missing_rates(findings.operating_points)],
@@ -51,10 +51,20 @@ def _missing_rates(points: OperatingPoints) -> list[str]:
 def _rate_grid(rate: str, by_score: Mapping[str, Mapping[str, RateEfficiency]]) -> Grid:
     signals = list(next(iter(by_score.values())))
     rows = [
-        [name, *(percent_cell(of_signals[signal]).with_interval for signal in signals)]
+        [
+            name,
+            *_threshold(of_signals[signals[0]]),
+            *(percent_cell(of_signals[s]).with_interval for s in signals),
+        ]
         for name, of_signals in by_score.items()
     ]
-    return Grid(f"Signal efficiency in % at {rate}", ["Score", *signals], rows)
+    columns = ["Score", "threshold", "expected rate [Hz]", *signals]
+    return Grid(f"Signal efficiency in % at {rate}", columns, rows)
+
+
+def _threshold(entry: RateEfficiency) -> list[str]:
+    rate = f"{entry['rate_hz']:,.0f} [{entry['rate_low']:,.0f}–{entry['rate_high']:,.0f}]"
+    return [f"{entry['threshold']:.4g}", rate]
 
 
 def _has_numbers(by_score: Mapping[str, Mapping[str, RateEfficiency]]) -> bool:

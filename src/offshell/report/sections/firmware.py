@@ -45,8 +45,9 @@ def _firmware(findings: FirmwareFindings) -> Section:
 
 
 _ABOUT_INTERVALS = (
-    "Intervals of 95 % confidence. Those of efficiencies are at the threshold as it is; how uncertain the threshold itself is "
-    "shows in the interval of the rate. The float detector has the threshold of the same rate."
+    "Intervals of 95 % confidence. The rate is what is expected of new events; efficiencies are those at the rate that was "
+    "asked for, so that their intervals also hold what is uncertain of the threshold. The float detector has the threshold of "
+    "the same rate."
 )
 
 

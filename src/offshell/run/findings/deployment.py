@@ -12,13 +12,10 @@ from offshell import firmware
 from offshell.compress.cost import LayerCost
 from offshell.compress.widths import Point, chosen
 from offshell.evaluate.rates.operating_points import OperatingPoints
-from offshell.evaluate.rates.thresholds import (
-    Efficiency,
-    OperatingPoint,
-    signal_efficiency,
-    threshold_at_rate,
-)
+from offshell.evaluate.rates.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
 from offshell.evaluate.separation.differences import survivals
+from offshell.evaluate.separation.efficiency import Efficiency
+from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND
 from offshell.evaluate.separation.table import RateMetrics, ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.firmware.summary import facts
@@ -123,7 +120,9 @@ def _efficiencies(
 
 def _point(about: Mapping[str, Any]) -> TriggerPoint:
     signals = {name: Efficiency(**found) for name, found in about["efficiencies"].items()}
-    return TriggerPoint(OperatingPoint(**about["operating_point"]), signals)
+    found = about["operating_point"]
+    few = found["n_background"] < FEWEST_BACKGROUND  # designs of earlier versions do not say
+    return TriggerPoint(OperatingPoint(**{"few": few, **found}), signals)
 
 
 def _float_point(run: Results, about: Mapping[str, Any]) -> TriggerPoint:

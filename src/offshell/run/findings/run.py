@@ -126,7 +126,15 @@ def _about_rates(run: Results) -> str:
     return (
         f"Rates are shares of {input_rate_hz / 1e6:g} MHz, as if every collision passed the selection of the {run.background} "
         f"sample. {n_events:,} background events stand behind them, each of which is worth {input_rate_hz / n_events:,.3g} Hz."
+        + _about_parents(run)
     )
+
+
+def _about_parents(run: Results) -> str:
+    parents = run.test_parents.get(run.background)
+    if parents is None:
+        return ""
+    return f" They are from {len(np.unique(parents)):,} collisions; events of one collision count together in every interval."
 
 
 def _notes(run: Results) -> list[str]:

@@ -1,0 +1,154 @@
+"""A menu of triggers against counting, and the command that prints one."""
+
+import json
+import sys
+
+import h5py
+import numpy as np
+import pytest
+
+from offshell import cli
+from offshell.errors import InputError
+from offshell.evaluate import signal_efficiency, threshold_at_rate
+from offshell.evaluate.rates.menu import Seed, menu
+from offshell.io.score_files import read_columns, write_scores
+
+RNG = np.random.default_rng(3)
+SCORES = {
+    "background": {"mse": RNG.normal(size=20_000), "ht": RNG.normal(size=20_000)},
+    "a-4l": {"mse": RNG.normal(2, 1, 500), "ht": RNG.normal(size=500)},
+}
+SEEDS = {"nominal": Seed("mse", 1e3), "tight": Seed("mse", 1e2), "ht": Seed("ht", 1e3)}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return menu(SCORES["background"], {"a-4l": SCORES["a-4l"]}, SEEDS, input_rate_hz=1e5)
+
+
+@pytest.fixture
+def path(tmp_path):
+    write_scores(tmp_path / "scores.h5", SCORES.items())
+    return tmp_path / "scores.h5"
+
+
+def printed(words, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["offshell", "rate", *map(str, words)])
+    try:
+        cli.main()
+    except SystemExit as stopped:
+        assert stopped.code == 0, capsys.readouterr().err  # noqa: PT017 - typer ends every command like this
+    return capsys.readouterr().out
+
+
+def test_each_trigger_has_the_threshold_of_its_rate(found):
+    nominal = found["seeds"]["nominal"]
+    point = threshold_at_rate(SCORES["background"]["mse"], rate_hz=1e3, input_rate_hz=1e5)
+    assert (nominal["threshold"], nominal["n_background"]) == (point.threshold, point.n_background)
+    assert nominal["rate_hz"]["value"] == point.rate_hz
+    efficiency = signal_efficiency(point, SCORES["a-4l"]["mse"])
+    assert nominal["efficiencies"]["a-4l"] == vars(efficiency)
+
+
+def test_a_tighter_trigger_adds_nothing_and_all_of_it_overlaps(found):
+    tight = found["seeds"]["tight"]["unique_rate_hz"]
+    assert tight["value"] == 0 < tight["high"]
+    overlaps = {(name, other): overlap["value"] for name, other, overlap in found["overlaps"]}
+    assert overlaps["tight", "nominal"] == 1
+    assert overlaps["nominal", "tight"] == pytest.approx(0.1)
+
+
+def test_the_total_is_counted(found):
+    background = SCORES["background"]
+    thresholds = {name: found["seeds"][name]["threshold"] for name in ("nominal", "ht")}
+    passed = (background["mse"] > thresholds["nominal"]) | (background["ht"] > thresholds["ht"])
+    # A step between scores for each of the two edges, the events of which pass neither trigger.
+    assert found["total_rate_hz"]["value"] == pytest.approx(1e5 * (passed.sum() + 2) / 20_001)
+    unique = [found["seeds"][name]["unique_rate_hz"]["value"] for name in ("nominal", "ht")]
+    assert sum(unique) < found["total_rate_hz"]["value"] < 2010
+
+
+def test_a_menu_without_triggers_is_refused():
+    with pytest.raises(InputError, match="There is no trigger"):
+        menu(SCORES["background"], {}, {})
+
+
+def test_the_command_prints_the_menu(path, monkeypatch, capsys):
+    words = ["--rate", "nominal=1kHz", "--rate", "ht=1kHz@ht", "--score", "mse", "--input-rate", "100kHz"]
+    monkeypatch.setenv("COLUMNS", "140")
+    text = printed([path, *words], monkeypatch, capsys)
+    assert "nominal" in text
+    assert "1,005" in text
+    assert " ".join(text.split()).count("takes") == 2
+    assert "all" in text
+
+
+def test_json_is_what_the_function_returns(path, found, monkeypatch, capsys):
+    words = ["--rate", "nominal=1kHz", "--rate", "tight=100Hz", "--rate", "ht=1kHz@ht"]
+    text = printed([path, *words, "--score", "mse", "--input-rate", "100kHz", "--json"], monkeypatch, capsys)
+    assert json.loads(text) == json.loads(json.dumps(found))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--rate", "1kHz"], "There are several scores. Expected: --score, one of mse, ht"),
+        (["--rate", "1", "--score", "mse"], "no frequency"),
+        (["--rate", "1kHz", "--score", "bce"], "bce"),
+        (["--rate", "1kHz", "--score", "mse", "--groups", "parent"], "a column parent of each sample"),
+        (["--rate", "1kHz", "--score", "mse", "--background", "qcd"], "one of background, a-4l"),
+        (["--rate", "1kHz", "--rate", "2kHz", "--score", "mse"], "mse twice"),
+        (["--rate", "100Hz", "--score", "mse"], "Too few background events"),
+    ],
+)
+def test_mistakes_get_one_line(path, words, message, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["offshell", "rate", str(path), *words])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 1
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert message in line
+
+
+# Files
+
+
+def test_columns_are_read_from_every_layout(path, tmp_path):
+    assert list(read_columns(path)) == ["background", "a-4l"]
+    with h5py.File(tmp_path / "groups.h5", "w") as file:
+        for sample, scores in SCORES.items():
+            for name, values in scores.items():
+                file[f"{sample}/{name}"] = values
+    with h5py.File(tmp_path / "one.h5", "w") as file:
+        file["mse"] = SCORES["background"]["mse"]
+    lines = ["sample,mse,parent", "background,1.5,0", "background,2.5,0", "a-4l,3,1"]
+    (tmp_path / "scores.csv").write_text("\n".join(lines))
+    found = read_columns(tmp_path / "groups.h5")
+    np.testing.assert_array_equal(found["a-4l"]["ht"], SCORES["a-4l"]["ht"])
+    assert list(read_columns(tmp_path / "one.h5")) == ["one"]
+    found = read_columns(tmp_path / "scores.csv")
+    np.testing.assert_array_equal(found["background"]["mse"], [1.5, 2.5])
+    np.testing.assert_array_equal(found["background"]["parent"], [0, 0])
+
+
+def test_parents_of_a_file_count_together(tmp_path, monkeypatch, capsys):
+    with h5py.File(tmp_path / "scores.h5", "w") as file:
+        file["mse"], file["parent"] = np.repeat(SCORES["background"]["mse"], 2), np.arange(40_000) // 2
+    words = ["--rate", "1kHz", "--score", "mse", "--input-rate", "100kHz", "--groups", "parent", "--json"]
+    seed = json.loads(printed([tmp_path / "scores.h5", *words], monkeypatch, capsys))["seeds"]["mse"]
+    assert seed["n_background"] == 200
+    assert seed["rate_hz"]["value"] == pytest.approx(1e5 * 201 / 20_001)
+
+
+@pytest.mark.parametrize("content", ["", "mse\n", "mse\na\n", "mse,ht\n1\n"])
+def test_a_table_without_numbers_is_refused(tmp_path, content):
+    (tmp_path / "bad.csv").write_text(content)
+    with pytest.raises(InputError, match=r"Cannot read .*bad\.csv"):
+        read_columns(tmp_path / "bad.csv")
+
+
+def test_a_file_without_scores_is_refused(tmp_path):
+    with h5py.File(tmp_path / "bad.h5", "w") as file:
+        file["a"], file["b"] = np.ones(3), np.ones(4)
+    with pytest.raises(InputError, match=r"holds no scores"):
+        read_columns(tmp_path / "bad.h5")

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from offshell import cli, recipe
-from offshell.compress import sparsity
 from offshell.evaluate.baselines.events import NAMES as BASELINES
 from offshell.evaluate.scores import score
 from offshell.evaluate.separation.metrics import auc
@@ -18,6 +17,7 @@ from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
 from offshell.run.run import Run
 from offshell.run.trainings import trained
+from offshell.train import sparsity
 
 N_TRAIN, N_TEST, N_SIGNAL = 600, 500, 200
 RECIPES = [name for name in recipe.names() if name.startswith("l1-")]
@@ -89,7 +89,7 @@ def folder(files, tmp_path_factory):
 def test_a_run_holds_everything_that_its_result_rests_on(folder):
     assert {path.name for path in folder.iterdir()} == {
         *("environment.json", "history.json", "metrics.json", "model.keras", "rates.json", "recipe.toml"),
-        *("report.html", "scores.h5", "scores-1.h5", "scores-2.h5", "scores-3.h5"),
+        *("report.html", "samples.json", "scores.h5", "scores-1.h5", "scores-2.h5", "scores-3.h5"),
     }
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from offshell import __version__
 from offshell.cli.groups import SaysWhere
-from offshell.cli.interrupts import Stopped, leave, listen
+from offshell.cli.interrupts import Stopped, leave, stoppable
 from offshell.errors import OffshellError
 from offshell.io.replacing import FULL
 
@@ -28,9 +28,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run a command; what goes wrong is answered with one line and an exit status, see docs/guide.md."""
-    listen()
     try:
-        app()
+        with stoppable():
+            app()
     except Stopped as stopped:
         _say("Stopped", f"by {stopped}.")
         leave(stopped.number)

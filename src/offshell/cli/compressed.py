@@ -57,12 +57,13 @@ def compress(
 
     Everything else is a setting, such as --set compress.widths.ebops=4000 or --set compress.student.hidden=16,8.
     """
-    from offshell.run.folder import refuse_foreign
+    from offshell.run.folder import refuse_foreign, refuse_itself
     from offshell.run.lock import locked
 
     short = [] if bits is None else [f'compress.widths={{kind = "uniform", bits = {bits}}}']
     short += [] if sparsity is None else [f"compress.sparsity={sparsity}"]
     out = out or folder.with_name(f"{folder.name}-compressed")
+    refuse_itself(out, folder)
     refuse_foreign(out)
     with locked(out):
         from offshell.run.beginnings import begun_compression

@@ -54,9 +54,9 @@ def _lock(path: Path) -> IO[str]:
         if _is_still(path, file):
             break
         file.close()  # whoever held it has removed it in the meantime
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
+    with suppress(OSError):  # a full disk; the number is only for the error
+        file.truncate(0)
+        os.write(file.fileno(), str(os.getpid()).encode())
     return file
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from offshell import __version__, recipe
-from offshell.cli import runs
+from offshell.cli import carrying_out
 from offshell.errors import InputError
 from offshell.run.folder import (
     clear,
@@ -223,16 +223,16 @@ def test_a_file_system_without_locks_is_used_with_a_warning(tmp_path, monkeypatc
 def carried_out(monkeypatch):
     """The folders of the runs that a command would carry out."""
     folders = []
-    monkeypatch.setattr(runs, "_carried_out", lambda _, folder, **_options: folders.append(folder))
+    monkeypatch.setattr(carrying_out, "carried_out", lambda _, folder, **_options: folders.append(folder))
     return folders
 
 
 def test_both_ways_takes_a_finished_run_as_it_is_while_the_other_is_not(finished, carried_out, tmp_path):
     wanted = {finished: l1_ae(), tmp_path / "other": l1_ae()}
-    first, _ = runs._both_carried_out(wanted, overwrite=False)
+    first, _ = carrying_out.both_carried_out(wanted, overwrite=False)
     assert first.folder == finished
     assert carried_out == [tmp_path / "other"]
-    runs._both_carried_out(wanted, overwrite=True)
+    carrying_out.both_carried_out(wanted, overwrite=True)
     assert carried_out[1:] == list(wanted)
 
 
@@ -242,7 +242,7 @@ def test_both_ways_refuses_before_the_first_run(finished, carried_out, tmp_path)
         taken.mkdir(exist_ok=True)
         (taken / "thesis.tex").touch()
         with pytest.raises(InputError):
-            runs._both_carried_out({finished: recipes, taken: recipes}, overwrite=False)
+            carrying_out.both_carried_out({finished: recipes, taken: recipes}, overwrite=False)
     with pytest.raises(InputError, match="finished run"):
-        runs._both_carried_out({finished: l1_ae()}, overwrite=False)
+        carrying_out.both_carried_out({finished: l1_ae()}, overwrite=False)
     assert carried_out == []

@@ -39,7 +39,8 @@ while True:
 }
 COMMAND = """
 import sys, time
-from offshell.cli.app import app, main
+from offshell.cli import main
+from offshell.cli.app import app
 from offshell.io.replacing import replacing
 
 @app.command()

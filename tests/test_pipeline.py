@@ -58,6 +58,7 @@ def test_a_run_holds_everything_that_its_result_rests_on(folder):
         "model.keras",
         "recipe.toml",
         "report.html",
+        "samples.json",
         "scores.h5",
     }
     assert json.loads((folder / "environment.json").read_text())["seed"] == "1"
@@ -139,7 +140,9 @@ def test_a_mistake_leaves_an_earlier_run_alone(folder, offshell_command):
         "evaluate.sums=dise + bce",
         "model.network.blocks=[1]",
     ):
-        status, _, err = offshell_command("run", "joint-vae", "--quick", "--out", folder, "--set", setting)
+        status, _, err = offshell_command(
+            "run", "joint-vae", "--quick", "--overwrite", "--out", folder, "--set", setting
+        )
         assert status == 1
         assert len(err.strip().splitlines()) == 1
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from offshell import __version__, recipe
+from offshell.cli import carrying_out
 from offshell.errors import InputError
 from offshell.run.folder import (
     clear,
@@ -216,3 +217,32 @@ def test_a_file_system_without_locks_is_used_with_a_warning(tmp_path, monkeypatc
     monkeypatch.setattr("fcntl.flock", impossible)
     with locked(tmp_path):
         assert "start no other command" in caplog.text
+
+
+@pytest.fixture
+def carried_out(monkeypatch):
+    """The folders of the runs that a command would carry out."""
+    folders = []
+    monkeypatch.setattr(carrying_out, "carried_out", lambda _, folder, **_options: folders.append(folder))
+    return folders
+
+
+def test_both_ways_takes_a_finished_run_as_it_is_while_the_other_is_not(finished, carried_out, tmp_path):
+    wanted = {finished: l1_ae(), tmp_path / "other": l1_ae()}
+    first, _ = carrying_out.both_carried_out(wanted, overwrite=False)
+    assert first.folder == finished
+    assert carried_out == [tmp_path / "other"]
+    carrying_out.both_carried_out(wanted, overwrite=True)
+    assert carried_out[1:] == list(wanted)
+
+
+def test_both_ways_refuses_before_the_first_run(finished, carried_out, tmp_path):
+    for recipes in (l1_ae("train.epochs=999"), l1_ae()):
+        taken = tmp_path / "taken"
+        taken.mkdir(exist_ok=True)
+        (taken / "thesis.tex").touch()
+        with pytest.raises(InputError):
+            carrying_out.both_carried_out({finished: recipes, taken: recipes}, overwrite=False)
+    with pytest.raises(InputError, match="finished run"):
+        carrying_out.both_carried_out({finished: l1_ae()}, overwrite=False)
+    assert carried_out == []

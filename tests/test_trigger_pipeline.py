@@ -92,7 +92,7 @@ def folder(files, tmp_path_factory):
 def test_a_run_holds_everything_that_its_result_rests_on(folder):
     assert {path.name for path in folder.iterdir()} == {
         *("environment.json", "history.json", "metrics.json", "model.keras", "rates.json", "recipe.toml"),
-        *("report.html", "scores.h5", "scores-1.h5", "scores-2.h5", "scores-3.h5"),
+        *("report.html", "samples.json", "scores.h5", "scores-1.h5", "scores-2.h5", "scores-3.h5"),
     }
 
 

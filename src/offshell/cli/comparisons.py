@@ -69,7 +69,7 @@ def compare(
 
 
 def _save(compared: "Candidates", plot: Path) -> None:
-    from offshell.io.store import replacing
+    from offshell.io.replacing import replacing
     from offshell.plots.roc_panels import roc_panels
 
     with replacing(plot) as temporary:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from offshell.cli.app import app
 from offshell.cli.figures import figure
 from offshell.cli.frequency import frequency
-from offshell.cli.paths import RunFolder
+from offshell.cli.paths import DesignFolder, RunFolder
 from offshell.cli.runs import ChangesOption, OverwriteOption
 from offshell.cli.tables import print_design, print_tables
 
@@ -57,12 +57,13 @@ def compress(
 
     Everything else is a setting, such as --set compress.widths.ebops=4000 or --set compress.student.hidden=16,8.
     """
-    from offshell.run.folder import refuse_foreign
+    from offshell.run.folder import refuse_foreign, refuse_itself
     from offshell.run.lock import locked
 
     short = [] if bits is None else [f'compress.widths={{kind = "uniform", bits = {bits}}}']
     short += [] if sparsity is None else [f"compress.sparsity={sparsity}"]
     out = out or folder.with_name(f"{folder.name}-compressed")
+    refuse_itself(out, folder)
     refuse_foreign(out)
     with locked(out):
         from offshell.run.beginnings import begun_compression
@@ -101,6 +102,7 @@ def build(
 ) -> None:
     """Write RTL, HLS project and emulator of a score with its threshold, prove them, count what they take."""
     from offshell.run.folder import refuse_other_design
+    from offshell.run.lock import LOCK, locked
 
     out = out or folder / "firmware"
     refuse_other_design(out, folder)
@@ -111,18 +113,22 @@ def build(
         "part": part,
         "place": place,
     }
-    from offshell.run.run import Run
-    from offshell.settings import Firmware
+    is_inside = out.parent.resolve() == folder.resolve()
+    with locked(out.parent, name=LOCK if is_inside else f".{out.name}{LOCK}"):
+        from offshell.run.run import Run
+        from offshell.settings import Firmware
 
-    work = Run(folder)
-    recipe = work.recipe.firmware or Firmware()
-    wanted = recipe.model_copy(update={name: value for name, value in chosen.items() if value is not None})
-    print_design(work.build_firmware(folder=out, wanted=wanted))
+        work = Run(folder)
+        recipe = work.recipe.firmware or Firmware()
+        wanted = recipe.model_copy(
+            update={name: value for name, value in chosen.items() if value is not None}
+        )
+        print_design(work.build_firmware(folder=out, wanted=wanted))
 
 
 @firmware_app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a design.")],
+    folder: DesignFolder,
 ) -> None:
     """Prove a design again: Keras, integer program, emulator, RTL, HLS project and test bench, bit for bit."""
     from offshell.firmware import Design
@@ -134,7 +140,7 @@ def check(
 
 @firmware_app.command()
 def waveform(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a design.")],
+    folder: DesignFolder,
     out: Annotated[Path, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)],
 ) -> None:
     """Draw what a simulator shows: an event goes in, its score and bit come out some clocks later."""

@@ -79,7 +79,7 @@ def _called(names: str | None, first: Path, second: Path) -> tuple[str, str]:
 
 def _draw(samples: tuple["Summary", "Summary"], names: tuple[str, str], path: Path) -> None:
     from offshell.datasets.observables import IN_GEV
-    from offshell.io.store import replacing
+    from offshell.io.replacing import replacing
     from offshell.plots.overlays import overlays
 
     first, second = (

@@ -5,10 +5,15 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-__all__ = ["Stopped", "leave", "listen"]
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+__all__ = ["Stopped", "leave", "stoppable"]
 
 # Functions that C++ calls, where an exception would be swallowed or do harm.
 _CALLBACKS = {"_xla_gc_callback"}
@@ -27,11 +32,17 @@ class Stopped(BaseException):
         super().__init__(signal.Signals(number).name)
 
 
-def listen() -> None:
-    """From now on Ctrl-C and SIGTERM raise `Stopped` in the main thread."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
-    sys.unraisablehook = _not_swallowed
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """In the block, Ctrl-C and SIGTERM raise `Stopped` in the main thread."""
+    handlers = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    hook, sys.unraisablehook = sys.unraisablehook, _not_swallowed(sys.unraisablehook)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def leave(number: int) -> NoReturn:
@@ -39,6 +50,7 @@ def leave(number: int) -> NoReturn:
 
     Without the usual end of Python, in which JAX, stopped in the middle of its work, ends in a segmentation fault.
     """
+    signal.signal(number, signal.SIG_IGN)
     for child in multiprocessing.active_children():  # those of the simulation
         if child.pid:
             os.kill(child.pid, signal.SIGKILL)
@@ -54,12 +66,18 @@ def _stop(number: int, frame: FrameType | None) -> None:
         raise Stopped(number)
 
 
-def _not_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
+def _not_swallowed(
+    usual: "Callable[[UnraisableHookArgs], object]",
+) -> "Callable[[UnraisableHookArgs], object]":
     """Python goes on where an exception cannot be raised, as in a destructor; one that should end everything comes again."""
-    if isinstance(unraisable.exc_value, Stopped):
-        _again(unraisable.exc_value.number)
-    else:
-        sys.__unraisablehook__(unraisable)
+
+    def hook(unraisable: "UnraisableHookArgs") -> None:
+        if isinstance(unraisable.exc_value, Stopped):
+            _again(unraisable.exc_value.number)
+        else:
+            usual(unraisable)
+
+    return hook
 
 
 def _again(number: int) -> None:

@@ -9,7 +9,7 @@ from offshell.errors import InputError
 from offshell.io.addresses import refuse_address
 from offshell.io.replacing import refuse_unwritable
 
-__all__ = ["RunFolder", "writable"]
+__all__ = ["DesignFolder", "RunFolder", "readable", "writable"]
 
 
 def _run(folder: Path) -> Path:
@@ -35,6 +35,27 @@ def writable(path: Path | None) -> Path | None:
     return path
 
 
+def _design(folder: Path) -> Path:
+    if not (folder / "design.json").is_file():
+        raise InputError(
+            f"{folder} holds no design. Expected: a folder that offshell firmware wrote. Received: no design.json."
+        )
+    return folder
+
+
+def readable(path: Path) -> Path:
+    """The path of a file or folder to read, refused before any work if it is not there.
+
+    Raises:
+        InputError: if there is none.
+    """
+    refuse_address(path)
+    if not path.exists():
+        raise InputError(f"Cannot read {path}. Expected: a file. Received: no such file.")
+    return path
+
+
+DesignFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a design.", callback=_design)]
 RunFolder = Annotated[
     Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", callback=_run)
 ]

@@ -1,7 +1,6 @@
 """The commands that make, score and show runs."""
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Annotated
@@ -11,18 +10,17 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
+from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, names_of
 from offshell.cli.figures import figure
 from offshell.cli.frequency import frequency
 from offshell.cli.layouts import FileLayout, LayoutOption
-from offshell.cli.paths import RunFolder, writable
+from offshell.cli.paths import RunFolder, readable, writable
 from offshell.cli.tables import print_design, print_tables
 from offshell.errors import InputError
 from offshell.settings.rates import INPUT_RATE_HZ
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
-    from offshell.recipe import Recipe
-    from offshell.run.run import Run
 
 __all__ = ["ChangesOption", "OverwriteOption", "QuickOption"]
 
@@ -52,8 +50,8 @@ def run(
 
     In the folder of an unfinished run of the same recipe it goes on where that stopped.
     """
-    chosen = _chosen(recipe, changes or (), quick=quick)
-    work = _carried_out(chosen, out or Path("runs") / Path(recipe).stem, overwrite=overwrite)
+    chosen = chosen_recipe(recipe, changes or (), quick=quick)
+    work = carried_out(chosen, out or Path("runs") / Path(recipe).stem, overwrite=overwrite)
     print_tables(work)
     if work.recipe.firmware:
         print_design(work.folder / "firmware")
@@ -71,15 +69,16 @@ def both_ways(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
-    from offshell.evaluate.baselines.fit import NAMES
-    from offshell.evaluate.separation.both_ways import both_ways_table
-
     wanted = {}
     for background, other in ((first, second), (second, first)):
         swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
-        chosen = _chosen(recipe, swapped, quick=quick)
-        wanted[out / f"{Path(recipe).stem}-{_names_of(chosen)}"] = chosen
-    works = _both_carried_out(wanted, overwrite=overwrite)
+        chosen = chosen_recipe(recipe, swapped, quick=quick)
+        wanted[out / f"{Path(recipe).stem}-{names_of(chosen)}"] = chosen
+    works = both_carried_out(wanted, overwrite=overwrite)
+
+    from offshell.evaluate.baselines.fit import NAMES
+    from offshell.evaluate.separation.both_ways import both_ways_table
+
     (there,), (back,) = (work.metrics.values() for work in works)
     samples = works[0].background, works[1].background
     Console().print(both_ways_table(there, back, samples=samples, baselines=NAMES))
@@ -124,7 +123,10 @@ def evaluate(
 def score(
     folder: RunFolder,
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="File of jets or events, as the run was trained on.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="File of jets or events, as the run was trained on.", callback=readable
+        ),
     ],
     out: Annotated[
         Path, typer.Option(help="HDF5 file to write: one data set for each score.", callback=writable)
@@ -159,8 +161,12 @@ def generate(
 
 @app.command()
 def monitor(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="HDF5 file of scores with run and lumi.")],
-    reference: Annotated[Path, typer.Option(help="HDF5 file with the scores of good background.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="HDF5 file of scores with run and lumi.", callback=readable)
+    ],
+    reference: Annotated[
+        Path, typer.Option(help="HDF5 file with the scores of good background.", callback=readable)
+    ],
     score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
     rate: Annotated[str, typer.Option(help="Rate to hold, such as 1kHz.")],
     input_rate: Annotated[
@@ -238,61 +244,8 @@ def _evaluate_files(background: Path, signals: list[str], report: Path | None, *
         typer.echo(report, err=as_json)
 
 
-def _names_of(recipe: "Recipe") -> str:
-    """Not those of the files, because one file may hold both samples under different labels."""
-    from offshell.samples.samples import samples_of
-
-    background, *signals = (sample.name for sample in samples_of(recipe.samples, Path(), seed=recipe.seed))
-    return f"{background}-finds-{'-'.join(signals)}"
-
-
-def _chosen(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
-    """A recipe whose samples can be had; none of the packages that take seconds to import is needed to know."""
-    from offshell import recipe as recipes
-    from offshell.run.provided import anchored_recipe, refuse_missing
-
-    chosen = recipes.load(recipe, changes=changes)
-    chosen = anchored_recipe(recipes.quick(chosen) if quick else chosen)
-    refuse_missing(chosen)
-    return chosen
-
-
-def _carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":
-    from offshell.run.folder import goes_on
-    from offshell.run.lock import locked
-
-    goes_on(
-        folder, recipe, overwrite=overwrite
-    )  # refuses before the folder is made and before seconds of imports
-    with locked(folder):
-        from offshell.run.beginnings import begun
-        from offshell.run.stages import carry_out, stages_of_recipe
-
-        work = begun(recipe, folder, overwrite=overwrite)
-        carry_out(work, stages_of_recipe(work))
-        return work
-
-
-def _both_carried_out(wanted: Mapping[Path, "Recipe"], *, overwrite: bool) -> list["Run"]:
-    """If a command was stopped between two runs, the next one takes the first as it is."""
-    from offshell.run.folder import goes_on, is_finished, refuse_other_recipe
-    from offshell.run.run import Run
-
-    finished = {folder for folder in wanted if is_finished(folder)}
-    kept = finished if len(finished) < len(wanted) and not overwrite else set()
-    for folder, recipe in wanted.items():
-        if folder in kept:
-            refuse_other_recipe(folder, recipe)
-        else:
-            goes_on(folder, recipe, overwrite=overwrite)
-    return [
-        Run(folder) if folder in kept else _carried_out(recipe, folder, overwrite=overwrite)
-        for folder, recipe in wanted.items()
-    ]
-
-
 def _save_history(statuses: list["BlockStatus"], rate_hz: float, path: Path) -> None:
-    from offshell.io.store import replacing
+    from offshell.io.replacing import replacing
     from offshell.plots.rate_history import rate_history
 
     with replacing(path) as temporary:

@@ -19,7 +19,7 @@ from offshell.datasets import zenodo
 from offshell.datasets.catalog import DataFile, dataset_named
 from offshell.datasets.download import OnProgress, resuming_downloader
 from offshell.errors import InputError
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 
 __all__ = ["fetch"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from offshell.errors import FirmwareError
 from offshell.firmware.fingerprint import fingerprint
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 
 __all__ = ["compiled"]
 

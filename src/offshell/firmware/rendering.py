@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 
 __all__ = ["render"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 from offshell.report.contents import sections
 from offshell.report.findings.run import Findings
 from offshell.report.score_table import signal_table

@@ -11,7 +11,7 @@ from offshell.errors import InputError
 from offshell.io.replacing import replacing
 from offshell.recipe import Recipe
 from offshell.run.environment import environment
-from offshell.run.folder import clear, goes_on
+from offshell.run.folder import clear, goes_on, refuse_itself
 from offshell.run.provided import SAMPLES, anchored_recipe, provide, records
 from offshell.run.refusals import refuse_unfit
 from offshell.run.run import Run
@@ -61,8 +61,7 @@ def begun_compression(trained: Run, folder: Path, changes: Sequence[str], *, ove
         InputError: if the other run is not complete or the same, a file that it was made from is another one now, the
             settings do not fit each other, or the folder is taken.
     """
-    if folder.resolve() == trained.folder.resolve():
-        raise InputError(f"A run cannot replace itself. Expected: another folder. Received: {folder}.")
+    refuse_itself(folder, trained.folder)
     model = trained.existing("float.keras" if trained.recipe.compress else "model.keras")
     trained.refuse_changed_files()
     table = [] if trained.recipe.compress else ["compress.sparsity=0"]

@@ -16,20 +16,21 @@ from offshell.io.temporaries import remove_abandoned
 from offshell.recipe import Recipe
 from offshell.run.lock import LOCK
 
-__all__ = ["clear", "goes_on", "is_finished", "refuse_foreign", "refuse_other_design", "refuse_other_recipe"]
+__all__ = [
+    "clear",
+    "goes_on",
+    "is_finished",
+    "refuse_foreign",
+    "refuse_itself",
+    "refuse_other_design",
+    "refuse_other_recipe",
+]
 
 _LAST = "report.html"
 _N_NAMED = 3
 _RESULTS = (
-    "recipe.toml",  # first: without it nothing of the others counts
-    _LAST,
-    *(
-        "history.json",
-        "compression.json",
-        "scores.h5",
-        "metrics.json",
-        "generation.json",
-    ),  # the last file of each stage
+    *("recipe.toml", _LAST),  # first: without these nothing of the others counts
+    *("history.json", "compression.json", "scores.h5", "metrics.json", "generation.json"),
     *("samples.json", "model.keras", "float.keras", "scores-float.h5", "reconstruction.json"),
     *("metrics-float.json", "rates.json", "rates-float.json", "generated.h5"),
 )
@@ -66,6 +67,12 @@ def refuse_foreign(folder: Path) -> None:
             f"{folder} is not empty and no run of Offshell. Expected: a new or empty folder, or a run. "
             f"Received: a folder with {_some(_names(folder))}."
         )
+
+
+def refuse_itself(folder: Path, other: Path) -> None:
+    """Raises InputError if a run would be written over the one that it is made from."""
+    if folder.resolve() == other.resolve():
+        raise InputError(f"A run cannot replace itself. Expected: another folder. Received: {folder}.")
 
 
 def refuse_other_design(design: Path, run: Path) -> None:

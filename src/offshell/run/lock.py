@@ -19,20 +19,24 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, *, name: str = LOCK) -> Iterator[None]:
     """Nobody else works in the folder during the block; it is made when missing, and removed again if it stays empty.
 
     The lock is that of the system (`flock`), which ends with the process, however that ends.
+
+    Args:
+        folder: where files are written.
+        name: of the file that is locked; another one for what is a part of the folder only.
 
     Raises:
         InputError: if another command works there, or the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = _lock(folder / LOCK)
+        file = _lock(folder / name)
     except BlockingIOError:
         raise InputError(
-            f"{folder} is in use. Expected: one command at a time in a folder. Received: process {_holder(folder)} works there."
+            f"{folder} is in use. Expected: one command at a time in a folder. Received: process {_holder(folder / name)} works there."
         ) from None
     except OSError as error:
         raise InputError(
@@ -41,7 +45,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        (folder / LOCK).unlink(missing_ok=True)  # before the lock ends, so that it is this one
+        (folder / name).unlink(missing_ok=True)  # before the lock ends, so that it is this one
         file.close()
         with suppress(OSError):
             folder.rmdir()
@@ -54,9 +58,9 @@ def _lock(path: Path) -> IO[str]:
         if _is_still(path, file):
             break
         file.close()  # whoever held it has removed it in the meantime
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
+    with suppress(OSError):  # a full disk; the number is only for the error
+        file.truncate(0)
+        os.write(file.fileno(), str(os.getpid()).encode())
     return file
 
 
@@ -79,7 +83,7 @@ def _is_still(path: Path, file: IO[str]) -> bool:
         return False
 
 
-def _holder(folder: Path) -> str:
+def _holder(path: Path) -> str:
     with suppress(OSError):
-        return (folder / LOCK).read_text() or "?"
+        return path.read_text() or "?"
     return "?"

@@ -150,7 +150,7 @@ def samples_of(
     wanted = (settings.background, *settings.signals)
     found = [
         _named(name, settings, folder, seed=seed, known=fingerprint)
-        for name, fingerprint in zip_longest(wanted, known)
+        for name, fingerprint in zip_longest(wanted, known[: len(wanted)])
     ]
     names = [sample.name for sample in found]
     if len(set(names)) < len(names):

@@ -7,7 +7,7 @@ from offshell.firmware.design import Design
 from offshell.firmware.rtl.testbench import run_testbench
 from offshell.firmware.rtl.waveform import waveform
 from offshell.inputs.objects import ELECTRONS, FEATURES, JETS, MET, MUONS, N_FEATURES
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 
 __all__ = ["draw_waveform"]
 

@@ -15,7 +15,7 @@ from jaxtyping import Int64, UInt64
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware.rtl.verilation import verilated
 from offshell.firmware.trigger.ports import Ports, pack, unpack
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 
 __all__ = ["measured_latency", "record", "simulate"]
 

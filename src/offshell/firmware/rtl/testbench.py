@@ -12,7 +12,7 @@ from offshell.firmware.rtl.verilation import verilated
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.golden import EXPECTED, INPUTS
 from offshell.firmware.trigger.ports import Ports
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 
 __all__ = ["TESTBENCH", "run_testbench", "write_testbench"]
 

@@ -16,7 +16,7 @@ from jaxtyping import Int64, Integer
 from offshell.errors import InputError
 from offshell.firmware.trigger.fixed import Fixed
 from offshell.firmware.trigger.ports import Ports, pack
-from offshell.io.store import replacing
+from offshell.io.replacing import replacing
 
 __all__ = ["ARRAYS", "EXPECTED", "INPUTS", "Golden", "read_golden", "write_golden"]
 

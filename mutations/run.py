@@ -80,6 +80,7 @@ def copied(folder: Path) -> None:
     for name in ("src", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / "temporary").mkdir()
 
 
 def tried(module: str, copy: Path, n_changes: int) -> Outcome:
@@ -142,6 +143,9 @@ def run_tests(copy: Path, tests: list[str]) -> None:
     os.chdir(copy)
     os.environ["PYTHONPATH"] = str(copy / "src")  # of what tests start
     sys.path[:0] = [str(copy / "src")]
+    tempfile.tempdir = os.environ["TMPDIR"] = str(
+        copy / "temporary"
+    )  # what is left behind goes with the copy
     sys.dont_write_bytecode = True  # files change within the second by which Python tells them apart
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

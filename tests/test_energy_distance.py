@@ -6,7 +6,6 @@ from scipy.stats import norm
 
 from offshell.models.densities.gan.energy_distance import energy_distance
 
-
 MIDDLES = (np.arange(1000)[:, np.newaxis] + 0.5) / 1000
 
 

@@ -110,9 +110,9 @@ def tried(module: str, copy: Path, n_changes: int) -> Outcome:
 def sampled(module: str, source: bytes, n_changes: int) -> tuple[list[Change], int]:
     known = {(entry["line"], entry["becomes"]) for entry in PLAN["equivalent"] if entry["module"] == module}
     every = [change for change in changes(source) if compiles(change.applied(source))]
-    order = random.Random(module).sample(every, len(every))[:n_changes]
-    kept = [change for change in order if change.lines(source) not in known]
-    return kept, len(order) - len(kept)
+    sample = random.Random(module).sample(every, min(n_changes, len(every)))
+    kept = [change for change in sample if change.lines(source) not in known]
+    return kept, len(sample) - len(kept)
 
 
 def compiles(source: bytes) -> bool:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from offshell.errors import InputError
 from offshell.evaluate.rates.purity import production_rate_hz, purity, share
 
 EACH = (1 - 0.975) / 2  # two intervals of 97.5 % hold together with 95 %
@@ -42,3 +43,9 @@ def test_a_share_has_the_exact_interval_of_its_count_times_the_scale():
 
 def test_a_rate_is_proportional_to_cross_section_and_luminosity():
     assert production_rate_hz(3.0, luminosity=1e34) == pytest.approx(0.03)
+
+
+@pytest.mark.parametrize("luminosity", [0, -1e34, np.inf, np.nan])
+def test_nothing_is_produced_without_luminosity(luminosity):
+    with pytest.raises(InputError, match="Wrong cross section or luminosity"):
+        production_rate_hz(3.0, luminosity=luminosity)

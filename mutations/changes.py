@@ -72,6 +72,16 @@ def _computing(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _of(node: ast.AST, places: _Places) -> Iterator[Change]:
+    yield from _of_operators(node, places)
+    yield from _of_names(node, places)
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            yield Change(*places.of(node), repr(value + 1 if isinstance(value, int) else 2 * value or 1.0))
+        case ast.Constant(value=str() as value) if value in SIDES:
+            yield Change(*places.of(node), repr(SIDES[value]))
+
+
+def _of_operators(node: ast.AST, places: _Places) -> Iterator[Change]:
     match node:
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             for before, operator, after in zip([left, *comparators], ops, comparators, strict=False):
@@ -82,10 +92,10 @@ def _of(node: ast.AST, places: _Places) -> Iterator[Change]:
             yield Change(*places.of(node), places.alone(left))
         case ast.UnaryOp(op=ast.USub() | ast.Not() | ast.Invert(), operand=operand):
             yield Change(*places.of(node), places.alone(operand))
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            yield Change(*places.of(node), repr(value + 1 if isinstance(value, int) else 2 * value or 1.0))
-        case ast.Constant(value=str() as value) if value in SIDES:
-            yield Change(*places.of(node), repr(SIDES[value]))
+
+
+def _of_names(node: ast.AST, places: _Places) -> Iterator[Change]:
+    match node:
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[first, *_]) if name in DROPPED:
             yield Change(*places.of(node), places.alone(first))
         case ast.Attribute(attr=name) if name in OTHER:

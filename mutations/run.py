@@ -44,7 +44,6 @@ class Outcome:
     """What became of the changes of one module."""
 
     made: int
-    equivalent: int
     survivors: list[tuple[str, str]]
 
     @property
@@ -97,9 +96,9 @@ def tried(module: str, copy: Path, n_changes: int) -> Outcome:
         if passes(copy, tests, limit=30 + 5 * seconds)[0]:
             survivors.append(change.lines(source))
     path.write_bytes(source)
-    outcome = Outcome(len(sample), equivalent, survivors)
+    outcome = Outcome(len(sample), survivors)
     print(
-        f"{module:32} {outcome.noticed:3} of {outcome.made:3} noticed",
+        f"{module:30} {outcome.noticed:3} of {outcome.made:3} noticed, {equivalent} equivalent",
         *map(shown, survivors),
         sep="\n",
         flush=True,

@@ -10,6 +10,7 @@ PAIRS = (
     ("min", "max"), ("minimum", "maximum"), ("argmin", "argmax"), ("any", "all"), ("sin", "cos"), ("sinh", "cosh"),
 )  # fmt: skip
 OTHER = dict(PAIRS) | {second: first for first, second in PAIRS}
+DROPPED = {"abs", "max", "maximum", "min", "minimum", "sqrt", "square", "wrap_angle"}
 SIDES = {"left": "right", "right": "left"}
 
 
@@ -52,8 +53,10 @@ class _Places:
         start = self._starts[node.lineno - 1] + node.col_offset
         return start, self._starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
 
-    def text(self, node: ast.expr) -> str:
-        return self.source[slice(*self.of(node))].decode()
+    def alone(self, node: ast.expr) -> str:
+        """The text of a node that can stand anywhere."""
+        text = self.source[slice(*self.of(node))].decode()
+        return text if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Constant) else f"({text})"
 
 
 def _computing(node: ast.AST) -> Iterator[ast.AST]:
@@ -69,6 +72,16 @@ def _computing(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _of(node: ast.AST, places: _Places) -> Iterator[Change]:
+    yield from _of_operators(node, places)
+    yield from _of_names(node, places)
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            yield Change(*places.of(node), repr(value + 1 if isinstance(value, int) else 2 * value or 1.0))
+        case ast.Constant(value=str() as value) if value in SIDES:
+            yield Change(*places.of(node), repr(SIDES[value]))
+
+
+def _of_operators(node: ast.AST, places: _Places) -> Iterator[Change]:
     match node:
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             for before, operator, after in zip([left, *comparators], ops, comparators, strict=False):
@@ -76,13 +89,15 @@ def _of(node: ast.AST, places: _Places) -> Iterator[Change]:
                     yield _between(before, after, COMPARISONS[type(operator)], places)
         case ast.BinOp(left=left, op=operator, right=right) if type(operator) in OPERATORS:
             yield _between(left, right, OPERATORS[type(operator)], places)
-            yield Change(*places.of(node), places.text(left))
+            yield Change(*places.of(node), places.alone(left))
         case ast.UnaryOp(op=ast.USub() | ast.Not() | ast.Invert(), operand=operand):
-            yield Change(*places.of(node), places.text(operand))
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            yield Change(*places.of(node), repr(value + 1 if isinstance(value, int) else 2 * value or 1.0))
-        case ast.Constant(value=str() as value) if value in SIDES:
-            yield Change(*places.of(node), repr(SIDES[value]))
+            yield Change(*places.of(node), places.alone(operand))
+
+
+def _of_names(node: ast.AST, places: _Places) -> Iterator[Change]:
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[first, *_]) if name in DROPPED:
+            yield Change(*places.of(node), places.alone(first))
         case ast.Attribute(attr=name) if name in OTHER:
             _, stop = places.of(node)
             yield Change(stop - len(name), stop, OTHER[name])

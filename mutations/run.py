@@ -44,7 +44,6 @@ class Outcome:
     """What became of the changes of one module."""
 
     made: int
-    equivalent: int
     survivors: list[tuple[str, str]]
 
     @property
@@ -80,6 +79,7 @@ def copied(folder: Path) -> None:
     for name in ("src", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / "temporary").mkdir()
 
 
 def tried(module: str, copy: Path, n_changes: int) -> Outcome:
@@ -96,9 +96,9 @@ def tried(module: str, copy: Path, n_changes: int) -> Outcome:
         if passes(copy, tests, limit=30 + 5 * seconds)[0]:
             survivors.append(change.lines(source))
     path.write_bytes(source)
-    outcome = Outcome(len(sample), equivalent, survivors)
+    outcome = Outcome(len(sample), survivors)
     print(
-        f"{module:32} {outcome.noticed:3} of {outcome.made:3} noticed",
+        f"{module:30} {outcome.noticed:3} of {outcome.made:3} noticed, {equivalent} equivalent",
         *map(shown, survivors),
         sep="\n",
         flush=True,
@@ -109,9 +109,9 @@ def tried(module: str, copy: Path, n_changes: int) -> Outcome:
 def sampled(module: str, source: bytes, n_changes: int) -> tuple[list[Change], int]:
     known = {(entry["line"], entry["becomes"]) for entry in PLAN["equivalent"] if entry["module"] == module}
     every = [change for change in changes(source) if compiles(change.applied(source))]
-    order = random.Random(module).sample(every, len(every))[:n_changes]
-    kept = [change for change in order if change.lines(source) not in known]
-    return kept, len(order) - len(kept)
+    sample = random.Random(module).sample(every, min(n_changes, len(every)))
+    kept = [change for change in sample if change.lines(source) not in known]
+    return kept, len(sample) - len(kept)
 
 
 def compiles(source: bytes) -> bool:
@@ -142,6 +142,9 @@ def run_tests(copy: Path, tests: list[str]) -> None:
     os.chdir(copy)
     os.environ["PYTHONPATH"] = str(copy / "src")  # of what tests start
     sys.path[:0] = [str(copy / "src")]
+    tempfile.tempdir = os.environ["TMPDIR"] = str(
+        copy / "temporary"
+    )  # what is left behind goes with the copy
     sys.dont_write_bytecode = True  # files change within the second by which Python tells them apart
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

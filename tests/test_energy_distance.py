@@ -6,6 +6,8 @@ from scipy.stats import norm
 
 from offshell.models.densities.gan.energy_distance import energy_distance
 
+MIDDLES = (np.arange(1000)[:, np.newaxis] + 0.5) / 1000
+
 
 def estimate(x, y):
     return float(np.mean(energy_distance(x.astype(np.float32), y.astype(np.float32))))
@@ -18,28 +20,29 @@ def test_two_pairs_of_points_by_hand():
     assert found.shape == (2,)
 
 
-def test_shifted_gaussians_in_closed_form(rng):
+def test_shifted_gaussians_in_closed_form():
     shift, spread = 1.5, np.sqrt(2)
     between = spread * np.sqrt(2 / np.pi) * np.exp(-(shift**2) / 4) + shift * (
         1 - 2 * norm.cdf(-shift / spread)
     )
     expected = 2 * between - 2 * spread * np.sqrt(2 / np.pi)
-    x, y = rng.normal(size=(2, 1000, 1))
-    assert estimate(x, y + shift) == pytest.approx(expected, abs=0.15)
+    x = norm.ppf(MIDDLES)
+    # Without fluctuations, what is left is the share of rows that are left out, twice 1/1000 of distances of up to 1.6.
+    assert estimate(x, x + shift) == pytest.approx(expected, abs=4e-3)
 
 
-def test_it_is_twice_the_integral_of_the_squared_difference_of_distribution_functions(rng):
-    x, y = rng.exponential(size=(1000, 1)), rng.uniform(0, 2, size=(1000, 1))
+def test_it_is_twice_the_integral_of_the_squared_difference_of_distribution_functions():
+    x, y = -np.log(MIDDLES), 2 * MIDDLES
     grid = np.linspace(0, 12, 4001)
     difference = 1 - np.exp(-grid) - np.clip(grid / 2, 0, 1)
-    assert estimate(x, y) == pytest.approx(2 * np.trapezoid(difference**2, grid), abs=0.04)
+    assert estimate(x, y) == pytest.approx(2 * np.trapezoid(difference**2, grid), abs=4e-3)
 
 
 def test_batches_of_eight_have_no_bias_even_if_rows_belong_together(rng):
     shared = rng.normal(size=(200, 8, 2))
     x, y = (shared + rng.normal(size=shared.shape) for _ in range(2))
     estimates = [estimate(*pair) for pair in zip(x, y, strict=True)]
-    assert abs(np.mean(estimates)) < 3 * np.std(estimates) / np.sqrt(len(estimates))
+    assert abs(np.mean(estimates)) < 5 * np.std(estimates) / np.sqrt(len(estimates))
     assert min(estimates) < 0
 
 

@@ -65,6 +65,15 @@ def test_pi_itself_stays():
     assert checked(changed(5, phi=-np.pi))[0, 5, 2] == np.float32(-np.pi)
 
 
+@pytest.mark.parametrize("phi", [3.141597, -3.141597])
+def test_what_rounding_adds_to_pi_stays_too(phi):
+    assert checked(changed(5, phi=phi))[0, 5, 2] == np.float32(phi)
+
+
+def test_more_than_rounding_beyond_pi_is_turned():
+    assert checked(changed(5, phi=3.14161))[0, 5, 2] == pytest.approx(3.14161 - 2 * np.pi, abs=5e-7)
+
+
 def test_an_object_without_pt_is_padding_whatever_else_it_holds():
     received = checked(changed(9, pt=0))
     np.testing.assert_array_equal(received[0, 9], np.float32([40, -3, -2, 4]))
@@ -106,13 +115,20 @@ def test_energies_in_mev():
 
 @pytest.mark.parametrize(
     ("row", "limit"),
-    [(9, {"pt": 6500}), (9, {"pt": 14_000}), (9, {"eta": 5.19}), (9, {"eta": -6}), (5, {"phi": 6.2831855})],
+    [
+        (9, {"pt": 6500}),
+        (9, {"pt": 14_000}),
+        (9, {"eta": 5.19}),
+        (9, {"eta": -6}),
+        (5, {"phi": 6.2831855}),
+        (5, {"phi": 6.28319}),
+    ],
     ids=str,
 )
 def test_what_the_accelerator_and_the_calorimeters_can_give_is_accepted(row, limit):
     ((name, value),) = limit.items()
     received = checked(changed(row, **limit))[0, row]
-    expected = 0 if name == "phi" else value  # a whole turn
+    expected = value - 2 * np.pi if name == "phi" else value
     # A turn is taken off in float32: phi of 2 pi is known to half of its spacing.
     assert received[["pt", "eta", "phi"].index(name)] == pytest.approx(expected, rel=1e-6, abs=5e-7)
 
@@ -127,6 +143,6 @@ def test_eta_out_of_range(eta):
     assert f"|eta|={abs(eta):g}" in refusal(changed(9, eta=eta))
 
 
-@pytest.mark.parametrize("phi", [-3.2, 6.3, 90])
+@pytest.mark.parametrize("phi", [-3.2, -3.14161, 6.2832, 6.3, 90])
 def test_phi_out_of_range(phi):
-    assert f"{phi:g}" in refusal(changed(9, phi=phi))
+    assert f"{np.float32(phi):g}" in refusal(changed(9, phi=phi))

@@ -201,6 +201,8 @@ def test_remap_raises_pixels_to_a_power():
 
 def test_remap_flushes_denormal_numbers():
     np.testing.assert_array_equal(images.remap(np.array([1e-20, 0.1], np.float32), power=2)[0], 0)
+    smallest = np.finfo(np.float32).tiny  # that is not denormal
+    assert images.remap(np.array([smallest, smallest / 2], np.float32)).tolist() == [smallest, 0]
 
 
 @pytest.mark.parametrize("power", [0, -1, np.nan])

@@ -10,14 +10,14 @@ from offshell.inputs.kinematics import OBSERVABLES, observables
 def test_by_hand():
     event = np.zeros((2, 19, 4), np.float32)
     event[0, 0, 0] = 31
-    event[0, 1:3, 0] = 12, 8
+    event[0, 1:3, 0] = 12, 0.5
     event[0, 5, 0] = 27
-    event[0, 9:12, 0] = 60, 40, 20
+    event[0, 9:12, 0] = 60, 40, 0.25
     found = observables(event)
     assert list(found) == list(OBSERVABLES)
     expected = {
         "met": 31,
-        "ht": 120,
+        "ht": 100.25,
         "lepton_pt": 27,
         "jet_pt": 60,
         "n_electrons": 2,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from offshell.errors import InputError
 from offshell.evaluate.rates.purity import production_rate_hz, purity
 
 EACH = (1 - 0.975) / 2  # two intervals of 97.5 % hold together with 95 %
@@ -34,3 +35,9 @@ def test_without_signal_events_nothing_is_pure_as_far_as_they_go():
 
 def test_a_rate_is_proportional_to_cross_section_and_luminosity():
     assert production_rate_hz(3.0, luminosity=1e34) == pytest.approx(0.03)
+
+
+@pytest.mark.parametrize("luminosity", [0, -1e34, np.inf, np.nan])
+def test_nothing_is_produced_without_luminosity(luminosity):
+    with pytest.raises(InputError, match="Wrong cross section or luminosity"):
+        production_rate_hz(3.0, luminosity=luminosity)

@@ -7,7 +7,7 @@ import pytest
 
 from offshell import cli, recipe
 from offshell.cli.carrying_out import names_of
-from offshell.cli.frequency import frequency
+from offshell.cli.options.frequency import frequency
 
 
 def test_two_labels_of_one_file_get_two_folders():

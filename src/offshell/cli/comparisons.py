@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from offshell.cli.app import app
-from offshell.cli.figures import figure
+from offshell.cli.options.figures import figure
 
 if TYPE_CHECKING:
     from offshell.evaluate.separation.differences import Candidates

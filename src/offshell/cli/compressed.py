@@ -8,9 +8,9 @@ import typer
 from typer.core import TyperGroup
 
 from offshell.cli.app import app
-from offshell.cli.figures import figure
-from offshell.cli.frequency import frequency
-from offshell.cli.paths import DesignFolder, RunFolder
+from offshell.cli.options.figures import figure
+from offshell.cli.options.frequency import frequency
+from offshell.cli.options.paths import DesignFolder, RunFolder
 from offshell.cli.runs import ChangesOption, OverwriteOption
 from offshell.cli.tables import print_design, print_tables
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
-from offshell.cli.figures import figure
+from offshell.cli.options.figures import figure
 from offshell.errors import InputError
 
 if TYPE_CHECKING:

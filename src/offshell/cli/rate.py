@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from offshell.cli.app import app
-from offshell.cli.frequency import frequency
+from offshell.cli.options.frequency import frequency
 from offshell.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, names_of
-from offshell.cli.figures import figure
-from offshell.cli.frequency import frequency
-from offshell.cli.layouts import FileLayout, LayoutOption
-from offshell.cli.paths import RunFolder, readable, writable
+from offshell.cli.options.figures import figure
+from offshell.cli.options.frequency import frequency
+from offshell.cli.options.layouts import FileLayout, LayoutOption
+from offshell.cli.options.paths import RunFolder, readable, writable
 from offshell.cli.tables import print_design, print_tables
 from offshell.errors import InputError
 from offshell.settings.rates import INPUT_RATE_HZ

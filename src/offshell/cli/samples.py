@@ -10,8 +10,8 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.groups import SaysWhere
-from offshell.cli.layouts import FileLayout, LayoutOption
-from offshell.cli.paths import writable
+from offshell.cli.options.layouts import FileLayout, LayoutOption
+from offshell.cli.options.paths import writable
 from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
 

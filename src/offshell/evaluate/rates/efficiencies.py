@@ -9,11 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
-from offshell.evaluate.rates.thresholds import (
-    OperatingPoint,
-    background_share,
-    point_at_share,
-)
+from offshell.evaluate.rates.thresholds import OperatingPoint, background_share, point_at_share
 from offshell.evaluate.separation.metrics import rate_at
 from offshell.evaluate.separation.sample import Groups, Sample, Weights, sample
 from offshell.evaluate.separation.table import RateMetrics, percent, rate_metrics

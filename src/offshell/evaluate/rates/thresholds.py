@@ -9,12 +9,7 @@ from scipy.stats import binom
 
 from offshell.errors import InputError
 from offshell.evaluate.rates.tail import threshold_in_tail
-from offshell.evaluate.separation.efficiency import (
-    Bounds,
-    Efficiency,
-    efficiency_above,
-    threshold_bounds,
-)
+from offshell.evaluate.separation.efficiency import Bounds, Efficiency, efficiency_above, threshold_bounds
 from offshell.evaluate.separation.intervals import exceedance
 from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND
 from offshell.evaluate.separation.sample import Groups, Sample, Weights, sample

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from offshell.cli.paths import writable
+from offshell.cli.options.paths import writable
 from offshell.errors import InputError
 
 __all__ = ["figure"]

@@ -1,0 +1,1 @@
+"""What a user may write behind a command, checked before any work."""

@@ -11,7 +11,7 @@ from offshell import cli
 from offshell.errors import InputError
 from offshell.evaluate import signal_efficiency, threshold_at_rate
 from offshell.evaluate.rates.menu import Seed, menu
-from offshell.io.score_files import read_columns, write_scores
+from offshell.io.score_files import read_tables, write_scores
 
 RNG = np.random.default_rng(3)
 SCORES = {
@@ -114,7 +114,7 @@ def test_mistakes_get_one_line(path, words, message, monkeypatch, capsys):
 
 
 def test_columns_are_read_from_every_layout(path, tmp_path):
-    assert list(read_columns(path)) == ["background", "a-4l"]
+    assert list(read_tables(path)) == ["background", "a-4l"]
     with h5py.File(tmp_path / "groups.h5", "w") as file:
         for sample, scores in SCORES.items():
             for name, values in scores.items():
@@ -123,10 +123,10 @@ def test_columns_are_read_from_every_layout(path, tmp_path):
         file["mse"] = SCORES["background"]["mse"]
     lines = ["sample,mse,parent", "background,1.5,0", "background,2.5,0", "a-4l,3,1"]
     (tmp_path / "scores.csv").write_text("\n".join(lines))
-    found = read_columns(tmp_path / "groups.h5")
+    found = read_tables(tmp_path / "groups.h5")
     np.testing.assert_array_equal(found["a-4l"]["ht"], SCORES["a-4l"]["ht"])
-    assert list(read_columns(tmp_path / "one.h5")) == ["one"]
-    found = read_columns(tmp_path / "scores.csv")
+    assert list(read_tables(tmp_path / "one.h5")) == ["one"]
+    found = read_tables(tmp_path / "scores.csv")
     np.testing.assert_array_equal(found["background"]["mse"], [1.5, 2.5])
     np.testing.assert_array_equal(found["background"]["parent"], [0, 0])
 
@@ -144,11 +144,11 @@ def test_parents_of_a_file_count_together(tmp_path, monkeypatch, capsys):
 def test_a_table_without_numbers_is_refused(tmp_path, content):
     (tmp_path / "bad.csv").write_text(content)
     with pytest.raises(InputError, match=r"Cannot read .*bad\.csv"):
-        read_columns(tmp_path / "bad.csv")
+        read_tables(tmp_path / "bad.csv")
 
 
 def test_a_file_without_scores_is_refused(tmp_path):
     with h5py.File(tmp_path / "bad.h5", "w") as file:
         file["a"], file["b"] = np.ones(3), np.ones(4)
     with pytest.raises(InputError, match=r"holds no scores"):
-        read_columns(tmp_path / "bad.h5")
+        read_tables(tmp_path / "bad.h5")

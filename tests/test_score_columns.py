@@ -10,7 +10,7 @@ import pytest
 from offshell import cli
 from offshell.errors import InputError
 from offshell.evaluate import compare
-from offshell.io.score_columns import read_columns
+from offshell.io.score_columns import only_scores, read_columns
 from offshell.run.score_files import read_samples
 
 COLUMNS = {"mse": np.array([1.0, 2.5, 3.0]), "bits": np.array([1, 4, 9])}
@@ -55,7 +55,7 @@ def root(path):
 def test_every_format_gives_the_scores_and_leaves_out_which_event_it_is(write, suffix, tmp_path):
     path = tmp_path / f"s.{suffix}"
     write(path)
-    found = read_columns(path)
+    found = only_scores(read_columns(path))
     assert set(found) == set(COLUMNS)
     for name, values in COLUMNS.items():
         assert found[name].tolist() == values.tolist()

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from offshell.cli.app import app
-from offshell.cli.options.frequency import frequency
+from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def rate(
         Path,
         typer.Argument(
             metavar="SCORES",
-            help="A run, its scores.h5, or an HDF5 or CSV file of scores, the background first.",
+            help="A run, its scores.h5, or another file of scores, the background first.",
         ),
     ],
     rates: Annotated[
@@ -36,7 +36,7 @@ def rate(
             help="A trigger, such as 1kHz, tight=250Hz or ht=1kHz@ht; may be repeated, for a menu.",
         ),
     ],
-    input_rate: Annotated[str, typer.Option(help="Rate of all background events.")] = "28.6MHz",
+    input_rate: Annotated[str, typer.Option(help="Rate of all background events.")] = INPUT_RATE,
     score: Annotated[
         str | None,
         typer.Option(
@@ -87,18 +87,22 @@ def _of_run(folder: Path) -> tuple[dict[str, "Scores"], dict[str, "Groups"], str
 
 
 def _of_file(path: Path, groups: str | None) -> tuple[dict[str, "Scores"], dict[str, "Groups"]]:
-    from offshell.io.score_files import read_columns
+    from offshell.io.score_columns import only_scores
+    from offshell.io.score_files import read_tables
 
-    columns = read_columns(path)
+    columns = read_tables(path)
+    scores = {name: only_scores(found) for name, found in columns.items()}
     if groups is None:
-        return columns, {}
+        return scores, {}
     if missing := [name for name, found in columns.items() if groups not in found]:
         raise InputError(
             f"{path} does not say which events share a parent. Expected: a column {groups} of each sample. "
             f"Received: none of {', '.join(missing)}."
         )
-    parents = {name: found.pop(groups).astype(int) for name, found in columns.items()}
-    return columns, parents
+    parents = {name: found[groups].astype(int) for name, found in columns.items()}
+    return {
+        name: {of: s for of, s in found.items() if of != groups} for name, found in scores.items()
+    }, parents
 
 
 def _background(wanted: str | None, samples: list[str]) -> str:

@@ -12,12 +12,11 @@ from rich.table import Table
 from offshell.cli.app import app
 from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, names_of
 from offshell.cli.options.figures import figure
-from offshell.cli.options.frequency import frequency
+from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
 from offshell.cli.options.paths import RunFolder, readable, writable
 from offshell.cli.tables import print_design, print_tables
 from offshell.errors import InputError
-from offshell.settings.rates import INPUT_RATE_HZ
 
 if TYPE_CHECKING:
     from offshell.monitor.blocks import BlockStatus
@@ -169,9 +168,7 @@ def monitor(
     ],
     score: Annotated[str, typer.Option(help="The score to watch, or a weighted sum of scores.")],
     rate: Annotated[str, typer.Option(help="Rate to hold, such as 1kHz.")],
-    input_rate: Annotated[
-        str, typer.Option(help="Rate of all events, such as 100kHz.")
-    ] = f"{INPUT_RATE_HZ / 1e6:g}MHz",
+    input_rate: Annotated[str, typer.Option(help="Rate of all events, such as 100kHz.")] = INPUT_RATE,
     plot: Annotated[
         Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)
     ] = None,

@@ -7,20 +7,22 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from offshell.errors import InputError, MissingDependencyError
+from offshell.errors import InputError, from_extra
 from offshell.io import defects
 from offshell.io.hdf5 import opened
 
-__all__ = ["NOT_SCORES", "read_columns"]
+__all__ = ["Columns", "only_scores", "read_columns"]
+
+_TREES = ("TTree", "ROOT::RNTuple")
 
 Columns = dict[str, Float[np.ndarray, " n"]]
 
-NOT_SCORES = ("run", "lumi", "luminosityblock", "event", "entry", "parent", "label", "weight", "process")
-"""Columns that say which event it is; they are left out, in any case of letters."""
+# They say which event it is, and what it counts, in any case of letters.
+_NOT_SCORES = ("run", "lumi", "luminosityblock", "event", "entry", "parent", "label", "weight", "process")
 
 
 def read_columns(path: Path) -> Columns:
-    """Returns the scores in a file by name, one number for each event.
+    """Returns the columns of numbers in a file by name, one number for each event.
 
     Args:
         path: A file with one of these endings:
@@ -52,18 +54,23 @@ def read_columns(path: Path) -> Columns:
     return _checked(path, columns)
 
 
+def only_scores(columns: Columns) -> Columns:
+    """Returns the columns without those that say which event it is, such as `run` and `event`, or what it counts, `weight`."""
+    return {name: values for name, values in columns.items() if name.lower() not in _NOT_SCORES}
+
+
 def _checked(path: Path, columns: dict[str, np.ndarray]) -> Columns:
-    scores = {
+    numbers = {
         name: values.astype(np.float64)
         for name, values in columns.items()
-        if values.ndim == 1 and values.dtype.kind in "iuf" and name.lower() not in NOT_SCORES
+        if values.ndim == 1 and values.dtype.kind in "iuf"
     }
-    if not scores or len({len(values) for values in scores.values()}) > 1:
+    if not only_scores(numbers) or len({len(values) for values in numbers.values()}) > 1:
         found = ", ".join(f"{name} {values.dtype} {values.shape}" for name, values in columns.items())
         raise InputError(
             f"{path} holds no scores. Expected: columns of numbers, one for each event. Received: {found or 'nothing'}."
         )
-    return scores
+    return numbers
 
 
 def _numpy(path: Path) -> Iterable[tuple[str, Any]]:
@@ -102,19 +109,15 @@ def _is_number(text: str) -> bool:
 
 
 def _parquet(path: Path) -> list[tuple[str, Any]]:
-    try:
+    with from_extra("parquet", needed=f"{path} is a parquet file and needs pyarrow"):
         from pyarrow import parquet  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise _missing(path, error, extra="parquet") from error
     table = parquet.read_table(path)
     return [(name, table[name].to_numpy()) for name in table.column_names]
 
 
 def _root(path: Path) -> list[tuple[str, Any]]:
-    try:
+    with from_extra("root", needed=f"{path} is a ROOT file and needs uproot"):
         import uproot  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise _missing(path, error, extra="root") from error
     with uproot.open(path) as file:
         trees = [name for name, kind in file.classnames(cycle=False).items() if kind in _TREES]
         if len(set(trees)) != 1:
@@ -122,13 +125,3 @@ def _root(path: Path) -> list[tuple[str, Any]]:
                 f"{path} does not hold one tree. Expected: one tree or ntuple with the scores. Received: {', '.join(trees) or 'none'}."
             )
         return list(file[trees[0]].arrays(library="np").items())
-
-
-_TREES = ("TTree", "ROOT::RNTuple")
-
-
-def _missing(path: Path, error: ImportError, *, extra: str) -> MissingDependencyError:
-    return MissingDependencyError(
-        f"Cannot read {path}. Expected: {error.name}. Received: it is not installed. "
-        f"Install it with: pip install 'offshell[{extra}]'"
-    )

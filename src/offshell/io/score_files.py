@@ -9,10 +9,12 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
+from offshell.io.defects import reported
 from offshell.io.hdf5 import opened
 from offshell.io.new_hdf5 import new_hdf5
+from offshell.io.score_columns import Columns, read_columns
 
-__all__ = ["Scores", "read_columns", "read_scores", "write_scores"]
+__all__ = ["Scores", "read_scores", "read_tables", "write_scores"]
 
 Scores = dict[str, Float[np.ndarray, " n"]]
 
@@ -34,33 +36,38 @@ def read_scores(path: Path) -> dict[str, Scores]:
         }
 
 
-def read_columns(path: Path) -> dict[str, Scores]:
-    """Scores of one or several samples, `{sample: {score: (n,)}}`, the first one being the background.
+def read_tables(path: Path) -> dict[str, Columns]:
+    """The columns of one or several samples, `{sample: {name: (n,)}}`, the first one being the background.
 
     Args:
-        path: What `write_scores` wrote; an HDF5 file with a group for each sample and a data set for each score, or with
-            the data sets of one sample alone, as `offshell score` writes it; or a CSV file with the names of scores in
-            its first line and, where there are several samples, their names in a column `sample`.
+        path: What `write_scores` wrote; an HDF5 file with a group for each sample and a data set for each column; a CSV file
+            with the names of samples in a column `sample`; or a file of one sample, see `offshell.io.score_columns.read_columns`.
 
     Raises:
         InputError: If the file is missing or damaged, or holds something else.
     """
-    if path.suffix == ".csv":
-        return _of_csv(path)
+    match path.suffix.lower():
+        case ".csv" if "sample" in _first_words(path):
+            return _by_sample(path)
+        case ".h5" | ".hdf5" if (tables := _groups(path)) is not None:
+            return tables
+    return {path.stem: read_columns(path)}
+
+
+def _groups(path: Path) -> dict[str, Columns] | None:
+    """The tables of an HDF5 file of several samples; None if there are none."""
     with opened(path, content="scores") as file:
-        found = {name: _of_sample(values) for name, values in file.items()}
-        if not found or any(columns is None for columns in found.values()):
-            found = {path.stem: _of_sample(file)}
+        found = {name: _table(values) for name, values in file.items()}
     tables = {name: columns for name, columns in found.items() if columns}
-    if len(tables) < len(found):
+    if tables and len(tables) < len(found):
         raise InputError(
-            f"{path} holds no scores. Expected: a group for each sample with a data set (n,) for each score, or the file "
+            f"{path} holds more than scores. Expected: a group for each sample with a data set (n,) for each score, or the file "
             f"scores.h5 of a run. Received: {', '.join(found)}."
         )
-    return tables
+    return tables or None
 
 
-def _of_sample(values: h5py.Group | h5py.Dataset) -> Scores | None:
+def _table(values: h5py.Group | h5py.Dataset) -> Columns | None:
     """The columns of a sample; None if these are none."""
     if isinstance(values, h5py.Group):
         columns = {
@@ -73,14 +80,19 @@ def _of_sample(values: h5py.Group | h5py.Dataset) -> Scores | None:
     return columns if len({column.shape for column in columns.values()}) == 1 else None
 
 
-def _of_csv(path: Path) -> dict[str, Scores]:
+def _first_words(path: Path) -> list[str]:
+    with reported(path, kind="CSV"), path.open(newline="", encoding="utf-8") as file:
+        return next(csv.reader(file), [])
+
+
+def _by_sample(path: Path) -> dict[str, Columns]:
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    names = [name for name in (rows[0] if rows else ()) if name != "sample"]
+    samples = np.array([row["sample"] for row in rows])
     try:
-        with path.open(newline="") as file:
-            rows = list(csv.DictReader(file))
-        names = [name for name in rows[0] if name != "sample"]
-        samples = np.array([row.get("sample", path.stem) for row in rows])
         values = np.array([[float(row[name]) for name in names] for row in rows])
-    except (OSError, IndexError, ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise InputError(
             f"Cannot read {path}. Expected: a line of names and lines of as many numbers. Received: {error}."
         ) from error

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from offshell.errors import InputError
 from offshell.evaluate.separation.table import ScoreMetrics, compare
-from offshell.io.score_columns import read_columns
+from offshell.io.score_columns import only_scores, read_columns
 from offshell.report.findings.run import Findings
 from offshell.report.html import write
 from offshell.run.environment import environment
@@ -30,7 +30,7 @@ def read_samples(background: Path, signals: Sequence[str]) -> BySample:
         raise InputError(
             f"Samples need different names. Expected: --signal NAME=FILE for at least one signal. Received: {', '.join(names)}."
         )
-    return {name: read_columns(path) for name, path in named}
+    return {name: only_scores(read_columns(path)) for name, path in named}
 
 
 def report_of_scores(

@@ -3,8 +3,12 @@
 import re
 
 from offshell.errors import InputError
+from offshell.settings.rates import INPUT_RATE_HZ
 
-__all__ = ["frequency"]
+__all__ = ["INPUT_RATE", "frequency"]
+
+INPUT_RATE = f"{INPUT_RATE_HZ / 1e6:g}MHz"
+"""Of all events, unless told."""
 
 _HERTZ = {"hz": 1.0, "khz": 1e3, "mhz": 1e6}
 

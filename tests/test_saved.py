@@ -14,10 +14,18 @@ from offshell.models import VAE, CloudAutoencoderSettings, PCASettings, networks
 from offshell.models.build import build
 
 LOADED = """
-import sys, offshell
+import sys, {imports}
 for path in sys.argv[1:]:
-    print(type(offshell.load(path)).__name__)
+    print(type({load}(path)).__name__)
 """
+WAYS = {
+    "offshell": LOADED.format(imports="offshell", load="offshell.load"),
+    "keras": LOADED.format(imports="offshell, keras", load="keras.saving.load_model"),
+    "keras-first": LOADED.format(
+        imports="os; os.environ['KERAS_BACKEND'] = 'jax'; import keras, offshell",
+        load="keras.saving.load_model",
+    ),
+}
 
 
 @pytest.fixture
@@ -34,7 +42,8 @@ def saved(model, path):
     return path
 
 
-def test_a_fresh_interpreter_needs_nothing_but_the_file(tmp_path, small):
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_a_fresh_interpreter_needs_nothing_but_the_file(way, tmp_path, small):
     clouds = CloudAutoencoderSettings(size=8, network=networks.LorentzSettings(layers=1))
     x = np.random.default_rng(1).normal(size=(20, 4)).astype(np.float32)
     models = {
@@ -46,7 +55,7 @@ def test_a_fresh_interpreter_needs_nothing_but_the_file(tmp_path, small):
         "quantized": quantize(small, Uniform(), x),
     }
     paths = [saved(model, tmp_path / f"{name}.keras") for name, model in models.items()]
-    done = subprocess.run([sys.executable, "-c", LOADED, *paths], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", way, *paths], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["VAE", "CloudAutoencoder", "Autoencoder"], done.stderr
 
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
+from offshell.models.stand_ins import announce
+
 if TYPE_CHECKING:
     from offshell import compress, datasets, evaluate, inputs, io, models, monitor, report, simulate, train
     from offshell.evaluate.scores import score
@@ -43,6 +45,7 @@ __version__ = "0.1.0"
 
 # Keras chooses its backend when it is first imported; detectors are trained as compiled JAX programs.
 os.environ.setdefault("KERAS_BACKEND", "jax")
+announce()
 
 # Everything on first use: Keras and JAX take seconds that `offshell --help` does not have.
 __getattr__, __dir__, _ = lazy_loader.attach(

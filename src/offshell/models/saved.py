@@ -12,7 +12,7 @@ import keras
 from offshell.errors import InputError, MissingDependencyError
 from offshell.models.detector import Detector
 
-__all__ = ["load", "load_network"]
+__all__ = ["import_classes", "load", "load_network"]
 
 _CONFIG = "config.json"
 # Of these the file may name modules to import; Keras itself imports nothing but its own.
@@ -38,7 +38,8 @@ def load(path: str | Path) -> Detector:
 def load_network(path: str | Path) -> keras.Model:
     """Any Keras model made of what Offshell and HGQ2 know; arguments and errors are those of `load`."""
     try:
-        _import_classes(path)
+        with ZipFile(path) as archive:
+            import_classes(json.loads(archive.read(_CONFIG)))
         return keras.saving.load_model(path)
     except MissingDependencyError:
         raise
@@ -46,10 +47,15 @@ def load_network(path: str | Path) -> keras.Model:
         raise InputError(_complaint(path, _reason(error))) from None
 
 
-def _import_classes(path: str | Path) -> None:
-    """Import the modules of the classes that a file names, which makes these known to Keras."""
-    with ZipFile(path) as archive:
-        config = json.loads(archive.read(_CONFIG))
+def import_classes(config: Any) -> None:
+    """Import the modules of the classes that a saved configuration names, which makes these known to Keras.
+
+    Args:
+        config: what Keras writes of a model, nested dictionaries and lists.
+
+    Raises:
+        MissingDependencyError: if one of them is of HGQ2, which is not installed.
+    """
     for module in sorted(set(_modules(config))):
         try:
             import_module(module)

@@ -44,6 +44,7 @@ def folder(quantized, tmp_path_factory):
     """A design on the radius, which has a table."""
     place = tmp_path_factory.mktemp("design") / "firmware"
     place.mkdir()
+    (place / "design.json").touch()
     (place / "old").touch()
     build.build_design(quantized, request("radius", vectors=2000), SAMPLES, place, provenance={"run": "here"})
     return place

@@ -14,8 +14,8 @@ from small_design import detector, events, flip, request
 
 from offshell.errors import FirmwareError, InputError
 from offshell.firmware import Design, build, trigger_of
-from offshell.firmware.proof import check
 from offshell.firmware.proof.agreement import Way, prove
+from offshell.firmware.proof.check import check
 from offshell.firmware.trigger.golden import Golden, write_golden
 from offshell.firmware.trigger.vectors import Vectors
 

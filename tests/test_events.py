@@ -61,8 +61,8 @@ def test_every_layout_gives_the_events_that_were_written(written):
 @pytest.mark.parametrize("chunk", [17, 32_768])
 def test_ranges_are_those_of_slices(written, monkeypatch, chunk):
     path, events = written
-    for module in ("event_layouts", "root", "level1"):
-        monkeypatch.setattr(f"offshell.io.{module}.CHUNK", chunk)
+    for module in ("layouts", "root", "level1"):
+        monkeypatch.setattr(f"offshell.io.events.{module}.CHUNK", chunk)
     np.testing.assert_array_equal(read_events(path), events)
     np.testing.assert_array_equal(read_events(path, start=5, stop=20), events[5:20])
     np.testing.assert_array_equal(read_events(path, start=33, stop=1000), events[33:])

@@ -50,7 +50,7 @@ def rows(n_toys):
         setting = f"{n_events:,} background events, {rate_hz / 1e3:g} kHz"
         held, fixed = share(toys.efficiency, n_toys, n_events, rate_hz)
         found.append(["efficiency at a rate", setting, held, fixed])
-        if (some := {40_000: n_toys, 300_000: n_toys // 4}.get(n_events)) is not None:
+        if (some := {40_000: n_toys, 300_000: n_toys // 3}.get(n_events)) is not None:
             unique, unique_rate = share(toys.complement, some, n_events, rate_hz)
             found.append(["efficiency of the detector only", setting, unique, None])
             found.append(["rate of the detector only", setting, unique_rate, None])
@@ -144,4 +144,4 @@ def written(page, name, lines):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 150)

@@ -59,6 +59,13 @@ def threshold_in_tail(rising: Float[np.ndarray, " n"], share: float) -> TailPoin
     to Statistical Modeling of Extreme Values, 2001, 4.3). On toys it holds the true share in 93 to 98 % for 10,000 and
     more events, ten times beyond the last one. It knows nothing of a change of the distribution beyond the last event.
 
+    What is expected of new events is more than the wanted share, because thresholds that are too low let pass more than
+    those that are too high keep away: the mean over fits to samples like this one, whose parameters scatter with the
+    covariance of Smith (Biometrika 72 (1985) 67) around the fitted ones, with the bias of Giles, Feng and Godwin (Commun.
+    Stat. Theory Methods 45 (2016) 2465). The mean true share of toys (exponential, Gaussian, Student's t with 3, lognormal
+    and chi-squared with 4 degrees of freedom) is 0.8 to 1.2 times that up to three times beyond the last event and 0.65 to
+    1.35 times up to ten times. Farther out it was not calibrated, and nothing is fitted.
+
     Args:
         rising: Scores in rising order.
         share: The wanted share, between 0 and that of the events of the fit.

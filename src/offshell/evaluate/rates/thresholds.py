@@ -40,8 +40,8 @@ class OperatingPoint:
         few: Whether what passed amounts to fewer than ten independent events.
         share: Share of the background at which the efficiencies of signals are stated: the asked one, or the expected one
             if the asked one is an upper limit; None in files of older versions.
-        bounds: The lowest and the highest score that the threshold of this share may have, 95 % confidence; None for the
-            highest if the background ends before, None in files of older versions.
+        bounds: The lowest and the highest score that the threshold of this share may have, 95 % confidence, each None
+            where the background ends before; None in files of older versions.
     """
 
     threshold: float

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from scipy.stats import binom
 
 from offshell.errors import InputError
@@ -11,8 +10,8 @@ from offshell.evaluate.separation.sample import Sample
 
 __all__ = ["Bounds", "Efficiency", "efficiency_above", "threshold_bounds"]
 
-Bounds = tuple[float, float | None]
-"""The lowest and the highest score that a threshold may have; None if the background ends before the highest."""
+Bounds = tuple[float | None, float | None]
+"""The lowest and the highest score that a threshold may have; None where the background ends before."""
 
 _TAIL = (1 - CONFIDENCE) / 2
 
@@ -49,7 +48,8 @@ def efficiency_above(signal: Sample, threshold: float, *, bounds: Bounds | None 
     if bounds is None:
         return Efficiency(value, *own)
     lowest, highest = bounds
-    shifted = 0.0 if highest is None else float(signal.share(highest)), float(signal.share(lowest))
+    least = 0.0 if highest is None else float(signal.share(highest))
+    shifted = least, 1.0 if lowest is None else float(signal.share(lowest))
     return Efficiency(value, *joined(value, own, shifted))
 
 
@@ -70,5 +70,5 @@ def threshold_bounds(background: Sample, share: float) -> Bounds:
             "The weights of the background cancel. Expected: at least one effective event. Received: none."
         )
     fewest, most = (int(n) for n in binom.ppf([_TAIL, 1 - _TAIL], n_events, share))
-    lowest = background.threshold(most * one) if most < n_events else -np.inf
+    lowest = background.threshold(most * one) if most < n_events else None
     return lowest, background.threshold((fewest - 1) * one) if fewest > 0 else None

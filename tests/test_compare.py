@@ -74,7 +74,10 @@ def test_tables_say_in_words_what_the_test_found():
     assert "1e-5" not in shown
     tails = text(rich_survival(survivals(compared), "dice"))
     assert "of the" in tails
-    assert "1e-4" not in tails
+    assert "100 [" not in tails
+    assert (
+        next(line for line in tails.splitlines() if "mse" in line).split()[-1] == "–"
+    )  # no event in the top 1e-4 of 2000
 
 
 def test_one_candidate_or_other_samples_are_refused():

@@ -119,6 +119,7 @@ def test_copies_of_events_widen_the_bootstrap_only_in_groups():
         (Difference(0.001, 0.0005, 0.002, 0.01), "better"),
         (Difference(0.001, -0.005, 0.006, 0.5), "equal"),
         (Difference(0.001, -0.02, 0.03, 0.5), "undecided"),
+        (Difference(0.1, 0.02, 0.2, 0.01, few=True), "undecided"),
     ],
 )
 def test_words_come_from_the_interval(difference, word):

@@ -107,3 +107,7 @@ def test_missing_or_damaged_file(tmp_path):
 def test_an_expander_has_a_layer():
     with pytest.raises(InputError, match=r"model\.expander: .*at least 1 item"):
         recipe.load("l1-vicreg", changes=["model.expander=[]"])
+
+
+def test_recipes_of_the_first_version_have_another_name_for_all_signals():
+    assert recipe.load("pca", changes=["evaluate.mixture=true"]).evaluate.all_signals is True

@@ -15,7 +15,7 @@ from offshell.cli.options.figures import figure
 from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
 from offshell.cli.options.paths import RunFolder, readable, writable
-from offshell.cli.tables import print_design, print_tables
+from offshell.cli.tables import print_design, print_tables, print_tables_of_files
 from offshell.errors import InputError
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def evaluate(
             + ("neither." if folder is None else "both.")
         )
     if background:
-        _evaluate_files(background, signal or [], report, as_json=as_json)
+        print_tables_of_files(background, signal or [], report, as_json=as_json)
     elif folder:
         _evaluate_run(folder, as_json=as_json)
 
@@ -220,25 +220,6 @@ def _evaluate_run(folder: Path, *, as_json: bool) -> None:
         typer.echo(json.dumps(metrics, indent=2))
     else:
         print_tables(work)
-
-
-def _evaluate_files(background: Path, signals: list[str], report: Path | None, *, as_json: bool) -> None:
-    from offshell.evaluate import compare, rich_table
-    from offshell.run.score_files import read_samples, report_of_scores
-
-    scores = read_samples(background, signals)
-    if report:
-        metrics = report_of_scores(report, scores, sources=[str(background), *signals])
-    else:
-        ordinary, *others = scores
-        metrics = compare(scores[ordinary], {name: scores[name] for name in others})
-    if as_json:
-        typer.echo(json.dumps(metrics, indent=2))
-    else:
-        for name in metrics:
-            Console().print(rich_table(metrics, name))
-    if report:
-        typer.echo(report, err=as_json)
 
 
 def _save_history(statuses: list["BlockStatus"], rate_hz: float, path: Path) -> None:

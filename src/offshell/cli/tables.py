@@ -1,5 +1,6 @@
 """What commands print of a run."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from offshell.recipe import Recipe
     from offshell.run.run import Run
 
-__all__ = ["print_design", "print_tables"]
+__all__ = ["print_design", "print_tables", "print_tables_of_files"]
 
 
 def print_tables(work: "Run") -> None:
@@ -38,6 +39,28 @@ def _print_rates(rates: "OperatingPoints", recipe: "Recipe") -> None:
             f"No efficiency at {', '.join(missing)}: less than one event of {recipe.samples.n_test:,}. For "
             f"{missing[0]} samples.n_test has to be {least:,.0f} or more, ten times that for a number to trust."
         )
+
+
+def print_tables_of_files(
+    background: Path, signals: list[str], report: Path | None, *, as_json: bool
+) -> None:
+    """The metrics of scores that another program made, and a page of them where one is asked for."""
+    from offshell.evaluate import compare, rich_table
+    from offshell.run.score_files import read_samples, report_of_scores
+
+    scores = read_samples(background, signals)
+    if report:
+        metrics = report_of_scores(report, scores, sources=[str(background), *signals])
+    else:
+        ordinary, *others = scores
+        metrics = compare(scores[ordinary], {name: scores[name] for name in others})
+    if as_json:
+        typer.echo(json.dumps(metrics, indent=2))
+    else:
+        for name in metrics:
+            Console().print(rich_table(metrics, name))
+    if report:
+        typer.echo(report, err=as_json)
 
 
 def print_design(folder: Path) -> None:

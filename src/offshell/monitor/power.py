@@ -121,7 +121,7 @@ def rich_power(
     scores = checked_scores(reference, "reference")
     watch = Watch(len(scores), int((scores > threshold).sum()), n_events, n_blocks)
     title = f"The smallest drift that {len(scores):,} reference events can see within {n_blocks} blocks of {n_events:,}"
-    table = Table(title=Text(title, "bold"), box=box.SIMPLE_HEAD)
+    table = Table(title=Text(title, "bold"), box=box.SIMPLE_HEAD, min_width=80)
     table.add_column("drift")
     for probability in PROBABILITIES:
         table.add_column(f"seen with {probability:.0%}", justify="right")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, PositiveFloat, PositiveInt, model_validator
 
 from offshell.settings.rates import INPUT_RATE_HZ
 from offshell.settings.table import Table, listed
@@ -32,7 +32,8 @@ class Evaluate(Table):
 
     score: str | None = None
     sums: Annotated[list[str], BeforeValidator(listed)] = []
-    all_signals: bool = False
+    # Recipes of runs made with version 0.1 have the old name.
+    all_signals: bool = Field(default=False, validation_alias=AliasChoices("all_signals", "mixture"))
     rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
     input_rate_hz: PositiveFloat = INPUT_RATE_HZ
 

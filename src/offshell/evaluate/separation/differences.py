@@ -31,6 +31,7 @@ Candidates = Mapping[str, Mapping[str, Float[np.ndarray, " n"]]]
 """`{candidate: {sample: (n,)}}`, the background first, the same events for each candidate."""
 
 _EQUAL_RATES_WITHIN = 0.1  # of the reference's
+_ROOM = 80  # characters, for titles and captions that are longer than a table is wide
 
 
 class DifferenceMetrics(TypedDict):
@@ -111,7 +112,9 @@ def rich_differences(
     (reference, ordinary), *others = candidates.items()
     background = next(iter(ordinary))
     shown = [key for key in _shares(found[signal]) if _any_value(found[signal], key)]
-    table = Table(title=Text(f"Finding {signal}, against {reference}", "bold"), box=box.SIMPLE_HEAD)
+    table = Table(
+        title=Text(f"Finding {signal}, against {reference}", "bold"), box=box.SIMPLE_HEAD, min_width=_ROOM
+    )
     table.caption_justify = "left"
     table.add_column("score", overflow="fold")
     for heading in ("AUC", "difference", "p", *(f"TPR [%]\nat {key}" for key in shown)):
@@ -131,16 +134,14 @@ def rich_survival(found: Mapping[str, Mapping[str, Survival]], reference: str) -
         reference: The name of the first candidate.
     """
     title = f"Share [%] of the most anomalous background by {reference} that is so by the other score, too"
-    table = Table(title=Text(title, "bold"), box=box.SIMPLE_HEAD)
-    shown = [
-        key for key in _shares_of_tails(found) if any(of[key].value is not None for of in found.values())
-    ]
+    table = Table(title=Text(title, "bold"), box=box.SIMPLE_HEAD, min_width=_ROOM)
     table.add_column("score", overflow="fold")
-    for key in shown:
+    shares = next(iter(found.values()))
+    for key in shares:
         table.add_column(f"of the\ntop {key}", justify="right")
     for name, of in found.items():
-        table.add_row(Text(name), *(survival_cell(of[key]) for key in shown))
-    table.caption = "In brackets the 95 % interval; * rests on fewer than 10 events."
+        table.add_row(Text(name), *(survival_cell(of[key]) for key in shares))
+    table.caption = "In brackets the 95 % interval; * rests on fewer than 10 events, – on none."
     table.caption_justify = "left"
     return table
 
@@ -194,10 +195,6 @@ def _metrics(difference: Difference, equal_within: float) -> DifferenceMetrics:
 
 def _shares(found: Mapping[str, Differences]) -> list[str]:
     return list(next(iter(found.values()))["tpr"])
-
-
-def _shares_of_tails(found: Mapping[str, Mapping[str, Survival]]) -> list[str]:
-    return list(next(iter(found.values())))
 
 
 def _any_value(found: Mapping[str, Differences], key: str) -> bool:

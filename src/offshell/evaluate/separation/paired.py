@@ -101,7 +101,7 @@ def verdict(difference: Difference, *, equal_within: float = EQUAL_WITHIN) -> st
     """Returns what a difference allows to say: "better", "worse", "equal", "undecided", or "–" where there is none.
 
     Better or worse is what has its whole 95 % interval on one side of zero; equal what has it within a margin around
-    zero. Not to see a difference is not equality.
+    zero. Not to see a difference is not equality. What rests on fewer than ten background events is undecided.
 
     Args:
         difference: The second score minus the first.
@@ -113,6 +113,8 @@ def verdict(difference: Difference, *, equal_within: float = EQUAL_WITHIN) -> st
     """
     if difference.value is None or difference.low is None or difference.high is None:
         return "–"
+    if difference.few:
+        return "undecided"
     if difference.low > 0:
         return "better"
     if difference.high < 0:

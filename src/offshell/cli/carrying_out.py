@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from offshell.recipe import Recipe
+    from offshell.recipe.draft import Draft
     from offshell.run.run import Run
 
-__all__ = ["both_carried_out", "carried_out", "chosen_recipe", "names_of"]
+__all__ = ["both_carried_out", "carried_out", "chosen_recipe", "drafted_recipe", "names_of"]
 
 
-def names_of(recipe: "Recipe") -> str:
+def names_of(recipe: "Draft") -> str:
     """A name for the run of a recipe: not of its files, because one may hold both samples under different labels."""
     from offshell.samples.samples import samples_of
 
@@ -20,6 +21,19 @@ def names_of(recipe: "Recipe") -> str:
 
 
 def chosen_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
+    """A recipe with its detector, which takes the seconds that `drafted_recipe` does not.
+
+    Raises:
+        InputError: as `drafted_recipe`, and if a setting of the detector is wrong.
+    """
+    from offshell import recipe as recipes
+    from offshell.run.provided import anchored_recipe
+
+    chosen = recipes.load(recipe, changes=changes)
+    return anchored_recipe(recipes.quick(chosen) if quick else chosen)
+
+
+def drafted_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Draft":
     """A recipe whose samples can be had; none of the packages that take seconds to import is needed to know.
 
     Raises:
@@ -28,10 +42,10 @@ def chosen_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recip
     from offshell import recipe as recipes
     from offshell.run.provided import anchored_recipe, refuse_missing
 
-    chosen = recipes.load(recipe, changes=changes)
-    chosen = anchored_recipe(recipes.quick(chosen) if quick else chosen)
-    refuse_missing(chosen)
-    return chosen
+    drafted = recipes.load_draft(recipe, changes=changes)
+    drafted = anchored_recipe(recipes.quick(drafted) if quick else drafted)
+    refuse_missing(drafted)
+    return drafted
 
 
 def carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":
@@ -43,7 +57,7 @@ def carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":
     from offshell.run.folder import goes_on
     from offshell.run.lock import locked
 
-    # Asked here already, because it refuses, which should come before the folder is made and before seconds of imports.
+    # Asked here already, because it refuses, which should come before the folder is made.
     goes_on(folder, recipe, overwrite=overwrite)
     with locked(folder):
         from offshell.run.beginnings import begun

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
-from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, names_of
+from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, drafted_recipe, names_of
 from offshell.cli.options.figures import figure
 from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
-from offshell.cli.options.paths import RunFolder, readable, writable
+from offshell.cli.options.paths import RunFolder, readable, run_folder, writable
 from offshell.cli.tables import print_design, print_tables, print_tables_of_files
 from offshell.errors import InputError
 
@@ -49,8 +49,12 @@ def run(
 
     In the folder of an unfinished run of the same recipe it goes on where that stopped.
     """
-    chosen = chosen_recipe(recipe, changes or (), quick=quick)
-    work = carried_out(chosen, out or Path("runs") / Path(recipe).stem, overwrite=overwrite)
+    from offshell.run.folder import refuse_taken
+
+    folder = out or Path("runs") / Path(recipe).stem
+    drafted_recipe(recipe, changes or (), quick=quick)
+    refuse_taken(folder, overwrite=overwrite)
+    work = carried_out(chosen_recipe(recipe, changes or (), quick=quick), folder, overwrite=overwrite)
     print_tables(work)
     if work.recipe.firmware:
         print_design(work.folder / "firmware")
@@ -68,11 +72,15 @@ def both_ways(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
-    wanted = {}
+    from offshell.run.folder import refuse_foreign
+
+    both = {}
     for background, other in ((first, second), (second, first)):
         swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
-        chosen = chosen_recipe(recipe, swapped, quick=quick)
-        wanted[out / f"{Path(recipe).stem}-{names_of(chosen)}"] = chosen
+        folder = out / f"{Path(recipe).stem}-{names_of(drafted_recipe(recipe, swapped, quick=quick))}"
+        refuse_foreign(folder)
+        both[folder] = swapped
+    wanted = {folder: chosen_recipe(recipe, swapped, quick=quick) for folder, swapped in both.items()}
     works = both_carried_out(wanted, overwrite=overwrite)
 
     from offshell.evaluate.baselines.fit import NAMES
@@ -89,7 +97,12 @@ def both_ways(
 def evaluate(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[RUN]", help="Folder of a run, such as runs/demo.", show_default=False),
+        typer.Argument(
+            metavar="[RUN]",
+            help="Folder of a run, such as runs/demo.",
+            show_default=False,
+            callback=run_folder,
+        ),
     ] = None,
     background: Annotated[
         Path | None,

@@ -19,9 +19,10 @@ from offshell.settings.table import Table
 if TYPE_CHECKING:
     from offshell.recipe.recipe import Recipe
 
-__all__ = ["load", "names", "quick", "title", "to_toml"]
+__all__ = ["load", "load_draft", "names", "quick", "title", "to_toml"]
 
 _Training = TypeVar("_Training", Train, Compress)
+_Draft = TypeVar("_Draft", bound=Draft)
 _Whole = TypeVar("_Whole", bound=Table)
 
 
@@ -51,14 +52,24 @@ def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> "Recipe":
     Raises:
         InputError: if there is no such recipe, it is not TOML, or a key or value is not right; names the nearest right key.
     """
-    settings = _parse(_text(str(recipe)), str(recipe))
-    for change in changes:
-        _apply(settings, change)
+    settings = _settings(recipe, changes)
     _checked(Draft, settings, recipe)
     # The tables of detectors stand beside them, and to import Keras takes seconds: first what is wrong without it.
     from offshell.recipe.recipe import Recipe  # noqa: PLC0415
 
     return _checked(Recipe, settings, recipe)
+
+
+def load_draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
+    """Read a recipe and check all but its detector, for which Keras would be imported; arguments and errors are those of `load`."""
+    return _checked(Draft, _settings(recipe, changes), recipe)
+
+
+def _settings(recipe: str | Path, changes: Sequence[str]) -> dict[str, Any]:
+    settings = _parse(_text(str(recipe)), str(recipe))
+    for change in changes:
+        _apply(settings, change)
+    return settings
 
 
 def _checked(whole: type[_Whole], settings: dict[str, Any], recipe: str | Path) -> _Whole:
@@ -68,7 +79,7 @@ def _checked(whole: type[_Whole], settings: dict[str, Any], recipe: str | Path) 
         raise InputError(f"Recipe {recipe}: {_first_complaint(error, whole)}") from None
 
 
-def quick(recipe: "Recipe") -> "Recipe":
+def quick(recipe: _Draft) -> _Draft:
     """The same recipe with few events and few epochs: seconds instead of minutes, and no physics in the numbers."""
     samples, train = recipe.samples, recipe.train
     few = samples.model_copy(

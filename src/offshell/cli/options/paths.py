@@ -9,10 +9,17 @@ from offshell.errors import InputError
 from offshell.io.addresses import refuse_address
 from offshell.io.replacing import refuse_unwritable
 
-__all__ = ["DesignFolder", "RunFolder", "readable", "writable"]
+__all__ = ["DesignFolder", "RunFolder", "readable", "run_folder", "writable"]
 
 
-def _run(folder: Path) -> Path:
+def run_folder(folder: Path | None) -> Path | None:
+    """The folder of a run, refused before any work if it is none.
+
+    Raises:
+        InputError: if there is no such folder, or no recipe in it.
+    """
+    if folder is None:
+        return None
     refuse_address(folder)
     if not (folder / "recipe.toml").exists():
         received = "none" if folder.is_dir() else "a file" if folder.exists() else "no such folder"
@@ -57,5 +64,5 @@ def readable(path: Path) -> Path:
 
 DesignFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a design.", callback=_design)]
 RunFolder = Annotated[
-    Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", callback=_run)
+    Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", callback=run_folder)
 ]

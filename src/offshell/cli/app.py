@@ -1,7 +1,7 @@
 """The application: what all commands share."""
 
 import logging
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,8 +12,22 @@ from offshell.cli.groups import SaysWhere
 
 __all__ = ["app"]
 
+_ORDER = (
+    *("simulate", "datasets", "recipes", "run", "both-ways", "report", "evaluate", "compare"),
+    *("rate", "robustness", "score", "monitor", "generate", "compress", "firmware"),
+)
+
+
+class _InOrder(SaysWhere):
+    """Lists the commands in the order in which one comes to need them."""
+
+    def list_commands(self, context: Any) -> list[str]:  # noqa: ANN401 - typer keeps its Click to itself
+        """The names of the commands."""
+        return sorted(super().list_commands(context), key=_ORDER.index)
+
+
 app = typer.Typer(
-    cls=SaysWhere,
+    cls=_InOrder,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

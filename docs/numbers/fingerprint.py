@@ -1,4 +1,4 @@
-"""Which files of Offshell a script reaches, and a fingerprint of what stands in them.
+"""Which files of Offshell, and of the tests, a script reaches, and a fingerprint of what stands in them.
 
 Comments, docstrings and the layout of the code do not count, files of data beside the code (recipes, templates) do.
 """
@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "offshell"
+TESTS = SOURCE.parents[1] / "tests"  # a study may run what tests run too
 DEFINITIONS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -36,22 +37,22 @@ def reached(script: Path) -> set[Path]:
 
 
 def data_beside(files: list[Path]) -> list[Path]:
-    folders = {path.parent for path in files} - {SOURCE}
+    folders = {path.parent for path in files} - {SOURCE, TESTS}
     beside = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     return sorted(path for path in beside if path.suffix not in {".py", ".pyc"})
 
 
 @cache
 def homes(path: Path) -> frozenset[Path]:
-    """The files that define what a file names of Offshell."""
-    return frozenset(home for name in names(parsed(path)) for home in home_of(name.split(".")[1:]))
+    """The files that define what a file names of Offshell and of the tests."""
+    return frozenset(home for name in names(path) for home in home_of(name))
 
 
-def names(tree: ast.Module) -> Iterator[str]:
+def names(path: Path) -> Iterator[str]:
     """Dotted names of Offshell in a file: imported ones, and attributes of what was imported."""
-    known = dict(imported(tree))
+    known = imported(path)
     yield from known.values()
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Attribute):
             first, *rest = chain(node)
             if first in known:
@@ -69,21 +70,49 @@ def chain(node: ast.expr) -> list[str]:
             return [""]
 
 
-def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """What a file calls something of Offshell, and its dotted name."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Import(names=found):
-                pairs = [(name.asname or name.name.split(".")[0], name.name) for name in found]
-            case ast.ImportFrom(module=str(module), names=found):
-                pairs = [(name.asname or name.name, f"{module}.{name.name}") for name in found]
-            case _:
-                continue
-        yield from ((called, name) for called, name in pairs if name.split(".")[0] == "offshell")
+@cache
+def imported(path: Path) -> dict[str, str]:
+    """What a file calls something of Offshell or of the tests, and its dotted name."""
+    package = package_of(path)
+    pairs = (pair for node in ast.walk(parsed(path)) for pair in taken_by(node, package))
+    return {
+        called: name for called, name in pairs if first_of(name) == "offshell" or beside_tests(name).exists()
+    }
 
 
-def home_of(parts: list[str]) -> list[Path]:
+def taken_by(node: ast.AST, package: str) -> list[tuple[str, str]]:
+    """What a statement of a file of a package imports."""
+    match node:
+        case ast.Import(names=found):
+            return [(name.asname or first_of(name.name), name.name) for name in found]
+        case ast.ImportFrom(module=str(module), names=found, level=level):
+            home = f"{package}.{module}" if level else module
+            return [(name.asname or name.name, f"{home}.{name.name}") for name in found]
+        case _:
+            return []
+
+
+def package_of(path: Path) -> str:
+    """The dotted name of the package that a file of Offshell stands in; nothing for scripts, which have none."""
+    inside = path.is_relative_to(SOURCE)
+    return ".".join(("offshell", *path.parent.relative_to(SOURCE).parts)) if inside else ""
+
+
+def first_of(name: str) -> str:
+    return name.split(".", maxsplit=1)[0]
+
+
+def beside_tests(name: str) -> Path:
+    """The file that defines a name, if it is one of the tests."""
+    return TESTS / f"{first_of(name)}.py"
+
+
+@cache
+def home_of(name: str) -> list[Path]:
     """The file that defines a name; a package hands on what others define, and importing it alone takes nothing."""
+    if beside_tests(name).exists():
+        return [beside_tests(name)]
+    parts = name.split(".")[1:]
     for end in range(len(parts), 0, -1):
         place = SOURCE.joinpath(*parts[:end])
         if place.with_suffix(".py").exists():
@@ -94,9 +123,12 @@ def home_of(parts: list[str]) -> list[Path]:
 
 
 def handed_on(face: Path, rest: list[str]) -> list[Path]:
-    """Where the face of a package takes a name from."""
-    sources = [name for called, name in imported(parsed(face)) if called in rest[:1]]
-    return [home for name in sources for home in home_of(name.split(".")[1:])]
+    """Where the face of a package takes a name from; one with a list, `__init__.pyi`, is asked by name for any of it."""
+    listed = face.with_suffix(".pyi")
+    chosen = imported(listed if listed.exists() else face)
+    if rest or not listed.exists():
+        chosen = {called: name for called, name in chosen.items() if called in rest[:1]}
+    return [home for name in chosen.values() for home in home_of(name)]
 
 
 @cache

@@ -99,6 +99,7 @@ STUDIES = (
     run("jets-flow-matching", "generation.json", "jets-flow-matching", minutes=6),
     run("jets-mpgan", "generation.json", "jets-mpgan", minutes=8),
     Study("likelihood", "likelihood", (f"{WORK}/samples",), 6),
+    Study("intervals", "intervals", ("150",), 3),
     Study("simulated-jets", "simulated_jets", (DELPHES, "docs/figures"), 3, tuple(TOPTAGGING.values())),
     Study("simulated-events", "simulated_events", (DELPHES, f"{WORK}/samples", "docs/figures"), 40, ADC2021),
     Study("monitor", "monitor", (ADC2021[0], "docs/figures/monitor.png"), 2, ADC2021[:1]),

@@ -11,10 +11,8 @@ from offshell.cli import runs
 
 
 def main(result, folder, kept, recipe, *changes):
-    folder = Path(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    runs.run(recipe, out=folder, changes=list(changes))
-    shutil.copyfile(folder / kept, result)
+    runs.run(recipe, out=Path(folder), changes=list(changes), overwrite=True)
+    shutil.copyfile(Path(folder) / kept, result)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from offshell.recipe import Recipe
+    from offshell.recipe import Draft, Recipe
     from offshell.run.run import Run
 
-__all__ = ["both_carried_out", "carried_out", "chosen_recipe", "names_of"]
+__all__ = ["both_carried_out", "carried_out", "chosen_recipe", "drafted", "names_of"]
 
 
-def names_of(recipe: "Recipe") -> str:
+def names_of(recipe: "Draft") -> str:
     """A name for the run of a recipe: not of its files, because one may hold both samples under different labels."""
     from offshell.samples.samples import samples_of
 
@@ -19,19 +19,32 @@ def names_of(recipe: "Recipe") -> str:
     return f"{background}-finds-{'-'.join(signals)}"
 
 
-def chosen_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
+def drafted(recipe: str, changes: Sequence[str], *, quick: bool) -> "Draft":
     """A recipe whose samples can be had; none of the packages that take seconds to import is needed to know.
 
     Raises:
         InputError: if there is no such recipe, a setting is wrong, or a sample cannot be had.
     """
     from offshell import recipe as recipes
-    from offshell.run.provided import anchored_recipe, refuse_missing
+    from offshell.run.provided import refuse_missing
+
+    draft = recipes.draft(recipe, changes=changes)
+    draft = recipes.quick(draft) if quick else draft
+    refuse_missing(draft)
+    return draft
+
+
+def chosen_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
+    """A whole recipe, with absolute paths.
+
+    Raises:
+        InputError: if there is no such recipe, or a setting is wrong.
+    """
+    from offshell import recipe as recipes
+    from offshell.run.provided import anchored_recipe
 
     chosen = recipes.load(recipe, changes=changes)
-    chosen = anchored_recipe(recipes.quick(chosen) if quick else chosen)
-    refuse_missing(chosen)
-    return chosen
+    return anchored_recipe(recipes.quick(chosen) if quick else chosen)
 
 
 def carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":

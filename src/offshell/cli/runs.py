@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
-from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, names_of
+from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, drafted, names_of
 from offshell.cli.options.figures import figure
 from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
-from offshell.cli.options.paths import RunFolder, readable, writable
+from offshell.cli.options.paths import RunFolder, readable, run_folder, writable
 from offshell.cli.tables import print_design, print_tables, print_tables_of_files
 from offshell.errors import InputError
 
@@ -49,8 +49,13 @@ def run(
 
     In the folder of an unfinished run of the same recipe it goes on where that stopped.
     """
+    from offshell.run.folder import refuse_taken
+
+    folder = out or Path("runs") / Path(recipe).stem
+    drafted(recipe, changes or (), quick=quick)
+    refuse_taken(folder, overwrite=overwrite)
     chosen = chosen_recipe(recipe, changes or (), quick=quick)
-    work = carried_out(chosen, out or Path("runs") / Path(recipe).stem, overwrite=overwrite)
+    work = carried_out(chosen, folder, overwrite=overwrite)
     print_tables(work)
     if work.recipe.firmware:
         print_design(work.folder / "firmware")
@@ -68,12 +73,16 @@ def both_ways(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
+    from offshell.run.folder import refuse_foreign
+
     wanted = {}
     for background, other in ((first, second), (second, first)):
         swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
-        chosen = chosen_recipe(recipe, swapped, quick=quick)
-        wanted[out / f"{Path(recipe).stem}-{names_of(chosen)}"] = chosen
-    works = both_carried_out(wanted, overwrite=overwrite)
+        folder = out / f"{Path(recipe).stem}-{names_of(drafted(recipe, swapped, quick=quick))}"
+        refuse_foreign(folder)
+        wanted[folder] = swapped
+    chosen = {folder: chosen_recipe(recipe, swapped, quick=quick) for folder, swapped in wanted.items()}
+    works = both_carried_out(chosen, overwrite=overwrite)
 
     from offshell.evaluate.baselines.fit import NAMES
     from offshell.evaluate.separation.both_ways import both_ways_table
@@ -89,12 +98,18 @@ def both_ways(
 def evaluate(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[RUN]", help="Folder of a run, such as runs/demo.", show_default=False),
+        typer.Argument(
+            metavar="[RUN]",
+            help="Folder of a run, such as runs/demo.",
+            show_default=False,
+            callback=run_folder,
+        ),
     ] = None,
     background: Annotated[
         Path | None,
         typer.Option(
-            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root."
+            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root.",
+            callback=readable,
         ),
     ] = None,
     signal: Annotated[

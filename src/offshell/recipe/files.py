@@ -14,15 +14,14 @@ from offshell.errors import InputError
 from offshell.recipe.draft import Draft
 from offshell.samples.names import about_process
 from offshell.settings import Compress, Train
-from offshell.settings.table import Table
 
 if TYPE_CHECKING:
     from offshell.recipe.recipe import Recipe
 
-__all__ = ["load", "names", "quick", "title", "to_toml"]
+__all__ = ["draft", "load", "names", "quick", "title", "to_toml"]
 
 _Training = TypeVar("_Training", Train, Compress)
-_Whole = TypeVar("_Whole", bound=Table)
+_Whole = TypeVar("_Whole", bound=Draft)
 
 
 def names() -> list[str]:
@@ -51,14 +50,32 @@ def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> "Recipe":
     Raises:
         InputError: if there is no such recipe, it is not TOML, or a key or value is not right; names the nearest right key.
     """
-    settings = _parse(_text(str(recipe)), str(recipe))
-    for change in changes:
-        _apply(settings, change)
-    _checked(Draft, settings, recipe)
+    settings = _settings(recipe, changes)
     # The tables of detectors stand beside them, and to import Keras takes seconds: first what is wrong without it.
+    _checked(Draft, settings, recipe)
     from offshell.recipe.recipe import Recipe  # noqa: PLC0415
 
     return _checked(Recipe, settings, recipe)
+
+
+def draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
+    """Read a recipe, and check all but its detector, which would take seconds.
+
+    Args:
+        recipe: as for `load`.
+        changes: as for `load`.
+
+    Raises:
+        InputError: as `load`.
+    """
+    return _checked(Draft, _settings(recipe, changes), recipe)
+
+
+def _settings(recipe: str | Path, changes: Sequence[str]) -> dict[str, Any]:
+    settings = _parse(_text(str(recipe)), str(recipe))
+    for change in changes:
+        _apply(settings, change)
+    return settings
 
 
 def _checked(whole: type[_Whole], settings: dict[str, Any], recipe: str | Path) -> _Whole:
@@ -68,7 +85,7 @@ def _checked(whole: type[_Whole], settings: dict[str, Any], recipe: str | Path) 
         raise InputError(f"Recipe {recipe}: {_first_complaint(error, whole)}") from None
 
 
-def quick(recipe: "Recipe") -> "Recipe":
+def quick(recipe: _Whole) -> _Whole:
     """The same recipe with few events and few epochs: seconds instead of minutes, and no physics in the numbers."""
     samples, train = recipe.samples, recipe.train
     few = samples.model_copy(
@@ -161,7 +178,7 @@ def _value(text: str) -> Any:  # noqa: ANN401 - any TOML value
         return text  # a bare word is meant as a string
 
 
-def _first_complaint(error: ValidationError, whole: type[Table]) -> str:
+def _first_complaint(error: ValidationError, whole: type[Draft]) -> str:
     complaint = error.errors()[0]
     if not complaint["loc"]:
         return f"{complaint['ctx']['error']}."

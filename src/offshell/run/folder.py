@@ -6,15 +6,17 @@ import tomllib
 from collections.abc import Iterator
 from itertools import count, takewhile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from offshell import __version__
 from offshell import recipe as recipes
 from offshell.errors import InputError
 from offshell.io.replacing import refuse_unwritable
 from offshell.io.temporaries import remove_abandoned
-from offshell.recipe import Recipe
 from offshell.run.lock import LOCK
+
+if TYPE_CHECKING:
+    from offshell.recipe import Recipe
 
 __all__ = [
     "clear",
@@ -24,6 +26,7 @@ __all__ = [
     "refuse_itself",
     "refuse_other_design",
     "refuse_other_recipe",
+    "refuse_taken",
 ]
 
 _LAST = "report.html"
@@ -36,7 +39,7 @@ _RESULTS = (
 )
 
 
-def goes_on(folder: Path, recipe: Recipe, *, overwrite: bool) -> bool:
+def goes_on(folder: Path, recipe: "Recipe", *, overwrite: bool) -> bool:
     """Whether a run of a recipe goes on in a folder, where one of the same recipe stopped; it begins anew otherwise.
 
     Args:
@@ -48,15 +51,20 @@ def goes_on(folder: Path, recipe: Recipe, *, overwrite: bool) -> bool:
         InputError: if the folder cannot be written to, holds something else than a run, a finished run that is not to be
             replaced, or an unfinished run of another recipe or of another version of Offshell.
     """
-    refuse_foreign(folder)
-    if not _names(folder) or overwrite or not (folder / "recipe.toml").exists():
+    refuse_taken(folder, overwrite=overwrite)
+    if overwrite or not (folder / "recipe.toml").exists():
         return False
-    if is_finished(folder):
+    refuse_other_recipe(folder, recipe)
+    return True
+
+
+def refuse_taken(folder: Path, *, overwrite: bool) -> None:
+    """Raises InputError as `refuse_foreign`, and if a folder holds a finished run that is not to be replaced."""
+    refuse_foreign(folder)
+    if is_finished(folder) and not overwrite:
         raise InputError(
             f"{folder} holds a finished run. Expected: another folder, or --overwrite to replace the run. Received: neither."
         )
-    refuse_other_recipe(folder, recipe)
-    return True
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -94,10 +102,11 @@ def refuse_other_design(design: Path, run: Path) -> None:
 
 def is_finished(folder: Path) -> bool:
     """Whether a folder holds a run that has come to its last stage, the report."""
-    return _made_with(folder) is not None and (folder / _LAST).exists()
+    held = ("recipe.toml", _LAST)
+    return _made_with(folder) is not None and all((folder / name).exists() for name in held)
 
 
-def refuse_other_recipe(folder: Path, recipe: Recipe) -> None:
+def refuse_other_recipe(folder: Path, recipe: "Recipe") -> None:
     """Raises InputError if the run in a folder is of another recipe, or of another version of Offshell."""
     held = dict(_settings(tomllib.loads((folder / "recipe.toml").read_text())))
     wanted = dict(_settings(tomllib.loads(recipes.to_toml(recipe))))

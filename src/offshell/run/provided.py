@@ -2,13 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from offshell.errors import InputError
-from offshell.recipe import Recipe
 from offshell.samples.fingerprints import Fingerprint
 from offshell.samples.names import file_named
 from offshell.samples.samples import Sample, anchored, samples_of
+
+if TYPE_CHECKING:
+    from offshell.recipe import Draft, Recipe
 
 __all__ = ["SAMPLES", "anchored_recipe", "known_files", "provide", "records", "refuse_missing"]
 
@@ -16,12 +18,12 @@ SAMPLES = "samples.json"
 """The file of a run that says which files it was made from."""
 
 
-def anchored_recipe(recipe: Recipe) -> Recipe:
+def anchored_recipe(recipe: "Recipe") -> "Recipe":
     """The same recipe with absolute paths, so that it means the same wherever it is read."""
     return recipe.model_copy(update={"samples": anchored(recipe.samples)})
 
 
-def refuse_missing(recipe: Recipe) -> None:
+def refuse_missing(recipe: "Draft") -> None:
     """Refuse in the first second what would fail after minutes of simulation.
 
     Raises:
@@ -31,7 +33,7 @@ def refuse_missing(recipe: Recipe) -> None:
         sample.refuse_too_few(n_events)
 
 
-def provide(samples: list[Sample], recipe: Recipe) -> None:
+def provide(samples: list[Sample], recipe: "Draft") -> None:
     """Make sure that there are as many jets or events as a recipe needs; simulates them.
 
     Raises:
@@ -42,7 +44,7 @@ def provide(samples: list[Sample], recipe: Recipe) -> None:
         sample.provide(n_events)
 
 
-def _needed(samples: list[Sample], recipe: Recipe) -> list[tuple[Sample, int]]:
+def _needed(samples: list[Sample], recipe: "Draft") -> list[tuple[Sample, int]]:
     settings = recipe.samples
     n_events = [settings.n_test + settings.n_train, *(settings.n_signal for _ in settings.signals)]
     return list(zip(samples, n_events, strict=True))
@@ -57,7 +59,7 @@ def records(samples: list[Sample]) -> list[dict[str, Any]]:
     ]
 
 
-def known_files(folder: Path, recipe: Recipe) -> list[Fingerprint | None]:
+def known_files(folder: Path, recipe: "Recipe") -> list[Fingerprint | None]:
     """The fingerprints of the files that the run in a folder was made from; None for simulated samples.
 
     Raises:
@@ -71,7 +73,7 @@ def known_files(folder: Path, recipe: Recipe) -> list[Fingerprint | None]:
     return [Fingerprint(each["size"], each["blake2b"]) if "blake2b" in each else None for each in found]
 
 
-def _refuse_relative(folder: Path, recipe: Recipe) -> None:
+def _refuse_relative(folder: Path, recipe: "Recipe") -> None:
     for name in (recipe.samples.background, *recipe.samples.signals):
         file = file_named(name, recipe.samples.kind)
         if file and not file.path.is_absolute():

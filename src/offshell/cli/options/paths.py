@@ -9,10 +9,17 @@ from offshell.errors import InputError
 from offshell.io.addresses import refuse_address
 from offshell.io.replacing import refuse_unwritable
 
-__all__ = ["DesignFolder", "RunFolder", "readable", "writable"]
+__all__ = ["DesignFolder", "RunFolder", "readable", "run_folder", "run_folders", "writable"]
 
 
-def _run(folder: Path) -> Path:
+def run_folder(folder: Path | None) -> Path | None:
+    """The folder of a run, refused before any work if it holds none.
+
+    Raises:
+        InputError: if there is no such folder, or no recipe in it.
+    """
+    if folder is None:
+        return None
     refuse_address(folder)
     if not (folder / "recipe.toml").exists():
         received = "none" if folder.is_dir() else "a file" if folder.exists() else "no such folder"
@@ -21,6 +28,17 @@ def _run(folder: Path) -> Path:
             f"Received: {received}."
         )
     return folder
+
+
+def run_folders(folders: list[Path]) -> list[Path]:
+    """The folders of runs, as `run_folder`.
+
+    Raises:
+        InputError: if one of them holds no run.
+    """
+    for folder in folders:
+        run_folder(folder)
+    return folders
 
 
 def writable(path: Path | None) -> Path | None:
@@ -43,12 +61,14 @@ def _design(folder: Path) -> Path:
     return folder
 
 
-def readable(path: Path) -> Path:
+def readable(path: Path | None) -> Path | None:
     """The path of a file or folder to read, refused before any work if it is not there.
 
     Raises:
         InputError: if there is none.
     """
+    if path is None:
+        return None
     refuse_address(path)
     if not path.exists():
         raise InputError(f"Cannot read {path}. Expected: a file. Received: no such file.")
@@ -57,5 +77,5 @@ def readable(path: Path) -> Path:
 
 DesignFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a design.", callback=_design)]
 RunFolder = Annotated[
-    Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", callback=_run)
+    Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", callback=run_folder)
 ]

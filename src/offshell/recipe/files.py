@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
-from offshell.errors import InputError
+from offshell.errors import InputError, did_you_mean
 from offshell.recipe.draft import Draft
 from offshell.samples.names import about_process
 from offshell.settings import Compress, Train
@@ -136,13 +136,11 @@ def _text(recipe: str) -> str:
 
 
 def _unknown(recipe: str) -> InputError:
-    nearest = get_close_matches(recipe.lower(), names(), n=1)
     hints = [
-        *([f"Nearest: {nearest[0]}."] if nearest else []),
         *([hint] if (hint := about_process(recipe)) else []),
         *([f"In that folder is {recipe}/recipe.toml."] if (Path(recipe) / "recipe.toml").is_file() else []),
     ]
-    known = f"Unknown recipe. Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}."
+    known = f"Unknown recipe.{did_you_mean(recipe, names())} Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}."
     return InputError(" ".join([known, *hints]))
 
 
@@ -189,11 +187,18 @@ def _first_complaint(error: ValidationError, whole: type[Draft]) -> str:
     key = ".".join([*(part for part in path if part in words), last])
     if complaint["type"] == "value_error":  # one of our own, which says it all
         return f"{key}: {complaint['ctx']['error']}."
+    if complaint["type"] == "union_tag_invalid":
+        return _unknown_kind(key, **complaint["ctx"])
     if complaint["type"] != "extra_forbidden":
         return f"{key}: {complaint['msg']}. Received: {complaint['input']!r}."
     if key in known:
         return f"{key} is not a setting of the chosen kind. Expected: settings of that kind only. Received: {key}."
     return f"unknown key. Expected: a key such as {get_close_matches(key, known, n=1, cutoff=0)[0]}. Received: {key}."
+
+
+def _unknown_kind(table: str, *, tag: str, expected_tags: str, **_: str) -> str:
+    kinds = [kind.strip(" '") for kind in expected_tags.split(",")]
+    return f"unknown {table}.kind.{did_you_mean(tag, kinds)} Expected: one of {', '.join(kinds)}. Received: {tag!r}."
 
 
 def _keys(annotation: Any, prefix: str = "") -> Iterator[str]:  # noqa: ANN401 - whatever may annotate a field

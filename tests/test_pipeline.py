@@ -223,7 +223,7 @@ def own_files(tmp_path, monkeypatch):
     [
         ("simulate jets tops --out x.h5", "top"),
         ("simulate jets qcd --events 0 --out x.h5", "n_jets"),
-        ("run joint-va", "Nearest: joint-vae"),
+        ("run joint-va", "Did you mean 'joint-vae'?"),
         ("run joint-vae --set train.epoch=3", "train.epochs"),
         ("run pca --set samples.background=none.h5", "none.h5"),
         (

@@ -56,11 +56,11 @@ def test_quick_is_small_and_keeps_the_rest():
         ("model.components=3", r"model\.components is not a setting of the chosen kind"),
         ("train.epochs=0", r"train\.epochs: Input should be greater than 0\. Received: 0"),
         ("train.epochs=many", r"train\.epochs: .*integer.*Received: 'many'"),
-        ("model.kind=gam", r"model: .*'gam'"),
+        ("model.kind=gam", r"unknown model\.kind.*Received: .gam."),
         ("samples.signals=[]", r"samples\.signals"),
         ("train", r"Expected: key=value"),
         ("title.x=3", r"Expected: a key such as"),
-        ("samples.kind=event", r"samples: .*'event'"),
+        ("samples.kind=event", r"unknown samples\.kind.*Received: 'event'"),
         ("samples.pileup=3", r"samples\.pileup is not a setting of the chosen kind"),
     ],
 )
@@ -92,8 +92,26 @@ def test_rates_lie_below_that_of_all_events():
 
 
 def test_unknown_recipe_names_the_nearest():
-    with pytest.raises(InputError, match=r"Nearest: joint-vae\."):
+    with pytest.raises(InputError, match="Did you mean 'joint-vae'"):
         recipe.load("joint-va")
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (
+            "model.kind=pcaa",
+            r"unknown model\.kind\. Did you mean 'pca'\? Expected: one of .*vae.* Received: 'pcaa'\.",
+        ),
+        (
+            "samples.kind=jet",
+            r"unknown samples\.kind\. Did you mean 'jets'\? Expected: one of jets, events\.",
+        ),
+    ],
+)
+def test_unknown_kind_names_the_nearest(change, complaint):
+    with pytest.raises(InputError, match=complaint):
+        recipe.load("pca", changes=[change])
 
 
 def test_missing_or_damaged_file(tmp_path):

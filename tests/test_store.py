@@ -8,7 +8,8 @@ import pytest
 
 from offshell import __version__
 from offshell.errors import InputError
-from offshell.io.store import EventArrays, replacing, write_events, write_jets
+from offshell.io.replacing import replacing
+from offshell.io.store import EventArrays, write_events, write_jets
 
 
 def jets(n_jets, seed=0):

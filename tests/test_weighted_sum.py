@@ -31,7 +31,7 @@ def test_anything_else_is_refused(text):
 
 
 def test_unknown_term_names_the_nearest():
-    with pytest.raises(InputError, match=r"Unknown term 'kl_gauss'.*Nearest: kl_gaussian"):
+    with pytest.raises(InputError, match=r"Unknown term 'kl_gauss'.*Did you mean 'kl_gaussian'"):
         weighted_sum.evaluate("kl_gauss", {"kl_gaussian": 1, "mse": 2})
 
 

@@ -1,7 +1,8 @@
 """The errors a user can cause; the command line prints each as one line, without a traceback."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 __all__ = [
     "FirmwareError",
@@ -9,6 +10,7 @@ __all__ = [
     "MissingDependencyError",
     "OffshellError",
     "TrainingError",
+    "did_you_mean",
     "from_extra",
 ]
 
@@ -31,6 +33,19 @@ class MissingDependencyError(OffshellError, ImportError):
 
 class TrainingError(OffshellError, RuntimeError):
     """Training cannot go on, for example because the loss is not a number."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question to put behind an error, with a space before it; nothing if no known word is near.
+
+    Example:
+        >>> did_you_mean("tops", ["qcd", "top"])
+        " Did you mean 'top'?"
+        >>> did_you_mean("xyzzy", ["qcd", "top"])
+        ''
+    """
+    nearest = get_close_matches(word.lower(), known, n=1)
+    return f" Did you mean {nearest[0]!r}?" if nearest else ""
 
 
 @contextmanager

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from offshell.recipe import Recipe
-    from offshell.recipe.draft import Draft
+    from offshell.recipe import Draft, Recipe
     from offshell.run.run import Run
 
-__all__ = ["both_carried_out", "carried_out", "chosen_recipe", "drafted_recipe", "names_of"]
+__all__ = ["both_carried_out", "carried_out", "chosen_recipe", "drafted", "names_of"]
 
 
 def names_of(recipe: "Draft") -> str:
@@ -20,32 +19,32 @@ def names_of(recipe: "Draft") -> str:
     return f"{background}-finds-{'-'.join(signals)}"
 
 
-def chosen_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
-    """A recipe with its detector, which takes the seconds that `drafted_recipe` does not.
-
-    Raises:
-        InputError: as `drafted_recipe`, and if a setting of the detector is wrong.
-    """
-    from offshell import recipe as recipes
-    from offshell.run.provided import anchored_recipe
-
-    chosen = recipes.load(recipe, changes=changes)
-    return anchored_recipe(recipes.quick(chosen) if quick else chosen)
-
-
-def drafted_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Draft":
+def drafted(recipe: str, changes: Sequence[str], *, quick: bool) -> "Draft":
     """A recipe whose samples can be had; none of the packages that take seconds to import is needed to know.
 
     Raises:
         InputError: if there is no such recipe, a setting is wrong, or a sample cannot be had.
     """
     from offshell import recipe as recipes
-    from offshell.run.provided import anchored_recipe, refuse_missing
+    from offshell.run.provided import refuse_missing
 
-    drafted = recipes.load_draft(recipe, changes=changes)
-    drafted = anchored_recipe(recipes.quick(drafted) if quick else drafted)
-    refuse_missing(drafted)
-    return drafted
+    draft = recipes.draft(recipe, changes=changes)
+    draft = recipes.quick(draft) if quick else draft
+    refuse_missing(draft)
+    return draft
+
+
+def chosen_recipe(recipe: str, changes: Sequence[str], *, quick: bool) -> "Recipe":
+    """A whole recipe, with absolute paths.
+
+    Raises:
+        InputError: if there is no such recipe, or a setting is wrong.
+    """
+    from offshell import recipe as recipes
+    from offshell.run.provided import anchored_recipe
+
+    chosen = recipes.load(recipe, changes=changes)
+    return anchored_recipe(recipes.quick(chosen) if quick else chosen)
 
 
 def carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":
@@ -57,7 +56,7 @@ def carried_out(recipe: "Recipe", folder: Path, *, overwrite: bool) -> "Run":
     from offshell.run.folder import goes_on
     from offshell.run.lock import locked
 
-    # Asked here already, because it refuses, which should come before the folder is made.
+    # Asked here already, because it refuses, which should come before the folder is made and before seconds of imports.
     goes_on(folder, recipe, overwrite=overwrite)
     with locked(folder):
         from offshell.run.beginnings import begun

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from offshell.cli.app import app
 from offshell.cli.options.figures import figure
+from offshell.cli.options.paths import run_folders
 
 if TYPE_CHECKING:
     from offshell.evaluate.separation.differences import Candidates
@@ -20,7 +21,10 @@ __all__: list[str] = []
 @app.command()
 def compare(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="RUN...", help="Folders of runs with the same test events.")
+        list[Path],
+        typer.Argument(
+            metavar="RUN...", help="Folders of runs with the same test events.", callback=run_folders
+        ),
     ],
     scores: Annotated[
         str,

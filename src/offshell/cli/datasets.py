@@ -10,6 +10,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.options.figures import figure
+from offshell.cli.options.paths import readable
 from offshell.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ datasets_app = typer.Typer(
 )
 app.add_typer(datasets_app, name="datasets")
 
-_File = Annotated[Path, typer.Argument(metavar="FILE", help="File of jets or of events.")]
+_File = Annotated[Path, typer.Argument(metavar="FILE", help="File of jets or of events.", callback=readable)]
 
 
 @datasets_app.command("list")
@@ -51,17 +52,19 @@ def compare(
         str | None,
         typer.Option(metavar="A,B", help="What to call the two samples.", show_default="the files"),
     ] = None,
-    plot: Annotated[Path | None, typer.Option(help="Figure to draw: .pdf, .png or .svg.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Figure to write, .svg, .pdf or .png.", callback=figure)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
 ) -> None:
     """Hold two files of jets or events against each other: means, medians, pulls and Kolmogorov-Smirnov tests."""
     from offshell.datasets.comparison import compare_summaries, rich_comparison, summaries
 
-    called, drawing = _called(names, first, second), figure(plot)
+    called = _called(names, first, second)
     samples = summaries(first, second)
     found = compare_summaries(*samples)
-    if drawing:
-        _draw(samples, called, drawing)
+    if plot:
+        _draw(samples, called, plot)
     if as_json:
         typer.echo(json.dumps({"names": called, **found}, indent=2))
     else:

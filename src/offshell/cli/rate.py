@@ -9,6 +9,7 @@ from rich.console import Console
 
 from offshell.cli.app import app
 from offshell.cli.options.frequency import INPUT_RATE, frequency
+from offshell.cli.options.paths import readable
 from offshell.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def rate(
         typer.Argument(
             metavar="SCORES",
             help="A run, its scores.h5, or another file of scores, the background first.",
+            callback=readable,
         ),
     ],
     rates: Annotated[

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from offshell.cli.app import app
-from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, drafted_recipe, names_of
+from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, drafted, names_of
 from offshell.cli.options.figures import figure
 from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
@@ -52,9 +52,10 @@ def run(
     from offshell.run.folder import refuse_taken
 
     folder = out or Path("runs") / Path(recipe).stem
-    drafted_recipe(recipe, changes or (), quick=quick)
+    drafted(recipe, changes or (), quick=quick)
     refuse_taken(folder, overwrite=overwrite)
-    work = carried_out(chosen_recipe(recipe, changes or (), quick=quick), folder, overwrite=overwrite)
+    chosen = chosen_recipe(recipe, changes or (), quick=quick)
+    work = carried_out(chosen, folder, overwrite=overwrite)
     print_tables(work)
     if work.recipe.firmware:
         print_design(work.folder / "firmware")
@@ -74,14 +75,14 @@ def both_ways(
     """Train on A and find B, then train on B and find A: does a score see anomalies, or complexity?"""
     from offshell.run.folder import refuse_foreign
 
-    both = {}
+    wanted = {}
     for background, other in ((first, second), (second, first)):
         swapped = [*(changes or ()), f"samples.background={background}", f"samples.signals={other}"]
-        folder = out / f"{Path(recipe).stem}-{names_of(drafted_recipe(recipe, swapped, quick=quick))}"
+        folder = out / f"{Path(recipe).stem}-{names_of(drafted(recipe, swapped, quick=quick))}"
         refuse_foreign(folder)
-        both[folder] = swapped
-    wanted = {folder: chosen_recipe(recipe, swapped, quick=quick) for folder, swapped in both.items()}
-    works = both_carried_out(wanted, overwrite=overwrite)
+        wanted[folder] = swapped
+    chosen = {folder: chosen_recipe(recipe, swapped, quick=quick) for folder, swapped in wanted.items()}
+    works = both_carried_out(chosen, overwrite=overwrite)
 
     from offshell.evaluate.baselines.fit import NAMES
     from offshell.evaluate.separation.both_ways import both_ways_table
@@ -107,7 +108,8 @@ def evaluate(
     background: Annotated[
         Path | None,
         typer.Option(
-            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root."
+            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root.",
+            callback=readable,
         ),
     ] = None,
     signal: Annotated[

@@ -8,7 +8,7 @@ public code and documentation, not on Zenodo itself.
 from dataclasses import dataclass
 
 from offshell.datasets import zenodo
-from offshell.errors import InputError
+from offshell.errors import InputError, did_you_mean
 
 __all__ = ["CATALOG", "DataFile", "DataSet", "dataset_named"]
 
@@ -67,7 +67,9 @@ def dataset_named(name: str) -> DataSet:
         InputError: If there is none of this name.
     """
     if name not in CATALOG:
-        raise InputError(f"Unknown data set. Expected: one of {', '.join(CATALOG)}. Received: {name!r}.")
+        raise InputError(
+            f"Unknown data set.{did_you_mean(name, CATALOG)} Expected: one of {', '.join(CATALOG)}. Received: {name!r}."
+        )
     return CATALOG[name]
 
 

@@ -11,9 +11,8 @@ from offshell import __version__
 from offshell.inputs.objects import N_OBJECTS
 from offshell.io.growing import checked_length, empty_dataset
 from offshell.io.new_hdf5 import new_hdf5
-from offshell.io.replacing import replacing
 
-__all__ = ["N_CONSTITUENTS", "EventArrays", "replacing", "write_events", "write_jets"]
+__all__ = ["N_CONSTITUENTS", "EventArrays", "write_events", "write_jets"]
 
 N_CONSTITUENTS = 200
 """Constituents that a jet keeps, as in the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914)."""

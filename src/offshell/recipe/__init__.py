@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.recipe.files import load, load_draft, names, quick, title, to_toml
+    from offshell.recipe.draft import Draft
+    from offshell.recipe.files import draft, load, names, quick, title, to_toml
     from offshell.recipe.recipe import Recipe
 
-__all__ = ["Recipe", "load", "load_draft", "names", "quick", "title", "to_toml"]
+__all__ = ["Draft", "Recipe", "draft", "load", "names", "quick", "title", "to_toml"]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "files": ["load", "load_draft", "names", "quick", "title", "to_toml"],
+        "draft": ["Draft"],
+        "files": ["draft", "load", "names", "quick", "title", "to_toml"],
         "recipe": ["Recipe"],
     },
 )

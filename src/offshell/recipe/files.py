@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
-from offshell.errors import InputError
+from offshell.errors import InputError, did_you_mean
 from offshell.recipe.draft import Draft
 from offshell.samples.names import about_process
 from offshell.settings import Compress, Train
-from offshell.settings.table import Table
 
 if TYPE_CHECKING:
     from offshell.recipe.recipe import Recipe
 
-__all__ = ["load", "load_draft", "names", "quick", "title", "to_toml"]
+__all__ = ["draft", "load", "names", "quick", "title", "to_toml"]
 
 _Training = TypeVar("_Training", Train, Compress)
-_Draft = TypeVar("_Draft", bound=Draft)
-_Whole = TypeVar("_Whole", bound=Table)
+_Whole = TypeVar("_Whole", bound=Draft)
 
 
 def names() -> list[str]:
@@ -53,15 +51,23 @@ def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> "Recipe":
         InputError: if there is no such recipe, it is not TOML, or a key or value is not right; names the nearest right key.
     """
     settings = _settings(recipe, changes)
-    _checked(Draft, settings, recipe)
     # The tables of detectors stand beside them, and to import Keras takes seconds: first what is wrong without it.
+    _checked(Draft, settings, recipe)
     from offshell.recipe.recipe import Recipe  # noqa: PLC0415
 
     return _checked(Recipe, settings, recipe)
 
 
-def load_draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
-    """Read a recipe and check all but its detector, for which Keras would be imported; arguments and errors are those of `load`."""
+def draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
+    """Read a recipe, and check all but its detector, which would take seconds.
+
+    Args:
+        recipe: as for `load`.
+        changes: as for `load`.
+
+    Raises:
+        InputError: as `load`.
+    """
     return _checked(Draft, _settings(recipe, changes), recipe)
 
 
@@ -79,7 +85,7 @@ def _checked(whole: type[_Whole], settings: dict[str, Any], recipe: str | Path) 
         raise InputError(f"Recipe {recipe}: {_first_complaint(error, whole)}") from None
 
 
-def quick(recipe: _Draft) -> _Draft:
+def quick(recipe: _Whole) -> _Whole:
     """The same recipe with few events and few epochs: seconds instead of minutes, and no physics in the numbers."""
     samples, train = recipe.samples, recipe.train
     few = samples.model_copy(
@@ -130,13 +136,11 @@ def _text(recipe: str) -> str:
 
 
 def _unknown(recipe: str) -> InputError:
-    nearest = get_close_matches(recipe.lower(), names(), n=1)
     hints = [
-        *([f"Nearest: {nearest[0]}."] if nearest else []),
         *([hint] if (hint := about_process(recipe)) else []),
         *([f"In that folder is {recipe}/recipe.toml."] if (Path(recipe) / "recipe.toml").is_file() else []),
     ]
-    known = f"Unknown recipe. Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}."
+    known = f"Unknown recipe.{did_you_mean(recipe, names())} Expected: {', '.join(names())}, or a .toml file. Received: {recipe!r}."
     return InputError(" ".join([known, *hints]))
 
 
@@ -172,7 +176,7 @@ def _value(text: str) -> Any:  # noqa: ANN401 - any TOML value
         return text  # a bare word is meant as a string
 
 
-def _first_complaint(error: ValidationError, whole: type[Table]) -> str:
+def _first_complaint(error: ValidationError, whole: type[Draft]) -> str:
     complaint = error.errors()[0]
     if not complaint["loc"]:
         return f"{complaint['ctx']['error']}."
@@ -183,11 +187,18 @@ def _first_complaint(error: ValidationError, whole: type[Table]) -> str:
     key = ".".join([*(part for part in path if part in words), last])
     if complaint["type"] == "value_error":  # one of our own, which says it all
         return f"{key}: {complaint['ctx']['error']}."
+    if complaint["type"] == "union_tag_invalid":
+        return _unknown_kind(key, **complaint["ctx"])
     if complaint["type"] != "extra_forbidden":
         return f"{key}: {complaint['msg']}. Received: {complaint['input']!r}."
     if key in known:
         return f"{key} is not a setting of the chosen kind. Expected: settings of that kind only. Received: {key}."
     return f"unknown key. Expected: a key such as {get_close_matches(key, known, n=1, cutoff=0)[0]}. Received: {key}."
+
+
+def _unknown_kind(table: str, *, tag: str, expected_tags: str, **_: str) -> str:
+    kinds = [kind.strip(" '") for kind in expected_tags.split(",")]
+    return f"unknown {table}.kind.{did_you_mean(tag, kinds)} Expected: one of {', '.join(kinds)}. Received: {tag!r}."
 
 
 def _keys(annotation: Any, prefix: str = "") -> Iterator[str]:  # noqa: ANN401 - whatever may annotate a field

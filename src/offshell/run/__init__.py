@@ -24,7 +24,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "beginnings": ["begun", "begun_compression"],
-        "refusals": ["_refuse_unfit", "refuse_unfit"],
+        "refusals": ["refuse_unfit"],
         "run": ["Run"],
         "stages": ["carry_out", "stages_of_compression", "stages_of_recipe"],
     },

@@ -15,7 +15,7 @@ from offshell.io.replacing import refuse_unwritable
 from offshell.io.temporaries import remove_abandoned
 from offshell.run.lock import LOCK
 
-if TYPE_CHECKING:  # its detectors need Keras, whose import takes seconds
+if TYPE_CHECKING:
     from offshell.recipe import Recipe
 
 __all__ = [
@@ -52,14 +52,14 @@ def goes_on(folder: Path, recipe: "Recipe", *, overwrite: bool) -> bool:
             replaced, or an unfinished run of another recipe or of another version of Offshell.
     """
     refuse_taken(folder, overwrite=overwrite)
-    if not _names(folder) or overwrite or not (folder / "recipe.toml").exists():
+    if overwrite or not (folder / "recipe.toml").exists():
         return False
     refuse_other_recipe(folder, recipe)
     return True
 
 
 def refuse_taken(folder: Path, *, overwrite: bool) -> None:
-    """Raises InputError if a folder is none for a run, or holds a finished run that is not to be replaced."""
+    """Raises InputError as `refuse_foreign`, and if a folder holds a finished run that is not to be replaced."""
     refuse_foreign(folder)
     if is_finished(folder) and not overwrite:
         raise InputError(
@@ -102,7 +102,8 @@ def refuse_other_design(design: Path, run: Path) -> None:
 
 def is_finished(folder: Path) -> bool:
     """Whether a folder holds a run that has come to its last stage, the report."""
-    return _made_with(folder) is not None and (folder / _LAST).exists()
+    held = ("recipe.toml", _LAST)
+    return _made_with(folder) is not None and all((folder / name).exists() for name in held)
 
 
 def refuse_other_recipe(folder: Path, recipe: "Recipe") -> None:

@@ -2,28 +2,28 @@
 
 import json
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from offshell.errors import InputError
-from offshell.recipe.draft import Draft
 from offshell.samples.fingerprints import Fingerprint
 from offshell.samples.names import file_named
 from offshell.samples.samples import Sample, anchored, samples_of
 
-__all__ = ["SAMPLES", "anchored_recipe", "known_files", "provide", "records", "refuse_missing"]
+if TYPE_CHECKING:
+    from offshell.recipe import Draft, Recipe
 
-_Draft = TypeVar("_Draft", bound=Draft)
+__all__ = ["SAMPLES", "anchored_recipe", "known_files", "provide", "records", "refuse_missing"]
 
 SAMPLES = "samples.json"
 """The file of a run that says which files it was made from."""
 
 
-def anchored_recipe(recipe: _Draft) -> _Draft:
+def anchored_recipe(recipe: "Recipe") -> "Recipe":
     """The same recipe with absolute paths, so that it means the same wherever it is read."""
     return recipe.model_copy(update={"samples": anchored(recipe.samples)})
 
 
-def refuse_missing(recipe: Draft) -> None:
+def refuse_missing(recipe: "Draft") -> None:
     """Refuse in the first second what would fail after minutes of simulation.
 
     Raises:
@@ -33,7 +33,7 @@ def refuse_missing(recipe: Draft) -> None:
         sample.refuse_too_few(n_events)
 
 
-def provide(samples: list[Sample], recipe: Draft) -> None:
+def provide(samples: list[Sample], recipe: "Draft") -> None:
     """Make sure that there are as many jets or events as a recipe needs; simulates them.
 
     Raises:
@@ -44,7 +44,7 @@ def provide(samples: list[Sample], recipe: Draft) -> None:
         sample.provide(n_events)
 
 
-def _needed(samples: list[Sample], recipe: Draft) -> list[tuple[Sample, int]]:
+def _needed(samples: list[Sample], recipe: "Draft") -> list[tuple[Sample, int]]:
     settings = recipe.samples
     n_events = [settings.n_test + settings.n_train, *(settings.n_signal for _ in settings.signals)]
     return list(zip(samples, n_events, strict=True))
@@ -59,7 +59,7 @@ def records(samples: list[Sample]) -> list[dict[str, Any]]:
     ]
 
 
-def known_files(folder: Path, recipe: Draft) -> list[Fingerprint | None]:
+def known_files(folder: Path, recipe: "Recipe") -> list[Fingerprint | None]:
     """The fingerprints of the files that the run in a folder was made from; None for simulated samples.
 
     Raises:
@@ -73,7 +73,7 @@ def known_files(folder: Path, recipe: Draft) -> list[Fingerprint | None]:
     return [Fingerprint(each["size"], each["blake2b"]) if "blake2b" in each else None for each in found]
 
 
-def _refuse_relative(folder: Path, recipe: Draft) -> None:
+def _refuse_relative(folder: Path, recipe: "Recipe") -> None:
     for name in (recipe.samples.background, *recipe.samples.signals):
         file = file_named(name, recipe.samples.kind)
         if file and not file.path.is_absolute():

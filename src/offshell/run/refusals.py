@@ -40,7 +40,3 @@ def comparison() -> "Callable[..., dict[str, GenerationMetric]]":
     from offshell.evaluate.generation.comparison import compare_generated  # noqa: PLC0415 - an extra
 
     return compare_generated
-
-
-# The name that scripts know.
-_refuse_unfit = refuse_unfit

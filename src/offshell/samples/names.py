@@ -2,11 +2,10 @@
 
 import logging
 import os
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from offshell.errors import InputError
+from offshell.errors import InputError, did_you_mean
 from offshell.io.addresses import refuse_address
 from offshell.simulate.generator.event_processes import BACKGROUND, BLACK_BOX, EVENT_PROCESSES
 from offshell.simulate.generator.processes import PROCESSES
@@ -77,9 +76,9 @@ def refuse_unknown_process(name: str, kind: str) -> None:
     expected = ", ".join(KINDS[kind])
     if hint := about_process(name):
         raise InputError(f"{hint} Expected: a process of {kind}: {expected}. Received: {name}.")
-    nearest = get_close_matches(name.lower(), KINDS[kind], n=1)
-    near = f" Did you mean {nearest[0]!r}?" if nearest else ""
-    raise InputError(f"Unknown process.{near} Expected: one of {expected}, or a file. Received: {name!r}.")
+    raise InputError(
+        f"Unknown process.{did_you_mean(name, KINDS[kind])} Expected: one of {expected}, or a file. Received: {name!r}."
+    )
 
 
 def about_process(name: str) -> str | None:

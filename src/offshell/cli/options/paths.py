@@ -9,11 +9,11 @@ from offshell.errors import InputError
 from offshell.io.addresses import refuse_address
 from offshell.io.replacing import refuse_unwritable
 
-__all__ = ["DesignFolder", "RunFolder", "readable", "run_folder", "writable"]
+__all__ = ["DesignFolder", "RunFolder", "readable", "run_folder", "run_folders", "writable"]
 
 
 def run_folder(folder: Path | None) -> Path | None:
-    """The folder of a run, refused before any work if it is none.
+    """The folder of a run, refused before any work if it holds none.
 
     Raises:
         InputError: if there is no such folder, or no recipe in it.
@@ -28,6 +28,17 @@ def run_folder(folder: Path | None) -> Path | None:
             f"Received: {received}."
         )
     return folder
+
+
+def run_folders(folders: list[Path]) -> list[Path]:
+    """The folders of runs, as `run_folder`.
+
+    Raises:
+        InputError: if one of them holds no run.
+    """
+    for folder in folders:
+        run_folder(folder)
+    return folders
 
 
 def writable(path: Path | None) -> Path | None:
@@ -50,12 +61,14 @@ def _design(folder: Path) -> Path:
     return folder
 
 
-def readable(path: Path) -> Path:
+def readable(path: Path | None) -> Path | None:
     """The path of a file or folder to read, refused before any work if it is not there.
 
     Raises:
         InputError: if there is none.
     """
+    if path is None:
+        return None
     refuse_address(path)
     if not path.exists():
         raise InputError(f"Cannot read {path}. Expected: a file. Received: no such file.")

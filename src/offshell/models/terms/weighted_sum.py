@@ -2,12 +2,11 @@
 
 import ast
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from offshell.errors import InputError
+from offshell.errors import InputError, did_you_mean
 
 __all__ = ["evaluate", "parse", "restricted"]
 
@@ -60,10 +59,9 @@ def evaluate(expression: str, terms: Mapping[str, Any]) -> Any:
     weights = parse(expression)
     for name in weights:
         if name not in terms:
-            nearest = get_close_matches(name, terms, n=1, cutoff=0.0)
             raise InputError(
-                f"Unknown term {name!r} in {expression!r}. Expected: one of {', '.join(terms)}. "
-                f"Nearest: {', '.join(nearest)}."
+                f"Unknown term {name!r} in {expression!r}.{did_you_mean(name, terms)} Expected: one of {', '.join(terms)}. "
+                f"Received: {name}."
             )
     return sum(weight * terms[name] for name, weight in weights.items())
 

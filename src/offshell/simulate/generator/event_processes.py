@@ -191,6 +191,6 @@ def event_process_named(name: str) -> EventProcess:
     """Look up a process.
 
     Raises:
-        InputError: There is no such process; the message names the nearest one and lists all.
+        InputError: There is no such process; the message lists all, and asks for one that is near.
     """
     return entry(EVENT_PROCESSES, name, mixtures=(BACKGROUND, BLACK_BOX))

@@ -1,10 +1,9 @@
 """Find a process by the name that a user gives."""
 
-import difflib
 from collections.abc import Mapping
 from typing import TypeVar
 
-from offshell.errors import InputError
+from offshell.errors import InputError, did_you_mean
 
 __all__ = ["entry"]
 
@@ -20,12 +19,11 @@ def entry(table: Mapping[str, AnyProcess], name: str, *, mixtures: tuple[str, ..
         mixtures: Names that the user may give but that are no single process, for the message.
 
     Raises:
-        InputError: There is no such process; the message names the nearest one and lists all.
+        InputError: There is no such process; the message lists all, and asks for one that is near.
     """
     if name in table:
         return table[name]
     known = (*table, *mixtures)
-    nearest = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.0)[0]
     raise InputError(
-        f"Unknown process. Did you mean {nearest!r}? Expected: one of {', '.join(known)}. Received: {name!r}."
+        f"Unknown process.{did_you_mean(name, known)} Expected: one of {', '.join(known)}. Received: {name!r}."
     )

@@ -219,6 +219,6 @@ def process_named(name: str) -> Process:
     """Look up a process.
 
     Raises:
-        InputError: There is no such process; the message names the nearest one and lists all.
+        InputError: There is no such process; the message lists all, and asks for one that is near.
     """
     return entry(PROCESSES, name)

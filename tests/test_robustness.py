@@ -11,6 +11,7 @@ from offshell.evaluate.rates.measured import Measured
 from offshell.evaluate.rates.robustness import robustness
 from offshell.evaluate.rates.robustness_table import background_rows, rich_robustness, signal_rows
 from offshell.evaluate.separation.intervals import binomial_interval
+from offshell.report.sections.robustness import robustness_section
 
 RNG = np.random.default_rng(5)
 BACKGROUND, SIGNAL = RNG.exponential(size=50_000), RNG.exponential(2.0, size=2_000)
@@ -159,3 +160,10 @@ def test_tables_show_the_nominal_events_first():
         "threshold for 1 %",
     ]
     assert len(list(rich_robustness(of))) == 2
+
+
+def test_the_page_has_a_table_of_the_background_and_one_of_each_signal():
+    section = robustness_section(found({"up": scaled(1.1)}))
+    assert [grid.caption for grid in section.grids] == ["Rate of the background", "Separation of top"]
+    assert all(len(row) == len(grid.columns) for grid in section.grids for row in grid.rows)
+    assert "nominal threshold" in section.remarks[0]

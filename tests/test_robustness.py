@@ -146,16 +146,16 @@ def test_samples_that_do_not_belong_together_are_refused():
 def test_tables_show_the_nominal_events_first():
     of = found({"up": scaled(1.1)})
     headings, rows = background_rows(of)
-    assert headings[1] == "rate [Hz] at the nominal threshold"
+    assert headings[1] == "rate [Hz]"
     assert [row[0] for row in rows] == ["nominal", "up"]
     assert rows[0][2] == "–"
     assert rows[1][2].startswith("+")
     headings, rows = signal_rows(of, "top")
-    assert headings[-1] == "efficiency [%] at 1 kHz"
-    assert rows[1][2].startswith("+0 [")
+    assert headings[-1] == "at 1 kHz [%]"
+    assert rows[1][2].startswith("+0.0000 [")
     shares = robustness(NOMINAL, {}, rate=0.01)
     assert background_rows(shares)[0][1:] == [
-        "false positive rate [%] at the nominal threshold",
+        "false positive rate [%]",
         "change",
         "threshold for 1 %",
     ]

@@ -25,7 +25,7 @@ def background_rows(found: Robustness) -> tuple[list[str], list[list[str]]]:
         [name, _cell(shift["rate"], scale), _change(shift["rate_change"], scale), f"{shift['threshold']:.5g}"]
         for name, shift in _shifts(found)
     ]
-    return ["shift", f"{of} at the nominal threshold", "change", asked], rows
+    return ["shift", of, "change", asked], rows
 
 
 def signal_rows(found: Robustness, signal: str) -> tuple[list[str], list[list[str]]]:
@@ -40,21 +40,13 @@ def signal_rows(found: Robustness, signal: str) -> tuple[list[str], list[list[st
         of = shift["signals"][signal]
         cells = (
             f"{of['auc']['value']:.4f}",
-            _change(of["auc_change"], 1.0),
+            _change(of["auc_change"], 1.0, digits="+.4f"),
             _cell(of["efficiency"], 100.0),
             _change(of["efficiency_change"], 100.0),
             _cell(of["efficiency_at_rate"], 100.0),
         )
         rows.append([name, *cells])
-    efficiency = "efficiency [%]"
-    headings = [
-        "shift",
-        "AUC",
-        "change",
-        f"{efficiency} at the nominal threshold",
-        "change",
-        f"{efficiency} at {_asked(found)}",
-    ]
+    headings = ["shift", "AUC", "change", "efficiency [%]", "change", f"at {_asked(found)} [%]"]
     return headings, rows
 
 
@@ -67,7 +59,8 @@ def about(found: Robustness) -> str:
         else ""
     )
     return (
-        f"The nominal threshold, {found['threshold']:.5g}, stays; the last column has a new one for the same rate. "
+        f"Rates and efficiencies are those above the nominal threshold, {found['threshold']:.5g}, which stays; the last columns "
+        f"are of a new threshold for {_asked(found)}. "
         f"Changes are to the nominal events, paired where they are the same; intervals of 95 %.{new}{few}"
     )
 
@@ -94,7 +87,7 @@ def _table(title: str, headings: list[str], rows: list[list[str]]) -> Table:
     for heading in others:
         table.add_column(Text(heading), justify="right")
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(cell.replace(" [", "\n[")) for cell in row))
     return table
 
 
@@ -109,20 +102,22 @@ def _asked(found: Robustness) -> str:
 
 
 def _cell(estimate: Estimate, scale: float) -> str:
-    return _shown(estimate, scale, "")
+    return _shown(estimate, scale, ".3g")
 
 
-def _change(estimate: Estimate, scale: float) -> str:
-    return _shown(estimate, scale, "+")
+def _change(estimate: Estimate, scale: float, *, digits: str = "+.3g") -> str:
+    return _shown(estimate, scale, digits)
 
 
-def _shown(estimate: Estimate, scale: float, sign: str) -> str:
+def _shown(estimate: Estimate, scale: float, digits: str) -> str:
     value, low, high = estimate["value"], estimate["low"], estimate["high"]
     if value is None or low is None or high is None:
         return "–"
-    number, *bounds = (_digits(scale * of, sign) for of in (value, low, high))
+    number, *bounds = (_number(scale * of, digits) for of in (value, low, high))
     return f"{number} [{', '.join(bounds)}]"
 
 
-def _digits(number: float, sign: str) -> str:
-    return f"{number:{sign},.0f}" if abs(number) >= 1000 else f"{number:{sign}.3g}"  # noqa: PLR2004 - no decimals needed
+def _number(number: float, digits: str) -> str:
+    if abs(number) >= 1000:  # noqa: PLR2004 - a thousand needs no decimals
+        digits = digits.replace(".3g", ",.0f")
+    return f"{number:{digits}}"

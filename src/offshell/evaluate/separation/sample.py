@@ -160,7 +160,7 @@ def unit(weights: Weights | None, parents: Groups | None, *, n: int) -> float:
 
 
 def share_interval(
-    passed: Bool[np.ndarray, " n"],
+    passed: Bool[np.ndarray, " n"] | Float[np.ndarray, " n"],
     *,
     weights: Weights | None,
     parents: Groups | None,
@@ -173,7 +173,7 @@ def share_interval(
     is that of Clopper and Pearson (Biometrika 26 (1934) 404).
 
     Args:
-        passed: Which events pass, (n,).
+        passed: Which events pass, (n,), or with which probability each is kept.
         weights: Weights of the events, (n,), or None for one each.
         parents: Numbers of their parents from 0 on, (n,), or None if no two share one.
         confidence: Confidence level.
@@ -183,18 +183,24 @@ def share_interval(
     """
     heavy = np.ones(len(passed)) if weights is None else weights
     total = float(heavy.sum())
-    share = float(heavy[passed].sum()) / total
+    share = float(np.dot(heavy, passed)) / total
     if not -_ROUNDING <= share <= 1 + _ROUNDING:
         raise InputError(
             f"The weights of the events that pass cancel. Expected: a share between 0 and 1. Received: {share:.3g}."
         )
-    n_effective = _effective(passed, share, heavy, parents, is_plain=weights is None and parents is None)
+    is_plain = weights is None and parents is None and bool(np.isin(passed, (0, 1)).all())
+    n_effective = _effective(passed, share, heavy, parents, is_plain=is_plain)
     low, high = binomial_interval(min(max(share, 0.0), 1.0) * n_effective, n_effective, confidence=confidence)
     return float(low), float(high)
 
 
 def _effective(
-    passed: Bool[np.ndarray, " n"], share: float, weights: Weights, parents: Groups | None, *, is_plain: bool
+    passed: Bool[np.ndarray, " n"] | Float[np.ndarray, " n"],
+    share: float,
+    weights: Weights,
+    parents: Groups | None,
+    *,
+    is_plain: bool,
 ) -> float:
     if is_plain:
         return float(len(passed))

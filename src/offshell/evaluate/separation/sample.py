@@ -12,7 +12,17 @@ from offshell.evaluate.separation.intervals import CONFIDENCE, binomial_interval
 from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND, checked_scores, threshold_at_share
 from offshell.train.split import checked_groups
 
-__all__ = ["Groups", "Sample", "Weights", "by_parent", "numbered", "sample", "share_interval", "unit"]
+__all__ = [
+    "Groups",
+    "Sample",
+    "Weights",
+    "by_parent",
+    "checked_weights",
+    "numbered",
+    "sample",
+    "share_interval",
+    "unit",
+]
 
 Scores = Float[np.ndarray, " n"]
 Weights = Float[np.ndarray, " n"]
@@ -121,7 +131,7 @@ def sample(
     if weights is None and groups is None:
         return Sample(np.sort(values))
     order = np.argsort(values, kind="stable")
-    heavy = None if weights is None else _checked_weights(weights, len(values), name)[order]
+    heavy = None if weights is None else checked_weights(weights, len(values), name)[order]
     parents = None if groups is None else numbered(checked_groups(groups, len(values), name))[order]
     return Sample(values[order], heavy, parents)
 
@@ -219,7 +229,17 @@ def by_parent(weights: Weights, parents: Groups | None) -> Float[np.ndarray, " p
     return sums
 
 
-def _checked_weights(weights: Weights, n_events: int, name: str) -> Weights:
+def checked_weights(weights: Weights, n_events: int, name: str) -> Weights:
+    """Returns the weights as float64.
+
+    Args:
+        weights: Weights, (n,), of either sign.
+        n_events: How many there have to be.
+        name: What an error calls the sample.
+
+    Raises:
+        InputError: If there are others than that, one is not finite, or their sum is not positive.
+    """
     values = np.asarray(weights, np.float64)
     if values.shape != (n_events,) or not np.isfinite(values).all() or values.sum() <= 0:
         raise InputError(

@@ -111,6 +111,20 @@ def test_histograms_have_bins_of_equal_content():
     assert p.tolist() == q.tolist() == [0.25] * 4
 
 
+def test_weights_of_two_are_events_twice_and_bins_stay():
+    rng = np.random.default_rng(4)
+    first, second = rng.normal(size=50), rng.normal(size=70)
+    p, q = histograms(first, second, n_bins=5, weights=np.where(first > 0, 2.0, 1.0))
+    plain, q_plain = histograms(first, second, n_bins=5)
+    np.testing.assert_array_equal(q, q_plain)
+    positive = (first > 0).sum()
+    assert p[-1] == pytest.approx(2 * plain[-1] * 50 / (50 + positive))
+    _, q = histograms(first, second, n_bins=5, second_weights=np.full(70, 0.25))
+    np.testing.assert_allclose(q, q_plain, rtol=1e-12)
+    with pytest.raises(InputError, match="Wrong weights of second"):
+        histograms(first, second, n_bins=5, second_weights=np.ones(3))
+
+
 def test_histograms_of_ties_have_fewer_bins():
     p, q = histograms(np.zeros(10), np.r_[np.zeros(5), np.ones(5)], n_bins=10)
     assert (p.tolist(), q.tolist()) == ([1, 0], [0.5, 0.5])

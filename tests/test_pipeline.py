@@ -11,9 +11,11 @@ import pytest
 
 import offshell
 from offshell import cli
+from offshell.errors import InputError
 from offshell.evaluate.baselines.jets import NAMES as BASELINES
 from offshell.io.jets.reading import read_jets
 from offshell.io.store import write_jets
+from offshell.run.robustness import measure_robustness
 from offshell.run.run import Run
 
 SMALL = ("samples.n_train=120", "samples.n_test=60", "samples.n_signal=40", "train.epochs=2")
@@ -247,3 +249,25 @@ def test_mistakes_get_one_line_and_no_traceback(words, message, offshell_command
     assert err.startswith("Error: ")
     assert len(err.strip().splitlines()) == 1
     assert message in err
+
+
+def test_jets_are_simulated_anew_with_the_other_detector(folder, monkeypatch, tmp_path):
+    shutil.copytree(folder, tmp_path / "copy")
+    shutil.copytree(folder.parent / "samples", tmp_path / "samples")
+    monkeypatch.setattr("offshell.run.robustness._JET_SHARE", 0.1)
+    found = measure_robustness(Run(tmp_path / "copy"), resimulate=True)
+    same = [of["same_events"] for of in found["shifts"].values()]
+    assert list(zip(found["shifts"], same, strict=True)) == [
+        *((name, True) for name in ("energies +2 %", "energies -2 %", "angles 0.02 rad worse")),
+        ("detector CMS", False),
+    ]
+    assert found["nominal"]["rate"]["value"] == pytest.approx(7 / 61)
+    assert {path.name for path in (tmp_path / "samples").glob("*CMS*")} == {
+        "qcd-550-650GeV-CMS-seed2.h5",
+        "top-550-650GeV-CMS-seed2.h5",
+    }
+
+
+def test_jets_have_no_trigger_rate(folder):
+    with pytest.raises(InputError, match="no trigger rate"):
+        measure_robustness(Run(folder), rate_hz=1e3)

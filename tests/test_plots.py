@@ -65,6 +65,19 @@ def test_distribution_heights_are_fractions_of_each_sample():
     assert [patch.get_data().values.sum() for patch in axes.patches] == pytest.approx([1, 1])
 
 
+def test_a_working_point_is_a_line_and_weights_count():
+    scores = {"qcd": np.array([0.0, 0.0, 1.0, 1.0]), "top": np.array([0.0, 1.0])}
+    weights = {"qcd": np.array([1.0, 1.0, 3.0, 3.0])}
+    axes = distribution(scores, name="mse", threshold=0.5, weights=weights).axes[0]
+    (line,) = axes.lines
+    assert list(line.get_xdata()) == [0.5, 0.5]
+    heights = [patch.get_data().values for patch in axes.patches]
+    assert [(of[0], of[-1]) for of in heights] == [(0.25, 0.75), (0.5, 0.5)]
+    beyond = distribution(scores, name="mse", threshold=9.0).axes[0]
+    assert beyond.lines[0].get_xdata()[0] == beyond.get_xlim()[1]
+    assert not distribution(scores, name="mse").axes[0].lines
+
+
 @pytest.mark.parametrize(
     ("values", "scale"),
     [(np.linspace(-1, 5, 500), "linear"), (np.geomspace(1e-4, 1, 500), "log"), (np.ones(50), "linear")],

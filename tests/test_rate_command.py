@@ -10,7 +10,8 @@ import pytest
 from offshell import cli
 from offshell.errors import InputError
 from offshell.evaluate import signal_efficiency, threshold_at_rate
-from offshell.evaluate.rates.menu import Seed, menu
+from offshell.evaluate.rates.menu import Cut, Seed, menu
+from offshell.evaluate.separation.intervals import binomial_interval
 from offshell.io.score_files import read_tables, write_scores
 
 RNG = np.random.default_rng(3)
@@ -79,7 +80,7 @@ def test_the_command_prints_the_menu(path, monkeypatch, capsys):
     text = printed([path, *words], monkeypatch, capsys)
     assert "nominal" in text
     assert "1,005" in text
-    assert " ".join(text.split()).count("takes") == 2
+    assert " ".join(text.split()).count("keeps") == 2
     assert "all" in text
 
 
@@ -99,6 +100,13 @@ def test_json_is_what_the_function_returns(path, found, monkeypatch, capsys):
         (["--rate", "1kHz", "--score", "mse", "--background", "qcd"], "one of background, a-4l"),
         (["--rate", "1kHz", "--rate", "2kHz", "--score", "mse"], "mse twice"),
         (["--rate", "100Hz", "--score", "mse"], "Too few background events"),
+        ([], "Expected: --rate or --cut"),
+        (["--cut", "ht"], "This is no cut"),
+        (["--cut", "ht>high"], "This is no cut"),
+        (["--cut", "ht>1/0.5"], "Wrong prescale of ht. Expected: a number of 1 or more"),
+        (["--cut", "ht>1/2.5.0"], "a number after the slash"),
+        (["--cut", "ht>1", "--cut", "ht>2"], "ht twice"),
+        (["--cut", "ht>1", "--weights", "weight"], "what an event weighs. Expected: a column weight"),
     ],
 )
 def test_mistakes_get_one_line(path, words, message, monkeypatch, capsys):
@@ -108,6 +116,86 @@ def test_mistakes_get_one_line(path, words, message, monkeypatch, capsys):
     assert stopped.value.code == 1
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert message in line
+
+
+# Prescales and cuts
+
+
+def combined(*seeds):
+    return menu(SCORES["background"], {"a-4l": SCORES["a-4l"]}, dict(seeds), input_rate_hz=1e5)
+
+
+def test_a_prescale_divides_rate_and_efficiency_and_leaves_the_threshold(found):
+    kept = combined(("nominal", Seed("mse", 1e3, prescale=8)))["seeds"]["nominal"]
+    before = found["seeds"]["nominal"]
+    assert kept["threshold"] == before["threshold"]
+    for now, then in (
+        (kept["rate_hz"], before["rate_hz"]),
+        (kept["efficiencies"]["a-4l"], before["efficiencies"]["a-4l"]),
+    ):
+        assert now == pytest.approx({key: value / 8 for key, value in then.items()})
+
+
+def test_prescaled_triggers_combine_as_independent_chances():
+    """Of 100 events 30 pass a (1 in 2), 20 of these and 10 others pass b (1 in 4)."""
+    events = np.arange(100)
+    background = {"a": (events < 30) * 1.0, "b": ((events >= 10) & (events < 40)) * 1.0}
+    seeds = {"a": Cut("a", 0.5, prescale=2), "b": Cut("b", 0.5, prescale=4)}
+    found = menu(background, {"same": background}, seeds, input_rate_hz=100.0)
+    both, only_a, only_b = 20, 10, 10
+    total = only_a / 2 + only_b / 4 + both * (1 - 1 / 2 * 3 / 4)
+    assert found["total_rate_hz"]["value"] == pytest.approx(total)
+    assert found["efficiencies"]["same"]["value"] == pytest.approx(total / 100)
+    assert found["seeds"]["a"]["rate_hz"]["value"] == pytest.approx(15)
+    assert found["seeds"]["a"]["unique_rate_hz"]["value"] == pytest.approx(only_a / 2 + both / 2 * 3 / 4)
+    assert found["seeds"]["b"]["unique_rate_hz"]["value"] == pytest.approx(only_b / 4 + both / 4 * 1 / 2)
+    overlaps = {(name, other): overlap["value"] for name, other, overlap in found["overlaps"]}
+    assert overlaps == pytest.approx({("a", "b"): 20 / 30 / 4, ("b", "a"): 20 / 30 / 2})
+
+
+def test_a_prescale_of_one_is_none_and_a_large_one_leaves_the_others_alone():
+    seeds = [("mse", Seed("mse", 1e3)), ("ht", Seed("ht", 1e3))]
+    assert combined(*seeds) == combined(seeds[0], ("ht", Seed("ht", 1e3, prescale=1.0)))
+    rare, alone = combined(seeds[0], ("ht", Seed("ht", 1e3, prescale=1e9))), combined(seeds[0])
+    assert rare["total_rate_hz"]["value"] == pytest.approx(alone["total_rate_hz"]["value"], rel=1e-6)
+
+
+def test_a_cut_is_what_it_is():
+    found = combined(("mse", Seed("mse", 1e3)), ("ht", Cut("ht", 2.5)))
+    passed = SCORES["background"]["ht"] > 2.5
+    cut = found["seeds"]["ht"]
+    low, high = binomial_interval(passed.sum(), 20_000)
+    exact = {"value": 1e5 * passed.mean(), "low": 1e5 * float(low), "high": 1e5 * float(high)}
+    assert cut["rate_hz"] == pytest.approx(exact)
+    assert (cut["threshold"], cut["n_background"], cut["few"]) == (2.5, passed.sum(), False)
+    only = (SCORES["background"]["mse"] > found["seeds"]["mse"]["threshold"]) & ~passed
+    assert found["seeds"]["mse"]["unique_rate_hz"]["value"] == pytest.approx(1e5 * (only.sum() + 1) / 20_001)
+
+
+def test_the_command_takes_prescales_and_cuts(path, monkeypatch, capsys):
+    words = ["--rate", "loose=1kHz@mse/10", "--cut", "ht > 2.5", "--cut", "both=mse + ht>4/2"]
+    found = json.loads(printed([path, *words, "--input-rate", "100kHz", "--json"], monkeypatch, capsys))
+    read = {name: (of["score"], of["prescale"]) for name, of in found["seeds"].items()}
+    assert read == {"loose": ("mse", 10), "ht": ("ht", 1), "both": ("mse + ht", 2)}
+    assert found["seeds"]["both"]["threshold"] == 4
+    monkeypatch.setenv("COLUMNS", "140")
+    assert "1 in 10" in printed([path, *words, "--input-rate", "100kHz"], monkeypatch, capsys)
+
+
+def test_equal_weights_change_nothing_and_unequal_ones_count(tmp_path, monkeypatch, capsys):
+    heavy = np.where(np.arange(20_000) % 2, 1.5, 0.5)
+    for name, values in (("even", np.full(20_000, 2.0)), ("uneven", heavy)):
+        with h5py.File(tmp_path / f"{name}.h5", "w") as file:
+            file["mse"], file["weight"] = SCORES["background"]["mse"], values
+    words = ["--cut", "mse>2", "--input-rate", "100kHz", "--weights", "weight", "--json"]
+    even, uneven = (
+        json.loads(printed([tmp_path / f"{name}.h5", *words], monkeypatch, capsys))["seeds"]["mse"]["rate_hz"]
+        for name in ("even", "uneven")
+    )
+    passed = SCORES["background"]["mse"] > 2
+    assert even["value"] == pytest.approx(1e5 * passed.mean())
+    assert uneven["value"] == pytest.approx(1e5 * heavy[passed].sum() / heavy.sum())
+    assert uneven["high"] - uneven["low"] > 1.05 * (even["high"] - even["low"])
 
 
 # Files

@@ -10,8 +10,10 @@ import pytest
 from offshell.errors import InputError
 from offshell.report import html
 from offshell.report.contents import sections
+from offshell.report.findings.events import EventFindings
 from offshell.report.findings.run import Findings
 from offshell.report.score_table import signal_table
+from offshell.report.sections.scores import distributions_section
 
 SCORES = ("mse", "dice + bce", "jet mass")
 UNTRAINED = {"loss": [], "val_loss": [], "learning_rate": []}
@@ -231,3 +233,25 @@ def test_findings_refuse_scores_that_cannot_be_drawn(values):
 def test_findings_refuse_reconstructions_of_other_images():
     with pytest.raises(InputError, match=r"Expected: shape \(8, 6, 6, 1\). Received: shape \(2, 6, 6, 1\)"):
         make_findings(reconstructions={"qcd": np.zeros((2, 6, 6, 1))})
+
+
+def test_the_working_point_of_each_score_stands_under_its_distribution():
+    findings = make_findings()
+    captions = [picture.caption for picture in distributions_section(findings).pictures]
+    for name, caption in zip(findings.score_names, captions, strict=True):
+        third = np.sort(findings.scores["qcd"][name])[-3]  # above it are 1 % of 200
+        assert f"above {third:.4g} for a false positive rate of 1 %" in caption
+
+
+def test_the_working_point_of_events_is_at_the_largest_rate_that_was_counted():
+    def entry(threshold, rate_hz, value=0.5):
+        return {"top": {"threshold": threshold, "rate_hz": rate_hz, "value": value}}
+
+    points = {
+        "1 kHz": {name: entry(3.0, 1e3, None) for name in SCORES},
+        "10 kHz": {name: entry(2.0, 1e4) for name in SCORES},
+        "5 kHz": {name: entry(2.5, 5e3) for name in SCORES},
+    }
+    events = EventFindings({}, {}, {}, {}, {"efficiencies": points, "complementarity": {}}, "")
+    captions = [picture.caption for picture in distributions_section(make_findings(events=events)).pictures]
+    assert all("above 2 for 10 kHz" in caption for caption in captions)

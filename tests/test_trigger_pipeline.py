@@ -1,6 +1,7 @@
 """The trigger side from end to end, through the command line, with events that are drawn at random."""
 
 import json
+import shutil
 import sys
 
 import h5py
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from offshell import cli, recipe
+from offshell.errors import InputError
 from offshell.evaluate import auc
 from offshell.evaluate.baselines.event_observables import NAMES as OF_OBSERVABLES
 from offshell.evaluate.baselines.events import NAMES as OF_OBJECTS
@@ -16,6 +18,9 @@ from offshell.evaluate.scores import score
 from offshell.inputs.objects import features
 from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
+from offshell.report.contents import sections
+from offshell.run.findings.run import collect
+from offshell.run.robustness import measure_robustness
 from offshell.run.run import Run
 from offshell.run.trainings import trained
 from offshell.train import sparsity
@@ -206,3 +211,32 @@ def test_mistakes_get_one_line(files, change, message, tmp_path, monkeypatch, ca
     err = capsys.readouterr().err
     assert len(err.strip().splitlines()) == 1
     assert message in err
+
+
+@pytest.fixture
+def copied(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def test_robustness_keeps_detector_and_threshold_and_joins_the_report(copied, capsys):
+    offshell("robustness", copied, "--rate", "50kHz", "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert found == json.loads((copied / "robustness.json").read_text())
+    assert list(found["shifts"]) == ["energies +2 %", "energies -2 %", "angles 0.02 rad worse"]
+    scores = Run(copied).scores
+    ranked = np.sort(scores["background"]["mse"])
+    assert found["threshold"] == pytest.approx(ranked[-26], rel=1e-6)  # 50 kHz of 1 MHz are 25 of 500 events
+    up, down = (found["shifts"][f"energies {sign}2 %"]["rate"]["value"] for sign in "+-")
+    assert down <= found["nominal"]["rate"]["value"] <= up  # ranks among few events tie
+    assert found["nominal"]["signals"]["hard"]["auc"]["value"] == pytest.approx(
+        Run(copied).metrics["hard"]["mse"]["auc"], rel=1e-6
+    )
+    assert [section.name for section in sections(collect(Run(copied)))].count("robustness") == 1
+    offshell("robustness", copied, "--rate", "50kHz", "--score", "kl_gaussian")
+    assert "Rate of the background" in capsys.readouterr().out
+
+
+def test_files_cannot_be_simulated_anew(copied):
+    with pytest.raises(InputError, match="Received: the files background, hard, busy"):
+        measure_robustness(Run(copied), resimulate=True)

@@ -8,6 +8,7 @@ from offshell.compress import Learned, Uniform, chosen, front, learn_widths, qua
 from offshell.compress.widths import Point
 from offshell.errors import InputError
 from offshell.models import VAE, networks
+from offshell.train.split import orders
 
 X = np.random.default_rng(1).normal(size=(512, 6)).astype(np.float32)
 OPTIONS = {"epochs": 6, "batch_size": 64, "progress": False, "learning_rate": 0.1}
@@ -78,3 +79,19 @@ def test_uniform_widths_cannot_be_learned():
 def test_prices_rise(beta):
     with pytest.raises(InputError, match="0 < first <= last"):
         learn_widths(detector(Learned(4)), X, beta=beta, **OPTIONS)
+
+
+def test_no_parent_is_on_both_sides(monkeypatch):
+    groups, seen = np.arange(len(X)) // 8, []
+
+    def noted(rows, *arguments, **options):
+        seen.append(rows)
+        return orders(rows, *arguments, **options)
+
+    monkeypatch.setattr("offshell.compress.widths.orders", noted)
+    learned(groups=groups, epochs=1)
+    (rows,) = seen
+    assert len(rows) < len(X)
+    assert set(np.bincount(groups[rows], minlength=64)) == {0, 8}
+    learned(epochs=1)
+    assert (np.bincount(groups[seen[1]], minlength=64) % 8 != 0).any()

@@ -19,10 +19,10 @@ from scipy.stats import poisson
 import offshell
 from offshell import recipe
 from offshell.inputs.objects import features
+from offshell.inputs.shifts import scaled_pt
 from offshell.models import Observables
 from offshell.models.build import build
 from offshell.monitor.blocks import Block, watch
-from offshell.monitor.energy_scale import scaled_pt
 from offshell.monitor.files import share_within
 from offshell.plots.rate_history import rate_history
 

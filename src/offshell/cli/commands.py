@@ -1,6 +1,14 @@
 """The application with all its commands."""
 
-from offshell.cli import comparisons, compressed, datasets, rate, runs, samples  # noqa: F401 - their commands join the application
+from offshell.cli import (  # noqa: F401 - their commands join the application
+    comparisons,
+    compressed,
+    datasets,
+    rate,
+    robustness,
+    runs,
+    samples,
+)
 from offshell.cli.app import app
 
 __all__ = ["app"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Integer
 
 from offshell import settings
 from offshell.compress.cost import cost
@@ -25,6 +25,7 @@ from offshell.train.pruning import n_pruning_epochs, prune
 __all__ = ["Compression", "compressed"]
 
 Events = Float[np.ndarray, "n ..."]
+Groups = Integer[np.ndarray, " n"]
 
 # Enough to know the range of an activation to a factor of two.
 _N_FOR_RANGES = 20_000
@@ -58,7 +59,9 @@ class Compression:
         }
 
 
-def compressed(recipe: Recipe, detector: Detector, x: Events, *, score: str) -> Compression:
+def compressed(
+    recipe: Recipe, detector: Detector, x: Events, *, score: str, groups: Groups | None = None
+) -> Compression:
     """Compress a trained detector as a recipe says, with nothing but background.
 
     Args:
@@ -66,6 +69,7 @@ def compressed(recipe: Recipe, detector: Detector, x: Events, *, score: str) -> 
         detector: the trained one, which stays as it is.
         x: the background events that it was trained on.
         score: what a student learns unless the recipe names another score.
+        groups: parents of the events, where events share some: all of a parent either train or validate.
 
     Raises:
         InputError: if the detector has no quantized form, or no network becomes small enough.
@@ -78,30 +82,46 @@ def compressed(recipe: Recipe, detector: Detector, x: Events, *, score: str) -> 
     if wanted.student:
         score = wanted.student.score or score
         teach, loss = lesson(detector, x, score=score), Student.default_loss
-        detector = _student(recipe, wanted.student, detector, x, score)
+        detector = _student(recipe, wanted.student, detector, x, score, groups=groups)
     small = quantize(detector, _precision(wanted.widths), x[:_N_FOR_RANGES])
     with taught(small, teach) if teach else nullcontext():
-        return _trained(recipe, wanted, small, x, loss)
+        return _trained(recipe, wanted, small, x, loss, groups=groups)
 
 
 def _student(
-    recipe: Recipe, wanted: settings.StudentNetwork, teacher: Detector, x: Events, score: str
+    recipe: Recipe,
+    wanted: settings.StudentNetwork,
+    teacher: Detector,
+    x: Events,
+    score: str,
+    *,
+    groups: Groups | None,
 ) -> Student:
     """A student in float, with the scaling of its teacher."""
     scaling = teacher.scaling and type(teacher.scaling).from_config(teacher.scaling.get_config())
     network = dense_encoder(x.shape[1], hidden=wanted.hidden, size=1)
     options = recipe.train.model_dump(include={"epochs", "batch_size", "learning_rate"})
-    student, _ = distilled(teacher, network, x, score=score, scaling=scaling, seed=recipe.seed, **options)
+    options |= {"scaling": scaling, "seed": recipe.seed, "groups": groups}
+    student, _ = distilled(teacher, network, x, score=score, **options)
     return student
 
 
-def _trained(recipe: Recipe, wanted: settings.Compress, small: Detector, x: Events, loss: str) -> Compression:
+def _trained(
+    recipe: Recipe,
+    wanted: settings.Compress,
+    small: Detector,
+    x: Events,
+    loss: str,
+    *,
+    groups: Groups | None,
+) -> Compression:
     options: dict[str, Any] = {
         "epochs": wanted.epochs,
         "learning_rate": wanted.learning_rate,
         "batch_size": recipe.train.batch_size,
         "seed": recipe.seed,
         "loss": loss,
+        "groups": groups,
     }
     _prune(small, wanted)
     match wanted.widths:

@@ -60,6 +60,7 @@ def learn_widths(
     loss: str | None = None,
     beta: tuple[float, float] = (1e-7, 1e-4),
     validation: float | Events = 0.1,
+    groups: Integer[np.ndarray, " n"] | None = None,
     epochs: int = 100,
     batch_size: int = 1024,
     learning_rate: float = 2e-3,
@@ -77,6 +78,7 @@ def learn_widths(
         loss: weighted sum of terms; default: the detector's `default_loss`.
         beta: the price in the first and in the last epoch.
         validation: see `offshell.fit`, as all that follow.
+        groups: parents of the events, all of which either train or validate.
         epochs: passes over the data.
         batch_size: events in a step.
         learning_rate: of Adam.
@@ -92,7 +94,7 @@ def learn_widths(
     """
     x = checked(x)
     valid_x = checked(validation) if isinstance(validation, np.ndarray) else x
-    loss, rows = loss or model.default_loss, split(len(x), validation, seed=seed)
+    loss, rows = loss or model.default_loss, split(len(x), validation, seed=seed, groups=groups)
     in_training = needs_training([model], [loss], x.shape[1:], valid_x.shape[1:])
     state = start(model, weighted_sum.parse(loss), learning_rate)
     training = _Training(

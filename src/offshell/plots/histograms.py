@@ -15,12 +15,20 @@ _N_BINS = 50
 
 
 @styled
-def distribution(scores: Mapping[str, Float[np.ndarray, " n"]], *, name: str) -> Figure:
+def distribution(
+    scores: Mapping[str, Float[np.ndarray, " n"]],
+    *,
+    name: str,
+    threshold: float | None = None,
+    weights: Mapping[str, Float[np.ndarray, " n"]] | None = None,
+) -> Figure:
     """Draws how a score is distributed in each sample; the outermost bins hold all that lies beyond.
 
     Args:
         scores: One number for each event, `{sample: (n,)}`, the background first.
         name: The name of the score.
+        threshold: Of a working point, drawn as a dashed line; at the edge of the figure if it lies beyond.
+        weights: Weights of the events of a sample, `{sample: (n,)}`; events of other samples count one each.
 
     Returns:
         A figure with one pair of axes.
@@ -28,10 +36,11 @@ def distribution(scores: Mapping[str, Float[np.ndarray, " n"]], *, name: str) ->
     figure, axes = single_axes(width=3.5, height=2.7)
     edges, scale = _bins(np.concatenate(list(scores.values())))
     for (sample, color), values in zip(sample_colors(list(scores)).items(), scores.values(), strict=True):
-        heights, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+        heavy = np.asarray((weights or {}).get(sample, np.ones(len(values))))
+        heights, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges, weights=heavy)
         is_background = color == BACKGROUND_COLOR
         axes.stairs(
-            heights / len(values),
+            heights / heavy.sum(),
             edges,
             label=sample,
             color=color,
@@ -39,6 +48,8 @@ def distribution(scores: Mapping[str, Float[np.ndarray, " n"]], *, name: str) ->
             fill=is_background,
             alpha=0.45 if is_background else 1,
         )
+    if threshold is not None:
+        axes.axvline(float(np.clip(threshold, edges[0], edges[-1])), color="black", ls="--", lw=1)
     axes.set(xscale=scale, yscale="log", xlabel=name, ylabel="Fraction of events", xlim=(edges[0], edges[-1]))
     legend_of_samples(figure, scores)
     return figure

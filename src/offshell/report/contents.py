@@ -13,6 +13,7 @@ from offshell.report.sections.jets import (
 )
 from offshell.report.sections.latents import latents_section
 from offshell.report.sections.reconstruction import reconstruction_section
+from offshell.report.sections.robustness import robustness_section
 from offshell.report.sections.scores import distributions_section, roc_section
 from offshell.report.sections.training import training_section
 from offshell.report.sections.trainings import trainings_section
@@ -33,6 +34,8 @@ def sections(findings: Findings) -> list[Section]:
         made.append(generation_section(findings.generation))
     if findings.events is not None:
         made.extend(event_sections(findings.events))
+    if findings.robustness is not None:
+        made.append(robustness_section(findings.robustness))
     made += [
         average_images_section(findings),
         random_images_section(findings),

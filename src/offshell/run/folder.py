@@ -35,7 +35,7 @@ _RESULTS = (
     *("recipe.toml", _LAST),  # first: without these nothing of the others counts
     *("history.json", "compression.json", "scores.h5", "metrics.json", "generation.json"),
     *("samples.json", "model.keras", "float.keras", "scores-float.h5", "reconstruction.json"),
-    *("metrics-float.json", "rates.json", "rates-float.json", "generated.h5"),
+    *("metrics-float.json", "rates.json", "rates-float.json", "generated.h5", "robustness.json"),
 )
 
 

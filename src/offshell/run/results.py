@@ -14,6 +14,7 @@ from offshell import recipe as recipes
 from offshell.errors import InputError
 from offshell.evaluate.description.reconstruction import Reconstruction
 from offshell.evaluate.rates.operating_points import OperatingPoints
+from offshell.evaluate.rates.robustness import Robustness
 from offshell.evaluate.separation.all_signals import with_all_signals, with_parents_of_all
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.inputs import clouds, substructure
@@ -162,6 +163,11 @@ class Results:
     def rates(self) -> OperatingPoints | None:
         """What `evaluate` found at trigger rates; None for jets."""
         return self._read_json("rates.json") if self.recipe.samples.kind == "events" else None
+
+    @property
+    def robustness(self) -> Robustness | None:
+        """What `measure_robustness` found; None if it was not asked for."""
+        return self._read_json("robustness.json") if (self.folder / "robustness.json").exists() else None
 
     @property
     def generated(self) -> Events:

@@ -72,7 +72,9 @@ class Run(Results):
         x = self.inputs(self.training_events())
         log.info("Compressing with %s events of %s", f"{len(x):,}", self.background)
         score = self.recipe.score_among(self.float_model.outline(x.shape[1:]))
-        found = compress.compressed(self.recipe, self.float_model, x, score=score)
+        found = compress.compressed(
+            self.recipe, self.float_model, x, score=score, groups=self.training_parents
+        )
         self._save(found.model, "model.keras")
         write_json(self.folder / "compression.json", found.as_dict(self.float_model))
 

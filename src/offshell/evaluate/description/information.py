@@ -11,6 +11,7 @@ from scipy.stats import entropy as scipy_entropy
 
 from offshell.errors import InputError
 from offshell.evaluate.separation.ranking import checked_scores
+from offshell.evaluate.separation.sample import Weights, checked_weights
 
 __all__ = ["cross_entropy", "entropy", "histograms", "jeffreys", "jensen_shannon", "kl_divergence"]
 
@@ -114,7 +115,12 @@ def jeffreys(p: Distribution, q: Distribution, *, base: float = 2.0) -> float:
 
 
 def histograms(
-    first: Float[np.ndarray, " n"], second: Float[np.ndarray, " m"], *, n_bins: int
+    first: Float[np.ndarray, " n"],
+    second: Float[np.ndarray, " m"],
+    *,
+    n_bins: int,
+    weights: Weights | None = None,
+    second_weights: Weights | None = None,
 ) -> tuple[Distribution, Distribution]:
     """Returns the shares of two samples in the same bins, each of which holds about as many events of both together.
 
@@ -126,9 +132,12 @@ def histograms(
         first: Numbers, for example the scores of a sample, (n,).
         second: The same of another sample, (m,).
         n_bins: Number of bins, at least two.
+        weights: Weights of the first sample, of either sign; None for one each. Shares are of weights, bins still of numbers
+            of events.
+        second_weights: Weights of the second sample.
 
     Raises:
-        InputError: If a sample is empty or not finite, or there are fewer than two bins.
+        InputError: If a sample is empty or not finite, weights do not belong to it, or there are fewer than two bins.
     """
     if n_bins < 2:  # noqa: PLR2004 - one bin holds everything
         raise InputError(f"Too few bins. Expected: n_bins of at least 2. Received: {n_bins}.")
@@ -136,9 +145,17 @@ def histograms(
     both = np.concatenate(samples)
     inner = np.unique(np.quantile(both, np.linspace(0, 1, n_bins + 1)[1:-1], method="inverted_cdf"))
     edges = inner[inner < both.max()]
-    counts = (np.bincount(np.searchsorted(edges, x), minlength=len(edges) + 1) for x in samples)
-    p, q = (count / count.sum() for count in counts)
+    p, q = map(_shares, samples, (edges, edges), (weights, second_weights), ("first", "second"))
     return p, q
+
+
+def _shares(
+    values: Float[np.ndarray, " n"], edges: Float[np.ndarray, " edges"], weights: Weights | None, name: str
+) -> Distribution:
+    heavy = None if weights is None else checked_weights(weights, len(values), name)
+    contents = np.bincount(np.searchsorted(edges, values), heavy, minlength=len(edges) + 1)
+    shares: Distribution = contents / contents.sum()
+    return shares
 
 
 def _pair(p: Distribution, q: Distribution) -> tuple[Distribution, Distribution]:

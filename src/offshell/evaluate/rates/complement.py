@@ -11,8 +11,9 @@ from rich.text import Text
 
 from offshell.errors import InputError
 from offshell.evaluate.rates.purity import Estimate, purity
+from offshell.evaluate.rates.scored_events import Events, refuse_missing
 from offshell.evaluate.rates.thresholds import OperatingPoint
-from offshell.evaluate.rates.triggers import Events, Triggers, refuse_missing
+from offshell.evaluate.rates.triggers import Triggers
 from offshell.evaluate.separation.ranking import checked_scores
 from offshell.evaluate.separation.sample import Groups, Weights
 from offshell.evaluate.separation.table import with_error

@@ -12,13 +12,14 @@ from rich.text import Text
 
 from offshell.errors import InputError
 from offshell.evaluate.rates.purity import Estimate
-from offshell.evaluate.rates.thresholds import threshold_at_rate
-from offshell.evaluate.rates.triggers import Events, Triggers
-from offshell.evaluate.separation.sample import Groups
+from offshell.evaluate.rates.scored_events import Events
+from offshell.evaluate.rates.thresholds import OperatingPoint, threshold_at_rate
+from offshell.evaluate.rates.triggers import Triggers
+from offshell.evaluate.separation.sample import Groups, Weights
 from offshell.models.terms.weighted_sum import evaluate
 from offshell.settings.rates import INPUT_RATE_HZ
 
-__all__ = ["Menu", "OfSeed", "Seed", "menu", "rich_menu"]
+__all__ = ["Cut", "Menu", "OfSeed", "Seed", "menu", "rich_menu"]
 
 Scores = Mapping[str, Float[np.ndarray, " n"]]
 
@@ -29,14 +30,28 @@ class Seed(NamedTuple):
     score: str
     """What it cuts on: a score, an observable, or a weighted sum of them."""
     rate_hz: float
-    """The rate that it is allowed [Hz]."""
+    """The rate that it is allowed [Hz], before its prescale."""
+    prescale: float = 1.0
+    """It keeps one in so many of the events that pass."""
+
+
+class Cut(NamedTuple):
+    """A trigger of a menu with a threshold that is what it is, such as a cut on HT."""
+
+    score: str
+    """What it cuts on, as for `Seed`."""
+    threshold: float
+    """What is above passes."""
+    prescale: float = 1.0
+    """It keeps one in so many of the events that pass."""
 
 
 class OfSeed(TypedDict):
-    """What one trigger takes; `unique_rate_hz` is what no other one of the menu does."""
+    """What one trigger keeps; `unique_rate_hz` is what no other one of the menu does."""
 
     score: str
     threshold: float
+    prescale: float
     n_background: int
     few: bool
     rate_hz: Estimate
@@ -45,9 +60,9 @@ class OfSeed(TypedDict):
 
 
 class Menu(TypedDict):
-    """What the triggers of a menu take alone and together; rates are in Hz.
+    """What the triggers of a menu keep alone and together; rates are in Hz, after all prescales.
 
-    An overlap is the share of the background of the first trigger that the second one takes as well.
+    An overlap is the share of the background of the first trigger that the second one keeps as well.
     """
 
     input_rate_hz: float
@@ -61,14 +76,18 @@ class Menu(TypedDict):
 def menu(
     background: Scores,
     signals: Mapping[str, Scores],
-    seeds: Mapping[str, Seed],
+    seeds: Mapping[str, Seed | Cut],
     *,
     input_rate_hz: float = INPUT_RATE_HZ,
     at_most: float | None = None,
+    weights: Weights | None = None,
     groups: Groups | None = None,
+    signal_weights: Mapping[str, Weights] | None = None,
     signal_groups: Mapping[str, Groups] | None = None,
 ) -> Menu:
     """Returns thresholds, rates and efficiencies of several triggers, each number with its 95 % interval.
+
+    A prescale p counts as a weight: an event that passes is kept with the probability 1 / p, by each trigger for itself.
 
     Args:
         background: Scores of the background by name, (n,) each.
@@ -76,31 +95,43 @@ def menu(
         seeds: The triggers by name.
         input_rate_hz: Rate of all background events [Hz].
         at_most: As for `threshold_at_rate`.
+        weights: Weights of background events, of either sign; None for one each.
         groups: Parents of background events, integers that events of one collision share; None for independent events.
+        signal_weights: Weights of signal events by signal.
         signal_groups: Parents of signal events by signal.
 
     Returns:
         A mapping ready for JSON.
 
     Raises:
-        InputError: If there is no trigger, a score is missing or not finite, or there are too few events for a rate.
+        InputError: If there is no trigger, a score is missing or not finite, a prescale is below 1, weights or groups do not
+            belong to the events, or there are too few events for a rate.
     """
     if not seeds:
         raise InputError("There is no trigger. Expected: at least one rate. Received: none.")
-    ordinary = Events(_chosen(background, seeds), "background", groups=groups)
+    ordinary = Events(_chosen(background, seeds), "background", weights=weights, groups=groups)
     points = {
-        name: threshold_at_rate(
+        name: seed.threshold
+        if isinstance(seed, Cut)
+        else threshold_at_rate(
             ordinary.scores[name],
             rate_hz=seed.rate_hz,
             input_rate_hz=input_rate_hz,
             at_most=at_most,
+            weights=weights,
             groups=groups,
         )
         for name, seed in seeds.items()
     }
-    triggers = Triggers(ordinary, points, input_rate_hz=input_rate_hz)
+    prescales = {name: seed.prescale for name, seed in seeds.items()}
+    triggers = Triggers(ordinary, points, input_rate_hz=input_rate_hz, prescales=prescales)
     anomalous = [
-        Events(_chosen(scores, seeds), name, groups=(signal_groups or {}).get(name))
+        Events(
+            _chosen(scores, seeds),
+            name,
+            weights=(signal_weights or {}).get(name),
+            groups=(signal_groups or {}).get(name),
+        )
         for name, scores in signals.items()
     ]
     return {
@@ -109,9 +140,9 @@ def menu(
         "seeds": {
             name: {
                 "score": seeds[name].score,
-                "threshold": point.threshold,
-                "n_background": point.n_background,
-                "few": point.few,
+                "threshold": triggers.thresholds[name],
+                "prescale": seeds[name].prescale,
+                **_counted(ordinary, name, point),
                 "rate_hz": triggers.rate([name]),
                 "unique_rate_hz": triggers.unique_rate(name, [other for other in seeds if other != name]),
                 "efficiencies": {signal.name: triggers.efficiency(signal, [name]) for signal in anomalous},
@@ -151,7 +182,7 @@ def rich_menu(found: Menu) -> Table:
         table.add_row(
             Text(name),
             Text(seed["score"]),
-            f"{seed['threshold']:.5g}",
+            f"{seed['threshold']:.5g}" + (f"\n1 in {seed['prescale']:g}" if seed["prescale"] > 1 else ""),
             f"{seed['n_background']:,}{'*' if seed['few'] else ''}",
             _hertz(seed["rate_hz"]),
             _hertz(seed["unique_rate_hz"]),
@@ -164,7 +195,20 @@ def rich_menu(found: Menu) -> Table:
     return table
 
 
-def _chosen(scores: Scores, seeds: Mapping[str, Seed]) -> dict[str, Float[np.ndarray, " n"]]:
+class _Counted(TypedDict):
+    n_background: int
+    few: bool
+
+
+def _counted(background: Events, name: str, point: OperatingPoint | float) -> _Counted:
+    """On how many events, or parents, that pass the rate of a trigger rests."""
+    if isinstance(point, OperatingPoint):
+        return {"n_background": point.n_background, "few": point.few}
+    ordered = background.sample(name)
+    return {"n_background": ordered.n_parents_above(point), "few": ordered.is_few(point)}
+
+
+def _chosen(scores: Scores, seeds: Mapping[str, Seed | Cut]) -> dict[str, Float[np.ndarray, " n"]]:
     return {name: np.asarray(evaluate(seed.score, scores)) for name, seed in seeds.items()}
 
 
@@ -194,10 +238,14 @@ def _caption(found: Menu) -> str:
     ]
     if found["parents"]:
         notes.append("Events that share a parent count together.")
+    if any(seed["prescale"] > 1 for seed in found["seeds"].values()):
+        notes.append(
+            "Prescaled triggers keep 1 in so many; rates, overlaps and efficiencies are of what is kept."
+        )
     if any(seed["few"] for seed in found["seeds"].values()):
         notes.append(f"* fewer than 10 independent {'parents' if found['parents'] else 'events'}.")
     notes.extend(
-        f"{other} takes {_shown(overlap, 100.0).replace(chr(10), ' ')} % of {name}."
+        f"{other} keeps {_shown(overlap, 100.0).replace(chr(10), ' ')} % of {name}."
         for name, other, overlap in found["overlaps"]
     )
     return "\n".join(notes)

@@ -71,7 +71,7 @@ def exceedance(
     Example:
         >>> found = exceedance(1, 99)
         >>> found.expected, round(found.low, 4), round(found.high, 4)
-        (0.02, 0.0025, 0.0555)
+        (0.02, 0.0025, 0.055)
     """
     tail = (1 - confidence) / 2
     fewest = n_above if is_tied else n_above + 1

@@ -12,7 +12,17 @@ from offshell.evaluate.separation.intervals import CONFIDENCE, binomial_interval
 from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND, checked_scores, threshold_at_share
 from offshell.train.split import checked_groups
 
-__all__ = ["Groups", "Sample", "Weights", "by_parent", "numbered", "sample", "share_interval", "unit"]
+__all__ = [
+    "Groups",
+    "Sample",
+    "Weights",
+    "by_parent",
+    "checked_weights",
+    "numbered",
+    "sample",
+    "share_interval",
+    "unit",
+]
 
 Scores = Float[np.ndarray, " n"]
 Weights = Float[np.ndarray, " n"]
@@ -121,7 +131,7 @@ def sample(
     if weights is None and groups is None:
         return Sample(np.sort(values))
     order = np.argsort(values, kind="stable")
-    heavy = None if weights is None else _checked_weights(weights, len(values), name)[order]
+    heavy = None if weights is None else checked_weights(weights, len(values), name)[order]
     parents = None if groups is None else numbered(checked_groups(groups, len(values), name))[order]
     return Sample(values[order], heavy, parents)
 
@@ -160,7 +170,7 @@ def unit(weights: Weights | None, parents: Groups | None, *, n: int) -> float:
 
 
 def share_interval(
-    passed: Bool[np.ndarray, " n"],
+    passed: Bool[np.ndarray, " n"] | Float[np.ndarray, " n"],
     *,
     weights: Weights | None,
     parents: Groups | None,
@@ -173,7 +183,7 @@ def share_interval(
     is that of Clopper and Pearson (Biometrika 26 (1934) 404).
 
     Args:
-        passed: Which events pass, (n,).
+        passed: Which events pass, (n,), or with which probability each is kept.
         weights: Weights of the events, (n,), or None for one each.
         parents: Numbers of their parents from 0 on, (n,), or None if no two share one.
         confidence: Confidence level.
@@ -183,18 +193,24 @@ def share_interval(
     """
     heavy = np.ones(len(passed)) if weights is None else weights
     total = float(heavy.sum())
-    share = float(heavy[passed].sum()) / total
+    share = float(np.dot(heavy, passed)) / total
     if not -_ROUNDING <= share <= 1 + _ROUNDING:
         raise InputError(
             f"The weights of the events that pass cancel. Expected: a share between 0 and 1. Received: {share:.3g}."
         )
-    n_effective = _effective(passed, share, heavy, parents, is_plain=weights is None and parents is None)
+    is_plain = weights is None and parents is None and bool(np.isin(passed, (0, 1)).all())
+    n_effective = _effective(passed, share, heavy, parents, is_plain=is_plain)
     low, high = binomial_interval(min(max(share, 0.0), 1.0) * n_effective, n_effective, confidence=confidence)
     return float(low), float(high)
 
 
 def _effective(
-    passed: Bool[np.ndarray, " n"], share: float, weights: Weights, parents: Groups | None, *, is_plain: bool
+    passed: Bool[np.ndarray, " n"] | Float[np.ndarray, " n"],
+    share: float,
+    weights: Weights,
+    parents: Groups | None,
+    *,
+    is_plain: bool,
 ) -> float:
     if is_plain:
         return float(len(passed))
@@ -213,7 +229,17 @@ def by_parent(weights: Weights, parents: Groups | None) -> Float[np.ndarray, " p
     return sums
 
 
-def _checked_weights(weights: Weights, n_events: int, name: str) -> Weights:
+def checked_weights(weights: Weights, n_events: int, name: str) -> Weights:
+    """Returns the weights as float64.
+
+    Args:
+        weights: Weights, (n,), of either sign.
+        n_events: How many there have to be.
+        name: What an error calls the sample.
+
+    Raises:
+        InputError: If there are others than that, one is not finite, or their sum is not positive.
+    """
     values = np.asarray(weights, np.float64)
     if values.shape != (n_events,) or not np.isfinite(values).all() or values.sum() <= 0:
         raise InputError(

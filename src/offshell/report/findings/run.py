@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
+from offshell.evaluate.rates.robustness import Robustness
 from offshell.evaluate.separation.table import ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.report.findings.clouds import GenerationFindings, ReconstructionFindings
@@ -42,6 +43,7 @@ class Findings:
         reconstruction: How well clouds are reconstructed; None if there are none.
         trainings: How much of the most anomalous background each two trainings of an ensemble share, by their names and
             the share of the background that it is; empty for a single training.
+        robustness: What shifts of the measurement do; None if they were not tried.
 
     Raises:
         InputError: If there are no scores of the background, if a score is not a finite number, or if
@@ -67,6 +69,7 @@ class Findings:
     generation: GenerationFindings | None = None
     reconstruction: ReconstructionFindings | None = None
     trainings: Mapping[tuple[str, str], Mapping[str, Survival]] = field(default_factory=dict)
+    robustness: Robustness | None = None
 
     def __post_init__(self) -> None:
         """Refuses findings that cannot be drawn."""

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from offshell.evaluate.separation.ranking import threshold_at_share
 from offshell.plots.histograms import distribution
 from offshell.plots.roc import roc
 from offshell.report.findings.run import Findings
@@ -9,6 +12,8 @@ from offshell.report.score_table import signal_table
 from offshell.report.section import Picture, Section
 
 __all__ = ["distributions_section", "roc_section"]
+
+_SHARE = 0.01  # of the background, where there is no trigger rate
 
 
 def roc_section(findings: Findings) -> Section:
@@ -44,13 +49,32 @@ def distributions_section(findings: Findings) -> Section:
         "Score distributions",
         "How often each value of a score occurs, for each sample by itself. A good score pushes the signal to the "
         "right, where the filled background is rare. The axis up is logarithmic; the outermost bins hold "
-        "everything beyond them.",
+        "everything beyond them. The dashed line is the threshold of the working point that stands under the figure.",
         [_distribution(findings, name) for name in findings.score_names],
     )
 
 
 def _distribution(findings: Findings, name: str) -> Picture:
     scores = {s: findings.scores[s][name] for s in findings.samples if name in findings.scores[s]}
+    threshold, point = _working_point(findings, name)
+    role = " (baseline)" if name in findings.baselines else ""
     return Picture(
-        distribution(scores, name=name), name + (" (baseline)" if name in findings.baselines else "")
+        distribution(scores, name=name, threshold=threshold),
+        f"{name}{role}: above {threshold:.4g} for {point}",
     )
+
+
+def _working_point(findings: Findings, name: str) -> tuple[float, str]:
+    """The threshold of a score at the largest rate of the run, or else at one false positive in a hundred."""
+    if findings.events is not None:
+        of_rates = findings.events.operating_points["efficiencies"]
+        found = {
+            rate: next(iter(by_score[name].values()))
+            for rate, by_score in of_rates.items()
+            if name in by_score
+        }
+        if counted := {rate: entry for rate, entry in found.items() if entry["value"] is not None}:
+            rate = max(counted, key=lambda key: counted[key]["rate_hz"])
+            return counted[rate]["threshold"], rate
+    rising = np.sort(findings.scores[findings.background][name])
+    return threshold_at_share(rising, _SHARE), f"a false positive rate of {100 * _SHARE:g} %"

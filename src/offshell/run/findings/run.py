@@ -51,6 +51,7 @@ def collect(run: Results) -> Findings:
         generation=collect_generation(run),
         reconstruction=collect_reconstruction(run),
         trainings=_trainings(run),
+        robustness=run.robustness,
     )
 
 

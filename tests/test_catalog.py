@@ -15,7 +15,7 @@ def test_an_entry_is_complete(name):
     assert dataset.address == f"https://zenodo.org/records/{dataset.record}"
     assert f"zenodo.{dataset.record}" in dataset.citation
     assert dataset.title
-    assert dataset.licence
+    assert dataset.license
     assert dataset.files
     for file in dataset.files:
         assert file.checksum is None or re.fullmatch(r"md5:[0-9a-f]{32}", file.checksum)

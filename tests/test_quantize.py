@@ -9,7 +9,8 @@ from small_design import INPUTS, events
 import offshell
 from offshell import models
 from offshell.compress import Learned, Uniform, quantize
-from offshell.compress.quantize import AtLeast, Margin, quantized_network
+from offshell.compress.quantize import quantized_network
+from offshell.compress.ranges import AtLeast, Margin
 from offshell.errors import InputError
 from offshell.firmware import Fixed
 from offshell.firmware.detectors import trigger_of

@@ -89,7 +89,7 @@ def server(monkeypatch):
 @pytest.fixture(autouse=True)
 def toy(monkeypatch):
     """A data set whose file has a checksum in the catalog, and one without."""
-    common = {"title": "toy", "record": 7, "licence": "CC0-1.0", "citation": "none"}
+    common = {"title": "toy", "record": 7, "license": "CC0-1.0", "citation": "none"}
     pinned = DataFile("file.h5", checksum(CONTENT), len(CONTENT))
     monkeypatch.setitem(catalog.CATALOG, "pinned", DataSet(**common, files=(pinned,)))
     monkeypatch.setitem(catalog.CATALOG, "unpinned", DataSet(**common, files=(DataFile("file.h5"),)))

@@ -19,7 +19,7 @@ from offshell.run.folder import (
     refuse_other_design,
     refuse_other_recipe,
 )
-from offshell.run.lock import LOCK, locked
+from offshell.run.lock import LOCK, locked, refuse_busy
 
 
 def l1_ae(*changes):
@@ -177,12 +177,15 @@ def test_the_second_command_in_a_folder_is_refused(holder, tmp_path):
         locked(tmp_path / "run"),
     ):
         pass
+    with pytest.raises(InputError, match="in use"):
+        refuse_busy(tmp_path / "run")
 
 
 def test_no_lock_is_left_behind_by_a_process_that_was_killed(holder, tmp_path):
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
     assert names(tmp_path / "run") == [LOCK]
+    refuse_busy(tmp_path / "run")
     with locked(tmp_path / "run"):
         assert (tmp_path / "run" / LOCK).read_text() == str(os.getpid())
 

@@ -28,7 +28,7 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="File of jets or of 
 
 @datasets_app.command("list")
 def list_() -> None:
-    """Show the public data sets that Offshell knows, with size, licence and address."""
+    """Show the public data sets that Offshell knows, with size, license and address."""
     Console().print(_table_of_data_sets())
 
 
@@ -100,6 +100,6 @@ def _table_of_data_sets() -> Table:
     table.add_column(no_wrap=True, style="bold")
     for name, data_set in CATALOG.items():
         size = "size unknown" if data_set.size is None else f"{data_set.size / 1e9:.2f} GB"
-        facts = (data_set.title, data_set.note, f"{size}; licence: {data_set.licence}", data_set.address)
+        facts = (data_set.title, data_set.note, f"{size}; license: {data_set.license}", data_set.address)
         table.add_row(name, "\n".join(fact for fact in facts if fact))
     return table

@@ -50,10 +50,12 @@ def run(
     In the folder of an unfinished run of the same recipe it goes on where that stopped.
     """
     from offshell.run.folder import refuse_taken
+    from offshell.run.lock import refuse_busy
 
     folder = out or Path("runs") / Path(recipe).stem
     drafted(recipe, changes or (), quick=quick)
     refuse_taken(folder, overwrite=overwrite)
+    refuse_busy(folder)
     chosen = chosen_recipe(recipe, changes or (), quick=quick)
     work = carried_out(chosen, folder, overwrite=overwrite)
     print_tables(work)

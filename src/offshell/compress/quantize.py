@@ -4,7 +4,7 @@ The layers are those of HGQ2 (C. Sun and others, arXiv:2405.00645). Every data l
 range that background events fill, and a number that wraps around would make the largest one look like nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 import keras
 import numpy as np
 from jaxtyping import Float
-from keras import KerasTensor, layers, ops
+from keras import layers
 
+from offshell.compress.ranges import AtLeast, Margin, reach, shared_axes
+from offshell.compress.rebuilt import again, copy_weights, values_of, without_rescaling
 from offshell.errors import InputError, MissingDependencyError
 from offshell.models.autoencoders.bottlenecks import GaussianLatent
 from offshell.models.autoencoders.deterministic import Deterministic
@@ -30,7 +32,7 @@ except ImportError as error:
         f"HGQ2 is not installed. Expected: pip install 'offshell[compress]'. Received: {error}."
     ) from None
 
-__all__ = ["AtLeast", "Learned", "Precision", "Uniform", "quantize", "quantized_network"]
+__all__ = ["Learned", "Precision", "Uniform", "quantize", "quantized_network"]
 
 Events = Float[np.ndarray, "n ..."]
 
@@ -69,26 +71,6 @@ class Learned:
 Precision = Uniform | Learned
 
 
-@keras.saving.register_keras_serializable(package="offshell")
-class AtLeast(keras.constraints.Constraint):
-    """Keeps numbers from falling below others.
-
-    Args:
-        least: nested lists that go with the shape of the numbers.
-    """
-
-    def __init__(self, least: Sequence[Any]) -> None:
-        self.least = least
-
-    def __call__(self, w: KerasTensor) -> KerasTensor:
-        """The numbers, or what they must not fall below."""
-        return ops.maximum(ops.convert_to_tensor(w), ops.convert_to_tensor(self.least, "float32"))
-
-    def get_config(self) -> dict[str, Any]:
-        """What Keras needs to make the constraint again."""
-        return {"least": self.least}
-
-
 def quantize(detector: Detector, precision: Precision, x: Events) -> Detector:
     """The same detector with quantized networks, to be trained on (`offshell.fit`).
 
@@ -107,19 +89,7 @@ def quantize(detector: Detector, precision: Precision, x: Events) -> Detector:
     return type(detector)(**{**config, **_networks(detector, precision, scaled)})
 
 
-@dataclass(frozen=True)
-class Margin:
-    """Bits of an output beyond those of other numbers, because nothing rounds it later.
-
-    Attributes:
-        integer: So that anomalies, which lie outside the range of background, are told apart.
-        fraction: So that thresholds have a fine grid.
-    """
-
-    integer: int
-    fraction: int
-
-
+_NO_MARGIN = Margin(integer=0, fraction=0)
 # Latent means are squared, and each further bit of them costs; the score of a student is compared and nothing else.
 _LATENT = Margin(integer=1, fraction=0)
 _SCORE = Margin(integer=2, fraction=2)
@@ -136,8 +106,8 @@ def quantized_network(
         x: inputs of background events.
         margin: rounds the outputs as well, because no further layer does.
     """
-    network = _without_rescaling(network)
-    values = _values(network, x)
+    network = without_rescaling(network)
+    values = values_of(network, x)
     last = network.layers[-1].name
 
     def replaced(layer: layers.Layer) -> layers.Layer:
@@ -145,7 +115,7 @@ def quantized_network(
 
     clone = keras.models.clone_model(network, clone_function=replaced)
     for old, new in zip(network.layers, clone.layers, strict=True):
-        _copy_weights(old, new)
+        copy_weights(old, new)
     return clone
 
 
@@ -205,46 +175,6 @@ def _head(head: layers.Dense, precision: Precision, features: Events) -> layers.
     return quantized_network(alone, precision, features, margin=_LATENT).layers[-1]
 
 
-def _without_rescaling(network: keras.Model) -> keras.Model:
-    """The same network with the factors of its inputs in the weights of what follows them."""
-    factors = {
-        layer.output.name: layer.scale for layer in network.layers if isinstance(layer, layers.Rescaling)
-    }
-    if not factors:
-        return network
-
-    def called(layer: layers.Layer, x: Any, **options: Any) -> Any:  # noqa: ANN401 - Keras' signature
-        return x if isinstance(layer, layers.Rescaling) else layer(x, **options)
-
-    plain = keras.models.clone_model(network, call_function=called, clone_function=_again)
-    for old in network.layers:
-        factor = factors.get(getattr(old.input, "name", ""), 1.0)
-        if hasattr(old, "kernel"):
-            _copy_weights(old, plain.get_layer(old.name), factor=factor)
-        elif factor != 1:
-            raise InputError(
-                f"A rescaling has no weights to go into. Expected: a dense or convolutional layer after it. "
-                f"Received: {old.name} of type {type(old).__name__}."
-            )
-    return plain
-
-
-def _again(layer: layers.Layer) -> layers.Layer:
-    made: layers.Layer = layer.from_config(layer.get_config())
-    return made
-
-
-def _values(network: keras.Model, x: Events) -> dict[str, Events]:
-    """What every tensor of a network holds for a batch of events, by name of the tensor."""
-    tensors = {
-        tensor.name: tensor
-        for layer in network.layers
-        for tensor in (*keras.tree.flatten(layer.input), layer.output)
-    }
-    values: dict[str, Events] = keras.Model(network.inputs, tensors).predict(x, verbose=0)
-    return values
-
-
 def _quantized(
     layer: layers.Layer, precision: Precision, values: Mapping[str, Events], *, margin: Margin | None
 ) -> layers.Layer:
@@ -263,7 +193,7 @@ def _quantized(
     if isinstance(layer, layers.ReLU) and not layer.negative_slope:
         return layers.ReLU(name=layer.name)  # what follows saturates, so that there is no need of a cap
     if isinstance(layer, _EXACT) or getattr(layer, "activation", None) is keras.activations.relu:
-        return _again(layer)
+        return again(layer)
     raise InputError(
         f"Layer {layer.name} has no quantized form. Expected: dense or convolutional layers, sums and (capped) ReLUs. "
         f"Received: {type(layer).__name__}."
@@ -277,19 +207,19 @@ def _known(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lane(values: Events, precision: Precision, margin: Margin = Margin(0, 0)) -> QuantizerConfig:
+def _lane(values: Events, precision: Precision, margin: Margin = _NO_MARGIN) -> QuantizerConfig:
     """A quantizer of data: the range is that of background events, and what lies outside saturates."""
     signed, bits = bool(values.min() < 0), precision.bits + margin.integer + margin.fraction
     options: dict[str, Any] = {"round_mode": "RND", "overflow_mode": "SAT", "k0": signed}
     if isinstance(precision, Learned):
-        reach = _reach(values, axis=_shared(values)) + margin.integer
+        least = (reach(values, axis=shared_axes(values)) + margin.integer).tolist()
         # The price of bits would shrink the range, until what is anomalous looks like what is not.
-        range_ = {"i0": keras.initializers.Constant(reach.tolist()), "ic": AtLeast(reach.tolist())}
-        width = {"f0": keras.initializers.Constant((bits - reach).tolist())}
+        range_ = {"i0": keras.initializers.Constant(least), "ic": AtLeast(least)}
+        width = {"f0": keras.initializers.Constant((bits - np.asarray(least)).tolist())}
         return QuantizerConfig(
-            "kif", "datalane", homogeneous_axis=_shared(values), **range_, **width, **options
+            "kif", "datalane", homogeneous_axis=shared_axes(values), **range_, **width, **options
         )
-    needed = int(_reach(values)) if precision.integer is None else precision.integer - signed
+    needed = int(reach(values)) if precision.integer is None else precision.integer - signed
     integer = needed + margin.integer
     return QuantizerConfig(
         "kif", "datalane", i0=integer, f0=bits - signed - integer, **_EVERYWHERE, **options
@@ -306,29 +236,9 @@ def _weights(layer: layers.Layer, precision: Precision) -> dict[str, QuantizerCo
 
 
 def _constant(values: Float[np.ndarray, "..."], precision: Precision, place: str) -> QuantizerConfig:
-    integer = int(_reach(values))
+    integer = int(reach(values))
     options: dict[str, Any] = {"round_mode": "RND", "overflow_mode": "SAT_SYM", "k0": True}
     if isinstance(precision, Learned):
         return QuantizerConfig("kbi", place, b0=precision.bits, i0=integer, homogeneous_axis=(), **options)
     integer = integer if precision.integer is None else precision.integer - 1
     return QuantizerConfig("kbi", place, b0=precision.bits - 1, i0=integer, **_EVERYWHERE, **options)
-
-
-def _shared(values: Events) -> tuple[int, ...]:
-    """The axes along which a learned width is the same: it belongs to one number of a vector, or one channel of an image."""
-    return tuple(range(max(values.ndim - 1, 1)))
-
-
-def _reach(
-    values: Float[np.ndarray, "..."], *, axis: tuple[int, ...] | None = None
-) -> Float[np.ndarray, "..."]:
-    """Bits before the binary point that hold the largest magnitude along some axes, or along all."""
-    largest = np.abs(values).max(axis=axis, keepdims=axis is not None)
-    return np.ceil(np.log2(np.where(largest > 0, largest, 1.0)))
-
-
-def _copy_weights(old: layers.Layer, new: layers.Layer, *, factor: float = 1.0) -> None:
-    """Weights as new arrays, because `predict` of Keras gives those of a model away to JAX."""
-    for name, times in (("kernel", factor), ("bias", 1.0)):
-        if getattr(old, name, None) is not None:
-            getattr(new, name).assign(times * np.array(getattr(old, name).value))

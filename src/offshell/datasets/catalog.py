@@ -1,4 +1,4 @@
-"""Public data sets: what they are, where, under which licence, how large, and the checksums of their files.
+"""Public data sets: what they are, where, under which license, how large, and the checksums of their files.
 
 Checksums and sizes are those that public code states for the files; where none was found they are None, and
 `fetch` asks Zenodo for the checksum before it downloads. Records and file names were looked up in November 2026 in
@@ -36,7 +36,7 @@ class DataSet:
         title: What it is, in one line.
         record: Its number on Zenodo.
         files: What `fetch` downloads.
-        licence: As stated by its authors.
+        license: As stated by its authors.
         citation: What to cite.
         note: What to know before use; empty if nothing.
     """
@@ -44,7 +44,7 @@ class DataSet:
     title: str
     record: int
     files: tuple[DataFile, ...]
-    licence: str
+    license: str
     citation: str
     note: str = ""
 
@@ -83,7 +83,7 @@ def _signal(title: str, stem: str, record: int, *, filtered: bool) -> DataSet:
         title=f"ADC2021 {title}",
         record=record,
         files=(DataFile(f"{stem}_filtered.h5" if filtered else f"{stem}.h5"),),
-        licence="see the record; CC-BY-4.0 for the background",
+        license="see the record; CC-BY-4.0 for the background",
         citation=f"{_ADC2021}, doi:10.5281/zenodo.{record}",
         note=_FILTERED if filtered else _UNFILTERED,
     )
@@ -100,7 +100,7 @@ def _level1(split: str) -> DataSet:
         title=f"CMS level-1 trigger objects of 2025, {split}",
         record=21787779,
         files=(DataFile(f"{split}.tar"),),
-        licence="CC0-1.0",
+        license="CC0-1.0",
         citation="Trigger Anomaly Detection for New Physics at the LHC, doi:10.5281/zenodo.21787779",
         note="unpack with tar xf; each <category>/<sample>/<split> in it is a folder of events",
     )
@@ -111,7 +111,7 @@ CATALOG = {
         title="ADC2021 background: W, QCD, Z and top pairs with a lepton",
         record=5046389,
         files=(DataFile("background_for_training.h5"),),
-        licence="CC-BY-4.0",
+        license="CC-BY-4.0",
         citation=f"{_ADC2021}, doi:10.5281/zenodo.5046389",
         note="lepton preselection, pt > 23 GeV",
     ),
@@ -134,7 +134,7 @@ CATALOG = {
             DataFile("val.h5", "md5:dca4b7248027618f041f9baa86d360fc", 347_378_076),
             DataFile("test.h5", "md5:13163479dee30a5fe546e4536cc3d04d", 347_849_376),
         ),
-        licence="CC-BY-4.0",
+        license="CC-BY-4.0",
         citation="Kasieczka et al., SciPost Phys. 7 (2019) 014, arXiv:1902.09914, doi:10.5281/zenodo.2603256",
     ),
     "jetnet": DataSet(
@@ -147,7 +147,7 @@ CATALOG = {
             DataFile("w.hdf5", size=87_879_360),
             DataFile("z.hdf5", size=87_770_240),
         ),
-        licence="CC-BY-4.0",
+        license="CC-BY-4.0",
         citation="Kansal et al., NeurIPS 2021, arXiv:2106.11535, doi:10.5281/zenodo.6975118",
     ),
     "lhc-olympics": DataSet(
@@ -157,7 +157,7 @@ CATALOG = {
             DataFile("events_anomalydetection_v2.features.h5", "md5:271cf5e71fc756b2a8d2b32730689bdb"),
             DataFile("events_anomalydetection_Z_XY_qqq.features.h5", "md5:1e729f7dff225451182c28afaa4bb411"),
         ),
-        licence="CC-BY-4.0",
+        license="CC-BY-4.0",
         citation="Kasieczka et al., Rep. Prog. Phys. 84 (2021) 124201, arXiv:2101.08320, doi:10.5281/zenodo.6466204",
         note="no reader yet",
     ),
@@ -165,7 +165,7 @@ CATALOG = {
         title="Dark Machines unsupervised challenge: events of four channels",
         record=3961917,
         files=(DataFile("training_files.tar"),),
-        licence="CC-BY-4.0",
+        license="CC-BY-4.0",
         citation="Aarrestad et al., SciPost Phys. 12 (2022) 043, arXiv:2105.14027, doi:10.5281/zenodo.3961917",
         note="no reader yet",
     ),

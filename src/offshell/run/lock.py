@@ -10,7 +10,7 @@ from typing import IO
 
 from offshell.errors import InputError
 
-__all__ = ["LOCK", "locked"]
+__all__ = ["LOCK", "locked", "refuse_busy"]
 
 LOCK = ".lock"
 """The file that is locked; it holds the number of the process, for the error."""
@@ -49,6 +49,13 @@ def locked(folder: Path, *, name: str = LOCK) -> Iterator[None]:
         file.close()
         with suppress(OSError):
             folder.rmdir()
+
+
+def refuse_busy(folder: Path) -> None:
+    """Raises InputError if another command works in the folder, long before this one needs it."""
+    if (folder / LOCK).exists():
+        with locked(folder):
+            pass
 
 
 def _lock(path: Path) -> IO[str]:

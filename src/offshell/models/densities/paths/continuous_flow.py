@@ -4,27 +4,22 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
-from pydantic import NonNegativeInt, PositiveInt
 
 from offshell.models import terms
 from offshell.models.batch import events_at_once
 from offshell.models.densities.conditions import Conditions, by_falling_pt
 from offshell.models.densities.paths.ode import heun, with_divergence
-from offshell.models.densities.paths.time_conditioned import cloud_velocity, vector_velocity
 from offshell.models.detector import Detector, check_number
-from offshell.models.event_shapes import N_COORDINATES, Shape, cloud_shape, is_cloud, n_features
-from offshell.models.scaling.clouds import StandardizeClouds
-from offshell.models.scaling.events import Scaling
-from offshell.models.settings import DetectorSettings
+from offshell.models.event_shapes import N_COORDINATES
 
-__all__ = ["ContinuousFlow", "ContinuousFlowSettings", "Path"]
+__all__ = ["ContinuousFlow", "Path"]
 
 _EXACT_TRACE = 16  # coordinates up to which the trace of the Jacobian is summed, one product with it for each
 _TIMES = (0.6, 0.7, 0.8, 0.9)
@@ -247,31 +242,3 @@ def _like(x: KerasTensor, time: KerasTensor) -> KerasTensor:
 def _present(condition: Sequence[KerasTensor]) -> KerasTensor | float:
     """One where there is a coordinate, zero for padding."""
     return condition[-1] if condition else 1.0
-
-
-class ContinuousFlowSettings(DetectorSettings):
-    """What the tables of flow matching and diffusion have in common; the global vector of `latent` numbers is for clouds."""
-
-    scaling: Literal["standard"] = "standard"
-    hidden: PositiveInt = 64
-    layers: PositiveInt = 3
-    latent: PositiveInt = 16
-    generation_steps: PositiveInt = 25
-    likelihood_steps: NonNegativeInt = 0
-
-    @property
-    def steps(self) -> dict[str, int]:
-        """Steps by the names that the detectors have for them."""
-        return {"generation_steps": self.generation_steps, "likelihood_steps": self.likelihood_steps}
-
-    def network(self, shape: Shape) -> keras.Model:
-        """The network that tells velocities, of vectors or clouds."""
-        if is_cloud(shape):
-            return cloud_velocity(
-                cloud_shape(shape), hidden=self.hidden, layers=self.layers, latent=self.latent
-            )
-        return vector_velocity(n_features(shape), hidden=self.hidden, blocks=self.layers)
-
-    def scaling_of(self, shape: Shape) -> Scaling | None:
-        """Of clouds the layer that sees pt_rel itself."""
-        return StandardizeClouds(log_pt=False) if is_cloud(shape) else super().scaling_of(shape)

@@ -6,7 +6,8 @@ from typing import Literal
 import keras
 from keras import KerasTensor, ops
 
-from offshell.models.densities.paths.continuous_flow import ContinuousFlow, ContinuousFlowSettings, Path
+from offshell.models.densities.paths.continuous_flow import ContinuousFlow, Path
+from offshell.models.densities.paths.settings import ContinuousFlowSettings
 from offshell.models.event_shapes import Shape
 
 __all__ = ["Diffusion", "DiffusionSettings"]

@@ -7,7 +7,8 @@ import keras
 from keras import KerasTensor, ops
 
 from offshell.models import terms
-from offshell.models.densities.paths.continuous_flow import ContinuousFlow, ContinuousFlowSettings, Path
+from offshell.models.densities.paths.continuous_flow import ContinuousFlow, Path
+from offshell.models.densities.paths.settings import ContinuousFlowSettings
 from offshell.models.event_shapes import Shape
 
 __all__ = ["FlowMatching", "FlowMatchingSettings"]

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, names_of
+from offshell.cli.options.counts import count
 from offshell.cli.options.figures import figure
 from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
@@ -147,14 +148,16 @@ def generate(
     out: Annotated[
         Path, typer.Option(help="HDF5 file to write, which every other command reads.", callback=writable)
     ],
-    events: Annotated[int, typer.Option(help="Jets to write.")] = 10_000,
+    events: Annotated[
+        str, typer.Option(metavar="NUMBER", help="Jets to write, such as 10000 or 1e6.")
+    ] = "10000",
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets.")] = 1,
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
     """Make new jets with the generative detector of a run: a flow, flow matching, diffusion, a GAN or a VAE on clouds."""
     from offshell.run.run import Run
 
-    Run(folder).generate(events, out, seed=seed, layout=layout.value)
+    Run(folder).generate(count(events), out, seed=seed, layout=layout.value)
     typer.echo(out)
 
 

@@ -90,24 +90,32 @@ def both_ways(
 def evaluate(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[RUN]", help="Folder of a run, such as runs/demo.", show_default=False),
+        typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", show_default=False),
     ] = None,
     background: Annotated[
         Path | None,
         typer.Option(
-            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root."
+            help="Instead of a run: a file with scores of background events that any program made, as .npy, .h5, .csv, "
+            ".parquet or .root."
         ),
     ] = None,
     signal: Annotated[
         list[str] | None,
-        typer.Option(metavar="[NAME=]FILE", help="The same scores of a signal; may be repeated."),
+        typer.Option(
+            metavar="[NAME=]FILE",
+            help="With --background: a file with the same scores of a signal, called as the file unless NAME says otherwise; "
+            "may be repeated.",
+        ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="With --background: a page to write, such as scores.html.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
 ) -> None:
-    """Show how well each score separates each signal from the background."""
+    """Show how well each score separates each signal from the background, with 95 % intervals.
+
+    Either of a run, whose metrics it writes again, or of files of scores.
+    """
     if (folder is None) == (background is None):
         raise InputError(
             "Nothing to evaluate, or too much. Expected: a RUN, or --background and --signal. Received: "

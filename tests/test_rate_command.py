@@ -240,3 +240,10 @@ def test_a_file_without_scores_is_refused(tmp_path):
         file["a"], file["b"] = np.ones(3), np.ones(4)
     with pytest.raises(InputError, match=r"holds no scores"):
         read_tables(tmp_path / "bad.h5")
+
+
+def test_the_help_says_how_triggers_are_written(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "240")
+    text = " ".join(printed(["--help"], monkeypatch, capsys).split())
+    assert "[NAME=]RATE[@SCORE][/PRESCALE]" in text
+    assert "[NAME=]SCORE>VALUE[/PRESCALE]" in text

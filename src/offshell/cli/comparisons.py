@@ -23,15 +23,15 @@ def compare(
     folders: Annotated[
         list[Path],
         typer.Argument(
-            metavar="RUN...", help="Folders of runs with the same test events.", callback=run_folders
+            metavar="RUN", help="Folders of runs with the same test events.", callback=run_folders
         ),
     ],
     scores: Annotated[
         str,
         typer.Option(
             metavar="A,B",
-            help="Scores or weighted sums of each run; default: that of each recipe.",
-            show_default=False,
+            help="Scores, or weighted sums of them, that are compared in each run.",
+            show_default="that of each recipe",
         ),
     ] = "",
     plot: Annotated[
@@ -40,10 +40,11 @@ def compare(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the differences as JSON.")] = False,
 ) -> None:
-    """Tell which score is better on the same events: paired differences, p-values, and how much of the tail they share.
+    """Tell which of several scores is better on the same test events.
 
-    Of one run and without --scores: the compressed detector with the trained one, the members of an ensemble, or the
-    score of the recipe with the baselines.
+    Prints paired differences of AUC and efficiencies with p-values, and the most anomalous events that two scores share.
+
+    One run alone: compressed against trained detector, the members of an ensemble, or its score against baselines.
     """
     from offshell.evaluate.separation.differences import (
         differences,

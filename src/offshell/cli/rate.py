@@ -43,17 +43,18 @@ def rate(
         list[str] | None,
         typer.Option(
             "--rate",
-            metavar="[NAME=]RATE[@SCORE][/PRESCALE]",
-            help="A trigger whose threshold allows this rate, such as 1kHz, tight=250Hz or ht=10kHz@ht/10, which keeps every "
-            "tenth event; may be repeated, for a menu.",
+            metavar="TRIGGER",
+            help="A trigger whose threshold allows a rate: \\[NAME=]RATE\\[@SCORE]\\[/PRESCALE], such as 1kHz, tight=250Hz or "
+            "ht=10kHz@ht/10, which keeps every tenth event; may be repeated, for a menu.",
         ),
     ] = None,
     cuts: Annotated[
         list[str] | None,
         typer.Option(
             "--cut",
-            metavar="[NAME=]SCORE>VALUE[/PRESCALE]",
-            help="A trigger with this threshold, such as 'ht>200' (quoted); may be repeated.",
+            metavar="TRIGGER",
+            help="A trigger with a fixed threshold: \\[NAME=]SCORE>VALUE\\[/PRESCALE], such as 'ht>200', in quotes; may be "
+            "repeated.",
         ),
     ] = None,
     input_rate: Annotated[

@@ -40,8 +40,9 @@ def robustness(
 ) -> None:
     """Shift what is uncertain and see what it does: energies by 2 %, angles by 0.02 rad, and with --resimulate more.
 
-    Detector and nominal threshold stay. The rate above that threshold, AUC and efficiencies are given for each shift, with
-    the change to the events as they are. The result is kept as robustness.json; offshell report puts it on the page.
+    Detector and threshold stay; printed are rate, AUC and efficiencies for each shift, and their changes.
+
+    The result is kept as robustness.json in the run, and offshell report puts it on the page.
     """
     rate_hz = frequency(rate) if rate else None
     from offshell.evaluate.rates.robustness_table import rich_robustness

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.carrying_out import both_carried_out, carried_out, chosen_recipe, drafted, names_of
+from offshell.cli.options.counts import count
 from offshell.cli.options.figures import figure
 from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
@@ -101,7 +102,7 @@ def evaluate(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[RUN]",
+            metavar="RUN",
             help="Folder of a run, such as runs/demo.",
             show_default=False,
             callback=run_folder,
@@ -110,20 +111,28 @@ def evaluate(
     background: Annotated[
         Path | None,
         typer.Option(
-            help="Instead of a run: scores of background that any program made, .npy, .h5, .csv, .parquet, .root.",
+            help="Instead of a run: a file with scores of background events that any program made, as .npy, .h5, .csv, "
+            ".parquet or .root.",
             callback=readable,
         ),
     ] = None,
     signal: Annotated[
         list[str] | None,
-        typer.Option(metavar="[NAME=]FILE", help="The same scores of a signal; may be repeated."),
+        typer.Option(
+            metavar="[NAME=]FILE",
+            help="With --background: a file with the same scores of a signal, called as the file unless NAME says otherwise; "
+            "may be repeated.",
+        ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="With --background: a page to write, such as scores.html.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the metrics as JSON.")] = False,
 ) -> None:
-    """Show how well each score separates each signal from the background."""
+    """Show how well each score separates each signal from the background, with 95 % intervals.
+
+    Either of a run, whose metrics it writes again, or of files of scores.
+    """
     if (folder is None) == (background is None):
         raise InputError(
             "Nothing to evaluate, or too much. Expected: a RUN, or --background and --signal. Received: "
@@ -164,14 +173,16 @@ def generate(
     out: Annotated[
         Path, typer.Option(help="HDF5 file to write, which every other command reads.", callback=writable)
     ],
-    events: Annotated[int, typer.Option(help="Jets to write.")] = 10_000,
+    events: Annotated[
+        str, typer.Option(metavar="NUMBER", help="Jets to write, such as 10000 or 1e6.")
+    ] = "10000",
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets.")] = 1,
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:
     """Make new jets with the generative detector of a run: a flow, flow matching, diffusion, a GAN or a VAE on clouds."""
     from offshell.run.run import Run
 
-    Run(folder).generate(events, out, seed=seed, layout=layout.value)
+    Run(folder).generate(count(events), out, seed=seed, layout=layout.value)
     typer.echo(out)
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from offshell.cli.app import app
 from offshell.cli.groups import SaysWhere
+from offshell.cli.options.counts import count
 from offshell.cli.options.layouts import FileLayout, LayoutOption
 from offshell.cli.options.paths import writable
 from offshell.simulate.generator.event_processes import MEAN_PILEUP
@@ -46,7 +47,10 @@ def processes(
 def jets(
     process: Annotated[str, typer.Argument(help="Named process; see offshell simulate --list.")],
     out: Annotated[Path, typer.Option(help="HDF5 file to write.", callback=writable)],
-    events: Annotated[int, typer.Option(help="Jets to write (accepted, not tried).")] = 20_000,
+    events: Annotated[
+        str,
+        typer.Option(metavar="NUMBER", help="Jets to write (accepted, not tried), such as 20000 or 1e6."),
+    ] = "20000",
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets, on any number of cores.")] = 1,
     pt: Annotated[
         tuple[float, float], typer.Option(metavar="<low high>", help="Range of the pt of the jets in GeV.")
@@ -64,7 +68,7 @@ def jets(
 
     simulate_jets(
         process=process,
-        n_jets=events,
+        n_jets=count(events),
         seed=seed,
         pt=pt,
         detector=detector.value,
@@ -84,8 +88,13 @@ def events(
         Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.", callback=writable)
     ],
     n_events: Annotated[
-        int, typer.Option("--events", help="Events to write (accepted, not tried).")
-    ] = 20_000,
+        str,
+        typer.Option(
+            "--events",
+            metavar="NUMBER",
+            help="Events to write (accepted, not tried), such as 20000 or 1e6.",
+        ),
+    ] = "20000",
     seed: Annotated[
         int, typer.Option(help="The same seed gives the same events, on any number of cores.")
     ] = 1,
@@ -100,7 +109,9 @@ def events(
     refuse_unknown_process(process, "events")
     from offshell.samples.simulated_events import simulate_events
 
-    simulate_events(process=process, n_events=n_events, seed=seed, pileup=pileup, path=out, workers=workers)
+    simulate_events(
+        process=process, n_events=count(n_events), seed=seed, pileup=pileup, path=out, workers=workers
+    )
     typer.echo(out)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from offshell import recipe as recipes
 from offshell.errors import InputError
+from offshell.evaluate.rates.reach import about_reach
 from offshell.io.replacing import replacing
 from offshell.recipe import Recipe
 from offshell.run.environment import environment
@@ -39,6 +40,8 @@ def begun(recipe: Recipe, folder: Path, *, overwrite: bool = False) -> Run:
         log.info("Going on in %s, where an earlier command stopped", folder)
         return run
     refuse_unfit(recipe)
+    if recipe.samples.kind == "events":
+        log.info(about_reach(recipe.samples.n_test, input_rate_hz=recipe.evaluate.input_rate_hz))
     samples = run.samples_of(recipe)
     provide(samples, recipe)
     clear(folder)

@@ -31,13 +31,17 @@ class JetSamples(Table):
 
 
 class EventSamples(Table):
-    """Which events; a name such as "background" is simulated, a path such as "events.h5" is read."""
+    """Which events; a name such as "background" is simulated, a path such as "events.h5" is read.
+
+    At 10 kHz of 28.6 MHz, 35 of 100,000 test events pass; those that pass a score share parents and amount to 12 or so
+    independent ones, and to 8 for a cut on HT. All background takes six minutes of simulation on two cores, once.
+    """
 
     kind: Literal["events"] = "events"
     background: str = "background"
     signals: _Signals = ["a-4l", "leptoquark", "h-tautau", "hch-taunu"]
     n_train: PositiveInt = 20_000
-    n_test: PositiveInt = 40_000
+    n_test: PositiveInt = 100_000
     n_signal: PositiveInt = 4_000
     pileup: NonNegativeFloat = MEAN_PILEUP
 

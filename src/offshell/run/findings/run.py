@@ -5,6 +5,7 @@ import numpy as np
 from offshell import recipe as recipes
 from offshell.evaluate.baselines.fit import NAMES as BASELINES
 from offshell.evaluate.rates.operating_points import OperatingPoints
+from offshell.evaluate.rates.reach import about_reach, hertz
 from offshell.evaluate.separation.tail_survival import Survival, tail_survival_of_pairs
 from offshell.inputs import clouds, images
 from offshell.inputs.kinematics import observables
@@ -125,9 +126,8 @@ def _events(
 def _about_rates(run: Results) -> str:
     n_events, input_rate_hz = run.recipe.samples.n_test, run.recipe.evaluate.input_rate_hz
     return (
-        f"Rates are shares of {input_rate_hz / 1e6:g} MHz, as if every collision passed the selection of the {run.background} "
-        f"sample. {n_events:,} background events stand behind them, each of which is worth {input_rate_hz / n_events:,.3g} Hz."
-        + _about_parents(run)
+        f"Rates are shares of {hertz(input_rate_hz)}, as if every collision passed the selection of the {run.background} "
+        f"sample. {about_reach(n_events, input_rate_hz=input_rate_hz)}" + _about_parents(run)
     )
 
 

@@ -54,8 +54,8 @@ def test_quick_is_small_and_keeps_the_rest():
         ("trainer.epochs=5", r"such as train.* Received: trainer"),
         ("model.network.filter=[3]", r"such as model\.network\.filters\."),
         ("model.components=3", r"model\.components is not a setting of the chosen kind"),
-        ("train.epochs=0", r"train\.epochs: Input should be greater than 0\. Received: 0"),
-        ("train.epochs=many", r"train\.epochs: .*integer.*Received: 'many'"),
+        ("train.epochs=0", r"train\.epochs does not fit\. Expected: greater than 0\. Received: 0"),
+        ("train.epochs=many", r"train\.epochs does not fit\. .*integer.*Received: 'many'"),
         ("model.kind=gam", r"unknown model\.kind.*Received: .gam."),
         ("samples.signals=[]", r"samples\.signals"),
         ("train", r"Expected: key=value"),
@@ -123,7 +123,7 @@ def test_missing_or_damaged_file(tmp_path):
 
 
 def test_an_expander_has_a_layer():
-    with pytest.raises(InputError, match=r"model\.expander: .*at least 1 item"):
+    with pytest.raises(InputError, match=r"model\.expander does not fit\. Expected: .*at least 1 item"):
         recipe.load("l1-vicreg", changes=["model.expander=[]"])
 
 

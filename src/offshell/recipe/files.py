@@ -190,7 +190,8 @@ def _first_complaint(error: ValidationError, whole: type[Draft]) -> str:
     if complaint["type"] == "union_tag_invalid":
         return _unknown_kind(key, **complaint["ctx"])
     if complaint["type"] != "extra_forbidden":
-        return f"{key}: {complaint['msg']}. Received: {complaint['input']!r}."
+        expected = complaint["msg"].removeprefix("Input should be ")
+        return f"{key} does not fit. Expected: {expected}. Received: {complaint['input']!r}."
     if key in known:
         return f"{key} is not a setting of the chosen kind. Expected: settings of that kind only. Received: {key}."
     return f"unknown key. Expected: a key such as {get_close_matches(key, known, n=1, cutoff=0)[0]}. Received: {key}."

@@ -129,3 +129,12 @@ def test_an_expander_has_a_layer():
 
 def test_recipes_of_the_first_version_have_another_name_for_all_signals():
     assert recipe.load("pca", changes=["evaluate.mixture=true"]).evaluate.all_signals is True
+
+
+def test_a_draft_is_the_recipe_without_a_look_at_the_detector():
+    for _ in range(2):  # a file of the package is called draft, which must not hide anything
+        draft = recipe.load_draft("pca", changes=["model.kind=none", "samples.n_test=7"])
+        assert draft.model["kind"] == "none"
+        assert recipe.quick(draft).samples.n_test == 7
+    with pytest.raises(InputError, match=r"samples\.n_test. Received: samples\.n_tset"):
+        recipe.load_draft("pca", changes=["samples.n_tset=7"])

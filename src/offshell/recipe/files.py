@@ -18,7 +18,7 @@ from offshell.settings import Compress, Train
 if TYPE_CHECKING:
     from offshell.recipe.recipe import Recipe
 
-__all__ = ["draft", "load", "names", "quick", "title", "to_toml"]
+__all__ = ["load", "load_draft", "names", "quick", "title", "to_toml"]
 
 _Training = TypeVar("_Training", Train, Compress)
 _Whole = TypeVar("_Whole", bound=Draft)
@@ -58,7 +58,7 @@ def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> "Recipe":
     return _checked(Recipe, settings, recipe)
 
 
-def draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
+def load_draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
     """Read a recipe, and check all but its detector, which would take seconds.
 
     Args:

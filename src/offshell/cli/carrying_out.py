@@ -28,7 +28,7 @@ def drafted(recipe: str, changes: Sequence[str], *, quick: bool) -> "Draft":
     from offshell import recipe as recipes
     from offshell.run.provided import refuse_missing
 
-    draft = recipes.draft(recipe, changes=changes)
+    draft = recipes.load_draft(recipe, changes=changes)
     draft = recipes.quick(draft) if quick else draft
     refuse_missing(draft)
     return draft

@@ -18,7 +18,7 @@ from offshell.settings import Compress, Train
 if TYPE_CHECKING:
     from offshell.recipe.recipe import Recipe
 
-__all__ = ["draft", "load", "names", "quick", "title", "to_toml"]
+__all__ = ["load", "load_draft", "names", "quick", "title", "to_toml"]
 
 _Training = TypeVar("_Training", Train, Compress)
 _Whole = TypeVar("_Whole", bound=Draft)
@@ -58,7 +58,7 @@ def load(recipe: str | Path, *, changes: Sequence[str] = ()) -> "Recipe":
     return _checked(Recipe, settings, recipe)
 
 
-def draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
+def load_draft(recipe: str | Path, *, changes: Sequence[str] = ()) -> Draft:
     """Read a recipe, and check all but its detector, which would take seconds.
 
     Args:
@@ -190,7 +190,8 @@ def _first_complaint(error: ValidationError, whole: type[Draft]) -> str:
     if complaint["type"] == "union_tag_invalid":
         return _unknown_kind(key, **complaint["ctx"])
     if complaint["type"] != "extra_forbidden":
-        return f"{key}: {complaint['msg']}. Received: {complaint['input']!r}."
+        expected = complaint["msg"].removeprefix("Input should be ")
+        return f"{key} does not fit. Expected: {expected}. Received: {complaint['input']!r}."
     if key in known:
         return f"{key} is not a setting of the chosen kind. Expected: settings of that kind only. Received: {key}."
     return f"unknown key. Expected: a key such as {get_close_matches(key, known, n=1, cutoff=0)[0]}. Received: {key}."

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -138,7 +139,11 @@ def test_the_command_gives_the_numbers_of_compare_and_a_page(files, tmp_path, mo
         (["--background", "b.npy"], "at least one signal. Received: b."),
     ],
 )
-def test_what_is_missing_is_said(words, message, monkeypatch, capsys):
+def test_what_is_missing_is_said(words, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("runs/demo").mkdir(parents=True)
+    for path in ("b.npy", "runs/demo/recipe.toml"):
+        Path(path).touch()
     code, shown = called(["evaluate", *words], monkeypatch, capsys)
     assert code == 1
     assert message in shown.err

@@ -116,6 +116,16 @@ def test_events_of_one_parent_count_together():
     assert five["high"] - five["low"] == pytest.approx(one["high"] - one["low"], rel=0.02)
 
 
+def test_the_event_at_the_threshold_is_a_whole_step_of_parents_whether_it_passes_or_not():
+    """Only this event moves, so that the expected rate stays."""
+    groups = np.arange(50_000) // 3
+    nominal = Measured(BACKGROUND, {"top": SIGNAL}, groups=groups)
+    at = robustness(nominal, {}, rate=0.01)["threshold"]
+    moved = np.where(at == BACKGROUND, at + 1e-9, BACKGROUND)
+    same = robustness(nominal, {"up": Measured(moved, {"top": SIGNAL}, groups=groups)}, rate=0.01)
+    assert same["shifts"]["up"]["rate_change"]["value"] == pytest.approx(0, abs=1e-15)
+
+
 def test_a_paired_change_holds_the_truth():
     """Events that come in with 3 % and go with 1 %: the change is 2 %."""
     rng, held = np.random.default_rng(8), 0

@@ -217,8 +217,8 @@ def _rate_of_same(nominal: Measured, of: Measured, at: float) -> Estimate:
     background = sample(nominal.background, "background", groups=nominal.groups)
     one, passed = background.unit(at), of.background > at
     at_edge = nominal.background == at
-    inside = float(passed.sum()) / one - float(at_edge.any() and passed[at_edge].all())
-    found = exceedance(max(inside, 0.0), background.total / one, is_tied=int(at_edge.sum()) > 1)
+    inside = float(passed.sum()) - float(at_edge.any() and passed[at_edge].all())
+    found = exceedance(inside / one, background.total / one, is_tied=int(at_edge.sum()) > 1)
     return {"value": found.expected, "low": found.low, "high": found.high}
 
 

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.evaluate.rates.purity import Estimate
+from offshell.evaluate.rates.reach import hertz
 from offshell.evaluate.rates.robustness import OfShift, Robustness
 
 __all__ = ["about", "background_rows", "rich_robustness", "signal_rows"]
@@ -98,7 +99,7 @@ def _shifts(found: Robustness) -> Iterator[tuple[str, OfShift]]:
 
 def _asked(found: Robustness) -> str:
     rate = found["asked_rate"]
-    return f"{rate / 1e3:g} kHz" if found["input_rate"] != 1 else f"{100 * rate:g} %"
+    return hertz(rate) if found["input_rate"] != 1 else f"{100 * rate:g} %"
 
 
 def _cell(estimate: Estimate, scale: float) -> str:

@@ -11,7 +11,8 @@ from test_report import make_findings
 
 import offshell
 from offshell.errors import InputError
-from offshell.evaluate.separation.table import compare, rich_table
+from offshell.evaluate.separation.comparison import compare
+from offshell.evaluate.separation.table import rich_table
 from offshell.report.html import write
 
 TEXT = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text()

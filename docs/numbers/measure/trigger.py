@@ -16,7 +16,7 @@ import numpy as np
 from offshell import evaluate, recipe
 from offshell.evaluate.baselines.fit import fit_baselines
 from offshell.evaluate.scores import score
-from offshell.evaluate.separation.table import FALSE_POSITIVE_RATES
+from offshell.evaluate.separation.comparison import FALSE_POSITIVE_RATES
 from offshell.inputs.prepare import prepare
 from offshell.run.trainings import trained
 from offshell.samples.samples import samples_of

@@ -46,13 +46,13 @@ def compare(
 
     One run alone: compressed against trained detector, the members of an ensemble, or its score against baselines.
     """
+    from offshell.evaluate.separation.comparison import FALSE_POSITIVE_RATES
     from offshell.evaluate.separation.differences import (
         differences,
         rich_differences,
         rich_survival,
         survivals,
     )
-    from offshell.evaluate.separation.table import FALSE_POSITIVE_RATES
     from offshell.run.candidates import candidates, shares_of
     from offshell.run.results import Results
 

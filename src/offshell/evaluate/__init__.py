@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from offshell.evaluate.rates.p_values import p_value
     from offshell.evaluate.rates.thresholds import signal_efficiency, threshold_at_rate
     from offshell.evaluate.separation.area import auc
+    from offshell.evaluate.separation.comparison import compare
     from offshell.evaluate.separation.improvement import significance_improvement
     from offshell.evaluate.separation.metrics import roc_curve, tpr_at_fpr
     from offshell.evaluate.separation.paired import auc_difference, verdict
     from offshell.evaluate.separation.paired_rates import tpr_differences
     from offshell.evaluate.separation.spread import spread
-    from offshell.evaluate.separation.table import compare, rich_table
+    from offshell.evaluate.separation.table import rich_table
     from offshell.evaluate.separation.tail_survival import tail_survival
 
 __all__ = [
@@ -77,7 +78,8 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "separation.paired": ["auc_difference", "verdict"],
         "separation.paired_rates": ["tpr_differences"],
         "separation.spread": ["spread"],
-        "separation.table": ["compare", "rich_table"],
+        "separation.comparison": ["compare"],
+        "separation.table": ["rich_table"],
         "separation.tail_survival": ["tail_survival"],
     },
 )

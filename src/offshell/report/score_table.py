@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from offshell.evaluate.separation.table import ImprovementMetrics, RateMetrics, ScoreMetrics
+from offshell.evaluate.separation.comparison import ImprovementMetrics, RateMetrics, ScoreMetrics
 from offshell.report.findings.run import Findings
 
 __all__ = ["Cell", "Row", "SignalTable", "auc_cell", "percent_cell", "signal_table"]

@@ -16,7 +16,7 @@ from offshell.evaluate.description.reconstruction import Reconstruction
 from offshell.evaluate.rates.operating_points import OperatingPoints
 from offshell.evaluate.rates.robustness import Robustness
 from offshell.evaluate.separation.all_signals import with_all_signals, with_parents_of_all
-from offshell.evaluate.separation.table import ScoreMetrics
+from offshell.evaluate.separation.comparison import ScoreMetrics
 from offshell.inputs import clouds, substructure
 from offshell.inputs.prepare import prepare
 from offshell.io.jets.reading import read_jets

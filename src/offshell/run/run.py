@@ -21,8 +21,8 @@ from offshell.evaluate.baselines.fit import Baselines, fit_baselines
 from offshell.evaluate.description.reconstruction import Reconstruction, reconstruction
 from offshell.evaluate.rates.operating_points import operating_points
 from offshell.evaluate.scores import score
+from offshell.evaluate.separation.comparison import ScoreMetrics, compare
 from offshell.evaluate.separation.spread import with_spread
-from offshell.evaluate.separation.table import ScoreMetrics, compare
 from offshell.inputs import substructure
 from offshell.io.jets.writers import Layout
 from offshell.io.new_hdf5 import new_hdf5

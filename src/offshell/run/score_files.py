@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from offshell.errors import InputError
-from offshell.evaluate.separation.table import ScoreMetrics, compare
+from offshell.evaluate.separation.comparison import ScoreMetrics, compare
 from offshell.io.score_columns import only_scores, read_columns
 from offshell.report.findings.run import Findings
 from offshell.report.html import write

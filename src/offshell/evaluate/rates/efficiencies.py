@@ -10,9 +10,10 @@ from rich.text import Text
 
 from offshell.errors import InputError
 from offshell.evaluate.rates.thresholds import OperatingPoint, background_share, point_at_share
+from offshell.evaluate.separation.comparison import RateMetrics, rate_metrics
 from offshell.evaluate.separation.metrics import rate_at
 from offshell.evaluate.separation.sample import Groups, Sample, Weights, sample
-from offshell.evaluate.separation.table import RateMetrics, percent, rate_metrics
+from offshell.evaluate.separation.table import percent
 from offshell.settings.rates import INPUT_RATE_HZ
 
 __all__ = ["TRIGGER_RATES_HZ", "RateEfficiency", "efficiencies_at_rates", "rich_rates"]

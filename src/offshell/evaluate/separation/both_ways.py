@@ -6,7 +6,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from offshell.evaluate.separation.table import ScoreMetrics
+from offshell.evaluate.separation.comparison import ScoreMetrics
 
 __all__ = ["both_ways_table"]
 

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from offshell.errors import InputError
 from offshell.evaluate.separation.area import auc
+from offshell.evaluate.separation.comparison import FALSE_POSITIVE_RATES
 from offshell.evaluate.separation.metrics import tpr_at_fpr
 from offshell.evaluate.separation.paired import EQUAL_WITHIN, Difference, auc_difference, verdict
 from offshell.evaluate.separation.paired_rates import tpr_differences
-from offshell.evaluate.separation.table import FALSE_POSITIVE_RATES, with_error
+from offshell.evaluate.separation.table import with_error
 from offshell.evaluate.separation.tail_survival import Survival, tail_survival
 
 __all__ = [

@@ -8,9 +8,9 @@ from jaxtyping import Float
 
 from offshell.errors import InputError
 from offshell.evaluate.separation.area import auc
+from offshell.evaluate.separation.comparison import FALSE_POSITIVE_RATES, ScoreMetrics, SpreadMetrics
 from offshell.evaluate.separation.metrics import tpr_at_fpr
 from offshell.evaluate.separation.ranking import checked_scores
-from offshell.evaluate.separation.table import FALSE_POSITIVE_RATES, ScoreMetrics, SpreadMetrics
 
 __all__ = ["Spread", "spread", "with_spread"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from offshell.compress.cost import LayerCost
 from offshell.evaluate.rates.thresholds import OperatingPoint
+from offshell.evaluate.separation.comparison import RateMetrics, ScoreMetrics
 from offshell.evaluate.separation.efficiency import Efficiency
-from offshell.evaluate.separation.table import RateMetrics, ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.plots.sizes import FrontPoint
 

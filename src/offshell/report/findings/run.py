@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from offshell.errors import InputError
 from offshell.evaluate.rates.robustness import Robustness
-from offshell.evaluate.separation.table import ScoreMetrics
+from offshell.evaluate.separation.comparison import ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.report.findings.clouds import GenerationFindings, ReconstructionFindings
 from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings

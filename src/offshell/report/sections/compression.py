@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from offshell.compress.cost import LayerCost, total
+from offshell.evaluate.separation.comparison import RateMetrics
 from offshell.evaluate.separation.differences import survival_cell
-from offshell.evaluate.separation.table import RateMetrics
 from offshell.plots import sizes
 from offshell.report.findings.deployment import CompressionFindings, Quality
 from offshell.report.score_table import auc_cell, percent_cell

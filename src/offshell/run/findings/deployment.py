@@ -13,10 +13,10 @@ from offshell.compress.cost import LayerCost
 from offshell.compress.widths import Point, chosen
 from offshell.evaluate.rates.operating_points import OperatingPoints
 from offshell.evaluate.rates.thresholds import OperatingPoint, signal_efficiency, threshold_at_rate
+from offshell.evaluate.separation.comparison import RateMetrics, ScoreMetrics
 from offshell.evaluate.separation.differences import survivals
 from offshell.evaluate.separation.efficiency import Efficiency
 from offshell.evaluate.separation.ranking import FEWEST_BACKGROUND
-from offshell.evaluate.separation.table import RateMetrics, ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.firmware.summary import facts
 from offshell.io.score_files import read_scores

@@ -139,7 +139,7 @@ def test_the_events_of_a_black_box_have_no_process(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"process": "qcd"}, "Unknown process. Did you mean 'qcd-lepton'"),
+        ({"process": "qcd-lepto"}, "Unknown process. Did you mean 'qcd-lepton'"),
         ({"n_events": 0}, "n_events is not a valid count. Expected: an integer >= 1. Received: 0."),
         ({"seed": -1}, "seed is not a valid count"),
         ({"seed": 1.5}, "seed is not a valid count"),

@@ -22,6 +22,7 @@ def lines(language):
 
 COMMANDS = lines("bash")
 FIRMWARE = [command for command in COMMANDS if "trigger --quick" in command]  # a minute of compilers
+CLOUDS = [command for command in COMMANDS if "runs/clouds" in command or "new.h5" in command]
 # Fewer than the few of --quick.
 SMALL = shlex.split("--set samples.n_train=120 --set samples.n_test=100 --set samples.n_signal=60")
 NARROW = shlex.split("--set model.hidden=8 --set model.layers=1 --set generate.n_jets=100")
@@ -44,19 +45,28 @@ def test_python_blocks(block, tmp_path):
     executed([sys.executable, "-W", "error", "-c", block], tmp_path)
 
 
-def test_offshell_commands_one_after_the_other(tmp_path):
-    # Optimized, as a user's are and those of the rest of the suite are not; but for clouds, which compile longest.
+def carry_out(commands, folder):
+    # Optimized, as a user's are and those of the rest of the suite are not.
     optimized = {key: value for key, value in os.environ.items() if key != "JAX_DISABLE_MOST_OPTIMIZATIONS"}
     offshell = str(Path(sys.executable).with_name("offshell"))
-    for command in COMMANDS:
+    for command in commands:
         program, *words = shlex.split(command)
-        if program == "offshell" and command not in FIRMWARE:
+        if program == "offshell":
             size = SMALL if words[0] == "run" else []
             narrow = NARROW if "jets-flow-matching" in words else []
-            environment = None if "runs/clouds" in words else optimized
-            executed([offshell, *words, *size, *narrow], tmp_path, environment)
+            executed([offshell, *words, *size, *narrow], folder, optimized)
+
+
+def test_offshell_commands_one_after_the_other(tmp_path):
+    carry_out([command for command in COMMANDS if command not in (*FIRMWARE, *CLOUDS)], tmp_path)
     assert (tmp_path / "runs" / "try" / "report.html").exists()
     assert (tmp_path / "scores.h5").exists()
+
+
+@pytest.mark.slow
+def test_all_offshell_commands_but_those_of_firmware(tmp_path):
+    carry_out([command for command in COMMANDS if command not in FIRMWARE], tmp_path)
+    assert (tmp_path / "compared.pdf").exists()
 
 
 @pytest.mark.slow

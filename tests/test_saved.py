@@ -42,7 +42,13 @@ def saved(model, path):
     return path
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param(way, id=name, marks=pytest.mark.slow if name == "keras-first" else ())
+        for name, way in WAYS.items()
+    ],
+)
 def test_a_fresh_interpreter_needs_nothing_but_the_file(way, tmp_path, small):
     clouds = CloudAutoencoderSettings(size=8, network=networks.LorentzSettings(layers=1))
     x = np.random.default_rng(1).normal(size=(20, 4)).astype(np.float32)

@@ -293,6 +293,7 @@ def test_training_lowers_the_loss_and_finds_what_is_off_the_manifold(model, x):
     assert np.median(signal) > np.quantile(background, 0.9)
 
 
+@pytest.mark.slow
 def test_keras_fit_trains_it_too_and_is_saved_with_its_loss(model, x, tmp_path):
     untrained = anomaly_score(model, x)
     model.compile(optimizer="adam")

@@ -137,6 +137,7 @@ def test_an_entry_of_the_emulators_table(copy):
     assert complaint(copy).startswith("The C++ emulator differs in ")
 
 
+@pytest.mark.slow
 def test_a_register_of_the_rtl_is_named(copy):
     source = copy / "rtl" / "src" / "trigger.v"
     wires = re.search(r"stage2_inp\[(\d+):0\] <= \w+\[\1:0\]", source.read_text())

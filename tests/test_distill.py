@@ -89,6 +89,7 @@ def test_the_teacher_is_neither_changed_nor_saved_with_the_student(tmp_path):
         offshell.fit(loaded, X, progress=False)
 
 
+@pytest.mark.slow
 def test_a_quantized_network_learns_too():
     teacher = adapted(PCA(2, shape=(6,)))
     keras.utils.set_random_seed(1)

@@ -30,6 +30,7 @@ def true_nll(x):
 
 
 @pytest.mark.parametrize("kind", [FlowMatching, Diffusion])
+@pytest.mark.slow
 def test_likelihood_of_two_moons_comes_near_the_truth_and_never_beats_it(kind):
     keras.utils.set_random_seed(1)
     model = kind(vector_velocity(2, hidden=64, blocks=1), likelihood_steps=20)

@@ -35,7 +35,7 @@ CLOUD_NETWORKS = {
     kind: {"hidden": 4, "layers": 1} for kind in ("deep-sets", "attention", "message-passing")
 } | {"lorentz": {"hidden": 16, "layers": 1, "vectors": 1}}
 # A minute of compilation each, and tried by the tests of the contract too.
-SLOW = {"attention", "lorentz", "message-passing", "residual"}
+SLOW = {"attention", "deep-sets", "lorentz", "message-passing", "residual"}
 
 BASELINES = {
     "mahalanobis": {},

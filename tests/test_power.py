@@ -27,6 +27,7 @@ def seen(drift, *, shift=0.0, n_reference=20_000, n_events=500, n_blocks=40, n_t
 
 
 @pytest.mark.parametrize(("drift", "shift"), [("rate up", 0.09), ("rate down", -0.09), ("shape", 0.09)])
+@pytest.mark.slow
 def test_the_probability_is_that_of_the_monitor(drift, shift):
     share = 0.1
     factor = norm.sf(norm.isf(share) - shift) / share

@@ -85,6 +85,7 @@ def test_fit_keeps_weights_with_all_the_zeros_though_those_before_were_better(mo
     assert sparsity(model) == pytest.approx(0.75, abs=0.01)
 
 
+@pytest.mark.slow
 def test_weights_of_quantized_layers_are_pruned_alike():
     encoder = keras.Sequential([keras.Input((8,)), QDense(20, activation="relu"), QDense(2)])
     model = Autoencoder(encoder, networks.dense_decoder(2, hidden=(20,), features=8))

@@ -16,7 +16,7 @@ REFERENCE = np.load(Path(__file__).parent / "data" / "delphes_events.npz")
 OBSERVABLES = ("met", "lepton_pt", "sum_pt", "n_electrons", "n_muons", "n_jets")
 
 # With these numbers a mean of the missing momentum or the sum of pt is known to 3 to 5 per cent.
-EVERYDAY = {"w-lnu": 400, "qcd-lepton": 400, "a-4l": 300}
+EVERYDAY = {"qcd-lepton": 400}
 # Multijets are known to be five per cent harder, see docs/simulation_events.md; the reference has 23 top pairs.
 THOROUGH = dict.fromkeys((name for name in EVENT_PROCESSES if name not in ("qcd-lepton", "ttbar")), 4000)
 

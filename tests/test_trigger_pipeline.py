@@ -150,7 +150,12 @@ def test_the_report_shows_rates_and_events(folder):
     assert "500 test events of 1 MHz: one event is 2 kHz" in page
 
 
-@pytest.mark.parametrize("name", RECIPES)
+EVERYDAY = {"l1-ae", "l1-svdd", "l1-vae"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in EVERYDAY else pytest.mark.slow) for name in RECIPES]
+)
 def test_each_recipe_trains_a_detector_that_finds_hard_events(name):
     rng = np.random.default_rng(2)
     background, signal = (features(random_events(rng, 300, mean_pt=pt, n_jets=2)) for pt in (10, 60))
@@ -173,6 +178,7 @@ def test_integers_are_scaled_by_powers_of_two():
 
 
 @pytest.mark.usefixtures("without_figures")
+@pytest.mark.slow
 def test_both_ways(files, tmp_path, capsys):
     sizes = {"samples.n_train": 60, "samples.n_test": 100, "samples.n_signal": 150, "train.epochs": 1}
     words = [word for key, value in sizes.items() for word in ("--set", f"{key}={value}")]

@@ -30,10 +30,7 @@ def write_scores(path: Path, scored: Iterable[tuple[str, Scores]]) -> None:
 def read_scores(path: Path) -> dict[str, Scores]:
     """The scores that `write_scores` wrote, `{sample: {score: (n,)}}`."""
     with h5py.File(path) as file:
-        return {
-            sample: dict(zip(values.attrs["scores"], np.asarray(values).T, strict=True))
-            for sample, values in file.items()
-        }
+        return {sample: _columns(values) for sample, values in file.items()}
 
 
 def read_tables(path: Path) -> dict[str, Columns]:
@@ -74,10 +71,15 @@ def _table(values: h5py.Group | h5py.Dataset) -> Columns | None:
             name: np.asarray(column) for name, column in values.items() if isinstance(column, h5py.Dataset)
         }
     elif "scores" in values.attrs:
-        columns = dict(zip(values.attrs["scores"], np.asarray(values).T, strict=True))
+        columns = _columns(values)
     else:
         return None
     return columns if len({column.shape for column in columns.values()}) == 1 else None
+
+
+def _columns(values: h5py.Dataset) -> Columns:
+    """One column for each score, as `write_scores` writes them."""
+    return dict(zip(values.attrs["scores"], np.asarray(values).T, strict=True))
 
 
 def _first_words(path: Path) -> list[str]:

@@ -4,7 +4,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := clouds,firmware,parquet,root,simulate,tables
+EXTRAS := clouds,firmware,hepmc,lhe,parquet,root,simulate,tables
 
 .PHONY: demo test setup clean
 .DEFAULT_GOAL := demo

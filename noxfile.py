@@ -12,7 +12,7 @@ nox.needs_version = ">=2025.2"
 nox.options.default_venv_backend = "uv|virtualenv"
 
 PROJECT = nox.project.load_toml()
-EVERYTHING = "-e.[clouds,firmware,parquet,root,simulate,tables]"
+EVERYTHING = "-e.[clouds,firmware,hepmc,lhe,parquet,root,simulate,tables]"
 
 
 def install(session: nox.Session, *groups: str) -> None:

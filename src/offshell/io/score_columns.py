@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from offshell.errors import InputError, from_extra
 from offshell.io import defects
+from offshell.io.absent import refuse_absent
 from offshell.io.hdf5 import opened
 
 __all__ = ["Columns", "only_scores", "read_columns"]
@@ -88,7 +89,10 @@ def _numbered(array: np.ndarray) -> list[tuple[str, Any]]:
 
 def _hdf5(path: Path) -> list[tuple[str, Any]]:
     with opened(path, content="scores") as file:
-        return [(name, data[()]) for name, data in file.items() if hasattr(data, "dtype")]
+        columns = {name: data for name, data in file.items() if hasattr(data, "dtype")}
+        for data in columns.values():
+            refuse_absent(path, data)
+        return [(name, data[()]) for name, data in columns.items()]
 
 
 def _csv(path: Path) -> list[tuple[str, Any]]:

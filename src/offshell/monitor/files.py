@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from offshell.errors import InputError
+from offshell.io.absent import refuse_absent
 from offshell.io.hdf5 import opened
 from offshell.models.terms import weighted_sum
 from offshell.monitor.blocks import BlockStatus, Rate, blocks_of, watch
@@ -144,6 +145,7 @@ def _values(file: h5py.File, name: str) -> np.ndarray:
         raise InputError(
             f"{file.filename}: {name} holds no numbers. Expected: a data set. Received: a group."
         )
+    refuse_absent(Path(file.filename), file[name])
     values = np.asarray(file[name][()])
     if values.ndim != 1 or values.dtype.kind not in "iuf":
         raise InputError(

@@ -1,6 +1,5 @@
 """Open a file of events, whichever of the known layouts it has."""
 
-import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from offshell.errors import InputError
 from offshell.inputs.objects import N_OBJECTS
 from offshell.io import defects, hdf5
+from offshell.io.absent import refuse_absent
 from offshell.io.addresses import refuse_address
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource, Version
 
@@ -102,15 +102,8 @@ def _particles(path: Path, file: "h5py.File") -> "h5py.Dataset":
         raise InputError(
             f"{path}: wrong type of {_KEY}. Expected: {np.dtype(np.float32)}. Received: {particles.dtype}."
         )
-    if particles.chunks and particles.id.get_num_chunks() < _n_chunks(particles):
-        raise InputError(
-            f"{path}: unwritten events. Expected: all of {len(particles)} written. Received: a part of them."
-        )
+    refuse_absent(path, particles)
     return particles
-
-
-def _n_chunks(dataset: "h5py.Dataset") -> int:
-    return math.prod(-(-size // part) for size, part in zip(dataset.shape, dataset.chunks, strict=True))
 
 
 def _version(path: Path, file: "h5py.File") -> Version:

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Int
 
 from offshell.errors import InputError
+from offshell.io.absent import refuse_absent
 
 __all__ = ["read_parents"]
 
@@ -39,4 +40,5 @@ def read_parents(
             raise InputError(
                 f"{path}: wrong {key}. Expected: {n_events} integers. Received: {parents.dtype} of {parents.shape}."
             )
+        refuse_absent(Path(path), parents)
         return np.asarray(parents[start:stop], np.int64)

@@ -14,6 +14,7 @@ from jaxtyping import Float
 from offshell import __version__
 from offshell.errors import InputError
 from offshell.inputs import clouds, substructure
+from offshell.io.absent import refuse_absent
 from offshell.io.growing import checked_length, empty_dataset
 from offshell.io.jets.source import JetFile
 from offshell.io.new_hdf5 import new_hdf5
@@ -110,6 +111,7 @@ def _checked(path: Path, file: h5py.File, name: str) -> h5py.Dataset:
         raise InputError(f"{path}: no {name}. Expected: a data set, as in JetNet. Received: {received}.")
     if dataset.dtype.kind != "f":
         raise InputError(f"{path}: wrong type of {name}. Expected: float32. Received: {dataset.dtype}.")
+    refuse_absent(path, dataset)
     return dataset
 
 

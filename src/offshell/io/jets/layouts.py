@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from offshell.errors import InputError, from_extra
+from offshell.io.absent import refuse_absent
 from offshell.io.hdf5 import opened
 from offshell.io.jets.jetnet import is_jetnet, open_jetnet
 from offshell.io.jets.source import JetFile, Rows
@@ -62,6 +63,7 @@ def _constituents_layout(path: Path, file: h5py.File) -> JetFile:
             )
     if jets.dtype.kind not in "fiu":
         raise InputError(f"{path}: wrong type of constituents. Expected: float32. Received: {jets.dtype}.")
+    refuse_absent(path, jets)
     return JetFile(path, n_jets, lambda start, stop: jets[start:stop], labels)
 
 
@@ -72,6 +74,7 @@ def _labels(path: Path, file: h5py.File, n_jets: int) -> Rows | None:
     shape = getattr(labels, "shape", "a group")
     if shape != (n_jets,):
         raise InputError(f"{path}: wrong shape of label. Expected: ({n_jets},). Received: {shape}.")
+    refuse_absent(path, labels)
     return lambda start, stop: labels[start:stop]
 
 

@@ -87,7 +87,9 @@ def test_met_of_zero_stays_met():
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
 @pytest.mark.parametrize("name", ["pt", "eta", "phi"])
 def test_what_is_not_finite(name, value):
-    assert "1 numbers that are NaN or inf" in refusal(changed(9, **{name: value}))
+    assert "Expected: finite pt, eta, phi. Received: event 0, jet 0 with" in refusal(
+        changed(9, **{name: value})
+    )
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 2, 7, 0, -4, 3.5])
@@ -106,11 +108,33 @@ def test_momenta_in_place_of_pt_eta_phi():
 
 
 def test_a_negative_pt():
-    assert "pt >= 0. Received: pt=-1" in refusal(changed(9, pt=-1))
+    assert "pt >= 0. Received: event 0, jet 0 with pt=-1" in refusal(changed(9, pt=-1))
 
 
 def test_energies_in_mev():
-    assert "pt=50000, perhaps MeV" in refusal(changed(9, pt=50_000))
+    message = refusal(changed(9, pt=50_000))
+    assert "impossible numbers in 1 of 1 events, perhaps MeV. Expected: GeV, pt below 14000" in message
+
+
+def test_one_bad_object_of_many_events_is_named_and_units_are_not_blamed():
+    events = np.repeat(changed(9), 5, axis=0)
+    events[3, 10, 0] = 82_000
+    with pytest.raises(
+        InputError, match=r"in 1 of 5 events\. .* Received: event 43, jet 1 with pt=82000, eta=-3, phi=-2"
+    ):
+        checked_events(events, source="toy.h5", first=40)
+
+
+@pytest.mark.parametrize(("row", "name"), [(0, "MET"), (1, "electron 0"), (8, "muon 3"), (18, "jet 9")])
+def test_objects_are_named_by_their_kind_and_rank(row, name):
+    events = toy_events(1)
+    events[0, row, :3] = np.nan
+    assert f"Received: event 0, {name} with" in refusal(events)
+
+
+@pytest.mark.parametrize("eta", [2.5, 8.0, -120.0])
+def test_met_has_no_eta(eta):
+    assert checked(changed(0, eta=eta))[0, 0].tolist() == [30, 0, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +164,7 @@ def test_objects_out_of_order_by_little_are_ordered_too():
 
 @pytest.mark.parametrize("eta", [6.1, -6.1, 57])
 def test_eta_out_of_range(eta):
-    assert f"|eta|={abs(eta):g}" in refusal(changed(9, eta=eta))
+    assert f"jet 0 with pt=50, eta={eta:g}" in refusal(changed(9, eta=eta))
 
 
 @pytest.mark.parametrize("phi", [-3.2, -3.14161, 6.2832, 6.3, 90])

@@ -194,7 +194,9 @@ def test_a_file_that_was_not_written_to_its_end(tmp_path, events):
     with h5py.File(tmp_path / "part.h5", "w") as file:
         dataset = file.create_dataset("Particles", (60, 19, 4), np.float32, chunks=(7, 19, 4))
         dataset[:40] = events[:40]
-    assert "Expected: all of its 60 rows. Received: rows that were never written" in refusal(tmp_path / "part.h5")
+    assert "Expected: all of its 60 rows. Received: rows that were never written" in refusal(
+        tmp_path / "part.h5"
+    )
     with h5py.File(tmp_path / "part.h5", "a") as file:
         file["Particles"][40:] = events[40:]
     np.testing.assert_array_equal(read_events(tmp_path / "part.h5"), events)

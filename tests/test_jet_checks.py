@@ -52,37 +52,98 @@ def test_what_the_accelerator_can_give_is_accepted(momentum):
 
 @pytest.mark.parametrize("momentum", [[14_002, 0, 0], [0, 14_002, 0], [-10_000, 10_000, 0]])
 def test_a_jet_of_more_is_in_other_units(momentum):
-    with pytest.raises(InputError, match=r"^toy\.h5: wrong units\..*perhaps MeV"):
+    with pytest.raises(InputError, match=r"^toy\.h5: impossible jets\..*perhaps MeV"):
         checked(jet(momentum))
 
 
 def test_the_limit_is_one_of_jets_which_particles_share():
     assert len(checked(jet([7000, 0, 0], [7000, 0, 0]))) == 1
     assert len(checked(jet([9000, 0, 0], [-9000, 0, 0]))) == 1
-    with pytest.raises(InputError, match="pT=16000"):
+    with pytest.raises(InputError, match="pT of up to 16000"):
         checked(jet([8000, 0, 0], [8000, 0, 0]))
 
 
 def test_an_energy_of_zero_is_accepted_and_a_negative_one_is_not():
-    still = jet([5, 0, 0], [1, 0, 0])
-    still[0, 1, 0] = 0
+    still = jet([5, 0, 0], [0, 0, 0])
     assert checked(still)[0, 1, 0] == 0
     still[0, 1, 0] = -0.5
-    with pytest.raises(InputError, match=r"E >= 0\. Received: E=-0\.5"):
+    with pytest.raises(InputError, match=r"E >= 0\. Received: 1 of 1 jets of negative energy"):
         checked(still)
+
+
+def test_padding_may_stand_in_front_and_between():
+    jets = jet([0, 0, 0], [2, 0, 0], [0, 0, 0], [5, 0, 0])
+    assert momenta(checked(jets), 3) == [[5, 0, 0], [2, 0, 0], [0, 0, 0]]
+
+
+def massive(energy, *momenta):
+    jets = jet(*momenta)
+    jets[0, :, 0] = energy
+    return jets
+
+
+@pytest.mark.parametrize(
+    "jets",
+    [
+        massive([100.5], [100, 0, 0]),  # a particle of 10 GeV of mass
+        massive([99.1], [100, 0, 0]),  # rounded to half precision
+        massive([100, 0.94], [100, 0, 0], [0.01, 0, 0]),  # a neutron nearly at rest
+        massive([199], [100, 0, 0]),
+    ],
+)
+def test_what_a_momentum_can_be_is_accepted(jets):
+    assert len(checked(jets)) == 1
+
+
+@pytest.mark.parametrize(
+    "jets",
+    [
+        massive([98.9], [100, 0, 0]),
+        massive([100, 1], [100, 0, 0], [1.2, 0, 0]),
+        massive([201], [100, 0, 0]),
+    ],
+)
+def test_what_is_no_momentum_is_refused(jets):
+    with pytest.raises(
+        InputError, match=r"E, px, py, pz\. Received: 1 of 1 jets in which \|p\| is not about E"
+    ):
+        checked(jets)
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3, 0), (2, 3, 0, 1)])
+def test_another_order_of_columns_is_refused(order):
+    jets = np.repeat(jet([300, 20, 100], [200, 10, 40]), 3, axis=0)[..., order]
+    with pytest.raises(InputError, match=r"3 of 3 jets in which .* the first of which is jet 0\."):
+        checked(jets)
+
+
+def test_pt_eta_phi_mass_are_refused():
+    with pytest.raises(InputError, match="not about E"):
+        checked(np.float32([[[300, 0.1, 1, 0.14], [200, 0.2, 2, 0.14]]]))
+
+
+def test_one_bad_jet_of_many_is_named_and_units_are_not_blamed():
+    jets = np.repeat(jet([300, 20, 100]), 5, axis=0)
+    jets[3] *= 1000
+    with pytest.raises(
+        InputError, match=r"1 of 5 jets with pT of up to 300666, the first of which is jet 13\."
+    ):
+        checked_jets(jets, source="toy.h5", numbers=np.arange(10, 15))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_jets_with_a_number_that_is_none_are_counted(value):
     jets = np.repeat(jet([3, 0, 0], [2, 0, 0]), 4, axis=0)
     jets[1, 1, 2] = value
-    with pytest.raises(InputError, match="Received: 1 jets with NaN or inf"):
+    with pytest.raises(
+        InputError, match="Received: 1 of 4 jets with NaN or inf, the first of which is jet 1"
+    ):
         checked(jets)
 
 
 def test_a_jet_without_a_first_particle_is_empty():
     jets = np.concatenate([jet([1, 0, 0]), np.zeros((2, 1, 4))])
-    with pytest.raises(InputError, match="Received: 2 jets without any"):
+    with pytest.raises(InputError, match="Received: 2 of 3 jets without any"):
         checked(jets)
 
 

@@ -144,11 +144,11 @@ def test_features_that_are_not_numbers(written):
         ("particle_features", with_value(np.nan, 3, 2, 0), "1 clouds with NaN or inf"),
         ("particle_features", with_value(-0.2, 3, 2, 2), "pt_rel=-0.2"),
         ("particle_features", with_value(0.5, 3, 2, 3), "0 or 1 in the last column. Received: 0.5"),
-        ("particle_features", with_value(0, 3), "empty jets"),
+        ("particle_features", with_value(0, 3), "jets without any"),
         ("jet_features", with_value(np.inf, 3, 0), "Wrong pt of jets"),
         ("jet_features", with_value(-500, 3, 0), "negative energy"),
         ("jet_features", with_value(1000, 3, 1), "infinite momenta"),
-        ("jet_features", with_value(500_000, 3, 0), "perhaps MeV"),
+        ("jet_features", with_value(500_000, 3, 0), "the first of which is jet 3"),
     ],
 )
 def test_an_impossible_number(written, name, change, said):

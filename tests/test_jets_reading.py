@@ -228,13 +228,15 @@ def test_labels_of_a_wrong_shape(tmp_path, jets, shape):
 def test_what_is_not_a_finite_number(tmp_path, jets, value):
     broken = jets.copy()
     broken[7, 3, 2] = value
-    assert "1 jets with NaN or inf" in refusal(hdf5(tmp_path / "nan.h5", constituents=broken))
+    assert "1 of 60 jets with NaN or inf, the first of which is jet 7" in refusal(
+        hdf5(tmp_path / "nan.h5", constituents=broken)
+    )
 
 
 def test_a_negative_energy(tmp_path, jets):
     broken = jets[..., [1, 2, 3, 0]].copy()
     broken[:, 0, 0] = -12.5
-    assert "E, px, py, pz with E >= 0. Received: E=-" in refusal(hdf5(tmp_path / "x.h5", constituents=broken))
+    assert "E, px, py, pz with E >= 0. Received:" in refusal(hdf5(tmp_path / "x.h5", constituents=broken))
 
 
 def test_energies_in_mev(tmp_path, jets):

@@ -95,7 +95,7 @@ def _selected(file: EventFile, *, start: int, stop: int | None) -> Iterator[Even
     for chunk in file.chunks(start, end):
         if len(chunk) == 0:
             break
-        events = checked_events(chunk, source=str(source.path))
+        events = checked_events(chunk, source=str(source.path), first=start + n_read)
         n_read, seen = n_read + len(events), seen or bool(events[..., 0].any())
         yield events
     _refuse_incomplete(source, start, end, n_read, seen=seen)

@@ -1,7 +1,7 @@
 """Check jets on the way in and bring them to the one form that the rest of the package relies on."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
 from offshell.errors import InputError
 from offshell.io.store import N_CONSTITUENTS
@@ -9,47 +9,74 @@ from offshell.io.store import N_CONSTITUENTS
 __all__ = ["checked_jets"]
 
 _HIGHEST_PT = 14_000.0  # GeV; twice what a jet can have at the LHC, far below any jet that is given in MeV
+_COLUMNS = "E, px, py, pz"
+_SLACK = 1.01  # E and |p| of a massless particle agree to this, also where they were kept in half precision
+_HEAVIEST = 2.0  # energy over momentum, summed over a jet; heavy hadrons at 20 GeV come to 1.1
+_MOST = 0.5  # share from which on the units are to blame and not a single jet
 _ROUNDING = 1e-5  # constituents whose pT agree to this in float32 are taken as ordered
 
 
 def checked_jets(
-    jets: Float[np.ndarray, "n particles 4"], *, source: str
+    jets: Float[np.ndarray, "n particles 4"], *, source: str, numbers: Int[np.ndarray, " n"] | None = None
 ) -> Float[np.ndarray, "n {N_CONSTITUENTS} 4"]:
     """Returns the jets as (n, 200, 4) float32 with constituents ordered by falling pT, zero-padded or cut.
+
+    Padding may stand anywhere, in front of the constituents as well.
 
     Args:
         jets: `E, px, py, pz` in GeV, with any number of constituents.
         source: What an error names, for example the file.
+        numbers: Which jets of the source these are, for the error; default: the first ones.
 
     Raises:
-        InputError: If a number is NaN or infinite, a jet is empty, an energy is negative, or the energies look like MeV.
+        InputError: If a number is NaN or infinite, a jet is empty, an energy is negative, the columns are others (then energy
+            and momentum do not fit), or the energies look like MeV. The first such jet is named.
     """
     jets = np.asarray(jets, dtype=np.float32)
-    _refuse_impossible(jets, source)
+    _refuse_impossible(jets, source, np.arange(len(jets)) if numbers is None else numbers)
     return _resized(_ordered(jets))
 
 
-def _refuse_impossible(jets: Float[np.ndarray, "n particles 4"], source: str) -> None:
-    if not np.isfinite(jets).all():
-        bad = int((~np.isfinite(jets)).any(axis=(1, 2)).sum())
-        raise InputError(
-            f"{source}: not a number. Expected: finite E, px, py, pz. Received: {bad} jets with NaN or inf."
-        )
-    if (empty := int((~jets[:, :1].any(axis=(1, 2))).sum())) > 0:
-        raise InputError(
-            f"{source}: empty jets. Expected: at least one constituent in each. Received: {empty} jets without any."
-        )
-    if (jets[..., 0] < 0).any():
-        lowest = jets[..., 0].min()
-        raise InputError(
-            f"{source}: negative energy. Expected: columns E, px, py, pz with E >= 0. Received: E={lowest:g}."
-        )
+def _refuse_impossible(
+    jets: Float[np.ndarray, "n particles 4"], source: str, numbers: Int[np.ndarray, " n"]
+) -> None:
+    finite: Bool[np.ndarray, " n"] = np.isfinite(jets).all(axis=(1, 2))
+    _refuse(~finite, source, numbers, what="jets with NaN or inf", expected="finite E, px, py, pz")
+    empty: Bool[np.ndarray, " n"] = ~jets.any(axis=(1, 2))
+    _refuse(empty, source, numbers, what="jets without any", expected="at least one constituent in each")
+    negative = (jets[..., 0] < 0).any(axis=1)
+    _refuse(negative, source, numbers, what="jets of negative energy", expected=f"{_COLUMNS} with E >= 0")
     momentum = np.einsum("npc->nc", jets[..., 1:3])  # twice as fast as a sum over this axis
-    pt = np.hypot(momentum[:, 0], momentum[:, 1]).max(initial=0)
-    if pt > _HIGHEST_PT:
+    pt = np.hypot(momentum[:, 0], momentum[:, 1])
+    units = " (perhaps MeV)" if (pt > _HIGHEST_PT).mean() > _MOST else ""
+    hard = f"jets with pT of up to {pt.max():g}{units}"
+    _refuse(pt > _HIGHEST_PT, source, numbers, what=hard, expected=f"GeV, jet pT below {_HIGHEST_PT:g}")
+    _refuse(
+        _are_no_momenta(jets),
+        source,
+        numbers,
+        what="jets in which |p| is not about E",
+        expected=f"columns {_COLUMNS}",
+    )
+
+
+def _refuse(
+    wrong: Bool[np.ndarray, " n"], source: str, numbers: Int[np.ndarray, " n"], *, what: str, expected: str
+) -> None:
+    if wrong.any():
         raise InputError(
-            f"{source}: wrong units. Expected: GeV, jet pT below {_HIGHEST_PT:g}. Received: pT={pt:g}, perhaps MeV."
+            f"{source}: impossible jets. Expected: {expected}. Received: {wrong.sum()} of {len(wrong)} {what}, "
+            f"the first of which is jet {numbers[wrong][0]}."
         )
+
+
+def _are_no_momenta(jets: Float[np.ndarray, "n particles 4"]) -> Bool[np.ndarray, " n"]:
+    """Particles of other columns are faster than light; or, as all of a jet, nearly at rest."""
+    energy, momentum = jets[..., 0], np.sqrt(np.einsum("npc,npc->np", jets[..., 1:], jets[..., 1:]))
+    faster = np.where(momentum > _SLACK * energy, momentum, 0).sum(axis=1)
+    total, visible = momentum.sum(axis=1), energy.sum(axis=1)
+    wrong: Bool[np.ndarray, " n"] = (faster > (_SLACK - 1) * total) | (visible > _HEAVIEST * total)
+    return wrong
 
 
 def _ordered(jets: Float[np.ndarray, "n particles 4"]) -> Float[np.ndarray, "n particles 4"]:

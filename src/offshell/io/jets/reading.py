@@ -103,7 +103,7 @@ def _selected(
         seen += len(rows)
         if len(wanted):
             span = file.constituents(int(wanted[0]), int(wanted[-1]) + 1)
-            yield checked_jets(span[wanted - wanted[0]], source=str(file.path))
+            yield checked_jets(span[wanted - wanted[0]], source=str(file.path), numbers=wanted)
         if seen >= end:
             return
 

@@ -40,9 +40,9 @@ def checked_jets(
 def _refuse_impossible(
     jets: Float[np.ndarray, "n particles 4"], source: str, numbers: Int[np.ndarray, " n"]
 ) -> None:
-    finite: Bool[np.ndarray, " n"] = np.isfinite(jets).all(axis=(1, 2))
-    _refuse(~finite, source, numbers, what="jets with NaN or inf", expected="finite E, px, py, pz")
-    empty: Bool[np.ndarray, " n"] = ~jets.any(axis=(1, 2))
+    infinite = np.logical_not(np.isfinite(jets).all(axis=(1, 2)))
+    _refuse(infinite, source, numbers, what="jets with NaN or inf", expected="finite E, px, py, pz")
+    empty = np.logical_not(jets.any(axis=(1, 2)))
     _refuse(empty, source, numbers, what="jets without any", expected="at least one constituent in each")
     negative = (jets[..., 0] < 0).any(axis=1)
     _refuse(negative, source, numbers, what="jets of negative energy", expected=f"{_COLUMNS} with E >= 0")

@@ -117,4 +117,46 @@ def test_unequal_numbers_of_pt_and_eta(tmp_path, events):
 def test_phi_of_met_is_checked_too(tmp_path, events):
     branches = branches_of(nanoaod(tmp_path / "whole.root", events), "Events")
     branches["PuppiMET_phi"] = branches["PuppiMET_phi"] + 7
-    assert "phi out of range" in refusal(tree(tmp_path / "part.root", "Events", branches))
+    assert "Received: event 2, MET with" in refusal(tree(tmp_path / "part.root", "Events", branches))
+
+
+def records(path, name, branches):
+    """The same branches in an RNTuple, those of one collection as a list of records, as uproot writes what `ak.zip` gives."""
+    collections = {key.partition("_")[0] for key, values in branches.items() if values.ndim > 1}
+    zipped = {
+        collection: ak.zip(
+            {
+                key.partition("_")[2]: values
+                for key, values in branches.items()
+                if key.startswith(f"{collection}_")
+            }
+        )
+        for collection in collections
+    }
+    flat = {key: values for key, values in branches.items() if values.ndim == 1}
+    with uproot.recreate(path) as file:
+        file.mkrntuple(name, zipped | flat)
+    return path
+
+
+def test_records_of_an_ntuple_are_collections(tmp_path, events):
+    branches = branches_of(nanoaod(tmp_path / "tree.root", events), "Events")
+    path = records(tmp_path / "records.root", "Events", branches)
+    np.testing.assert_array_equal(read_events(path), events)
+    assert describe_events(path).layout == "NanoAOD (Electron, Photon, Muon, Jet, PuppiMET)"
+
+
+def test_a_tree_in_a_folder_is_found(tmp_path, events):
+    branches = branches_of(nanoaod(tmp_path / "plain.root", events), "Events")
+    path = tree(tmp_path / "folder.root", "aod2nanoaod/Events", branches)
+    np.testing.assert_array_equal(read_events(path), events)
+
+
+def test_of_two_trees_in_folders_none_is_chosen(tmp_path, events):
+    branches = branches_of(nanoaod(tmp_path / "plain.root", events), "Events")
+    types = {key: values.type.content for key, values in branches.items()}
+    with uproot.recreate(tmp_path / "two.root") as file:
+        file.mktree("a/Events", types).extend(branches)
+        file.mktree("b/Events", types).extend(branches)
+    with pytest.raises(InputError, match=r"Received: a/Events, b/Events\."):
+        read_events(tmp_path / "two.root")

@@ -1,6 +1,6 @@
 """Read events from ROOT files with uproot (Pivarski et al., doi:10.5281/zenodo.4340632)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,36 +33,58 @@ def open_root(path: Path) -> Iterator[EventFile]:
         file = uproot.open(path)
     with file:
         with defects.reported(path, kind="ROOT"):
-            tree, layout = _known_tree(path, file)
-            source = EventSource(path, layout.name, int(tree.num_entries))
+            branches, layout = _known_tree(path, file)
+            source = EventSource(path, layout.name, len(branches))
 
         def chunks(start: int, stop: int) -> Iterator[Events]:
             for first in range(start, stop, CHUNK):
                 with defects.reported(path, kind="ROOT"):
-                    objects = _objects(tree, layout, first, min(first + CHUNK, stop))
+                    objects = _objects(branches, layout, first, min(first + CHUNK, stop))
                     events = packed(objects, source=str(path))
                 yield events
 
         yield EventFile(source, chunks)
 
 
-def _known_tree(path: Path, file: Any) -> tuple[Any, BranchLayout]:  # noqa: ANN401 - of uproot
+def _known_tree(path: Path, file: Any) -> tuple["_Branches", BranchLayout]:  # noqa: ANN401 - of uproot
     present = file.keys(cycle=False)
+    name = _known_name(path, present)
+    branches = _Branches(file[name])
+    leaf = name if name in _TREES else name.rpartition("/")[2]
+    return branches, known_layout(leaf, frozenset(branches.names), source=str(path))
+
+
+def _known_name(path: Path, present: Sequence[str]) -> str:
+    """The tree of highest rank in `_TREES`; if there is none, one of such a name in a folder, if it is the only one."""
     names = [name for name in _TREES if name in present]
-    if not names:
-        raise InputError(
-            f"{path}: no known tree. Expected: one of {', '.join(_TREES)}. Received: {', '.join(present) or 'none'}."
-        )
-    tree = file[names[0]]
-    return tree, known_layout(names[0], frozenset(tree.keys(full_paths=False)), source=str(path))
+    in_folders = [name for name in present if name.rpartition("/")[2] in _TREES]
+    if names or len(in_folders) == 1:
+        return (names or in_folders)[0]
+    received = ", ".join(in_folders or present) or "none"
+    raise InputError(f"{path}: no known tree. Expected: one of {', '.join(_TREES)}. Received: {received}.")
 
 
-def _objects(tree: Any, layout: BranchLayout, start: int, stop: int) -> dict[str, Momenta]:  # noqa: ANN401 - of uproot
+class _Branches:
+    """The branches of a tree or ntuple by name; a field of a record, `Electron.pt`, is called `Electron_pt` as well."""
+
+    def __init__(self, tree: Any) -> None:  # noqa: ANN401 - of uproot
+        self.tree = tree
+        names = {path.rpartition("/")[2]: path for path in tree.keys()}  # noqa: SIM118 - no mapping
+        self.names = {name.replace(".", "_"): path for name, path in names.items()} | names
+
+    def __len__(self) -> int:
+        return int(self.tree.num_entries)
+
+    def values(self, name: str, start: int, stop: int) -> ak.Array:
+        """Lists of numbers, one of any length for each event."""
+        array = self.tree[self.names[name]].array(entry_start=start, entry_stop=stop)
+        # NanoAOD has one MET, not a list of one
+        return ak.from_regular(array if array.ndim > 1 else array[:, None])
+
+
+def _objects(branches: _Branches, layout: BranchLayout, start: int, stop: int) -> dict[str, Momenta]:
     def values(branch: str) -> ak.Array:
-        array = tree[branch].array(entry_start=start, entry_stop=stop)
-        return ak.from_regular(
-            array if array.ndim > 1 else array[:, None]
-        )  # NanoAOD has one MET, not a list of one
+        return branches.values(branch, start, stop)
 
     objects = {}
     for kind, collections in layout.collections.items():

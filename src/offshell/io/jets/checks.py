@@ -40,11 +40,11 @@ def checked_jets(
 def _refuse_impossible(
     jets: Float[np.ndarray, "n particles 4"], source: str, numbers: Int[np.ndarray, " n"]
 ) -> None:
-    infinite = np.logical_not(np.isfinite(jets).all(axis=(1, 2)))
+    infinite = np.asarray(~np.isfinite(jets).all(axis=(1, 2)))
     _refuse(infinite, source, numbers, what="jets with NaN or inf", expected="finite E, px, py, pz")
-    empty = np.logical_not(jets.any(axis=(1, 2)))
+    empty = np.asarray(~jets.any(axis=(1, 2)))
     _refuse(empty, source, numbers, what="jets without any", expected="at least one constituent in each")
-    negative = (jets[..., 0] < 0).any(axis=1)
+    negative = np.asarray((jets[..., 0] < 0).any(axis=1))
     _refuse(negative, source, numbers, what="jets of negative energy", expected=f"{_COLUMNS} with E >= 0")
     momentum = np.einsum("npc->nc", jets[..., 1:3])  # twice as fast as a sum over this axis
     pt = np.hypot(momentum[:, 0], momentum[:, 1])

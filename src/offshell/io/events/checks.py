@@ -7,7 +7,7 @@ from offshell.errors import InputError
 from offshell.inputs.objects import CLASSES, KINDS, MET, N_OBJECTS
 from offshell.io.events.source import Events
 
-__all__ = ["checked_events"]
+__all__ = ["checked_events", "impossible"]
 
 _HIGHEST_PT = 14_000.0  # GeV; twice what an object can have at the LHC, far below what is given in MeV
 _HIGHEST_ETA = 6.0  # calorimeters end at 5.2
@@ -41,21 +41,35 @@ def checked_events(events: Events, *, source: str, first: int = 0) -> Events:
     return _ordered(_without_padding(events))
 
 
-def _refuse_impossible_numbers(events: Events, source: str, first: int) -> None:
+def impossible(events: Events) -> Bool[np.ndarray, " n"]:
+    """Which events hold an object that cannot be, for which `checked_events` refuses them.
+
+    Args:
+        events: `pt, eta, phi, class` of 19 objects.
+    """
+    objects = [_of_wrong_class(events), *(wrong for wrong, _, _ in _impossible_objects(events))]
+    bad: Bool[np.ndarray, " n"] = np.any(objects, axis=(0, 2))
+    return bad
+
+
+def _impossible_objects(events: Events) -> list[tuple[Bool[np.ndarray, "n 19"], str, str]]:
+    """Which objects cannot be, what is expected of them, and which units would explain it."""
     pt, eta, phi, _ = np.moveaxis(events, -1, 0)
-    finite = np.isfinite(events[..., :3]).all(axis=-1)
     with np.errstate(invalid="ignore"):
         turned = (phi < -np.pi - _ROUNDING) | (phi > 2 * np.pi + _ROUNDING)
         tilted = np.abs(eta) > _HIGHEST_ETA
         tilted[:, MET] = False
-        impossible = (
-            (~finite, "finite pt, eta, phi", ""),
+        return [
+            (~np.isfinite(events[..., :3]).all(axis=-1), "finite pt, eta, phi", ""),
             (pt < 0, "pt >= 0", ""),
             (pt > _HIGHEST_PT, f"GeV, pt below {_HIGHEST_PT:g}", "perhaps MeV"),
             (tilted, f"|eta| of at most {_HIGHEST_ETA:g}", "perhaps hardware units"),
             (turned, "phi in radians from -pi to pi or from 0 to 2 pi", "perhaps degrees or hardware units"),
-        )
-    for wrong, expected, units in impossible:
+        ]
+
+
+def _refuse_impossible_numbers(events: Events, source: str, first: int) -> None:
+    for wrong, expected, units in _impossible_objects(events):
         if wrong.any():
             raise InputError(_refusal(events, wrong, source, first, expected=expected, units=units))
 
@@ -81,13 +95,19 @@ def _object_in(row: int) -> str:
 
 def _refuse_impossible_classes(events: Events, source: str, first: int) -> None:
     kind, pt = events[..., 3], events[..., 0]
-    wrong = np.where(pt > 0, kind != _CLASS_OF_ROW, (kind != 0) & (kind != _CLASS_OF_ROW))
+    wrong = _of_wrong_class(events)
     if wrong.any():
         event, row = np.argwhere(wrong)[0]
         raise InputError(
             f"{source}: wrong class of an object. Expected: {_CLASS_OF_ROW[row]} in row {row}, 0 for padding, columns "
             f"pt, eta, phi, class. Received: {kind[event, row]:g} with pt={pt[event, row]:g} in event {first + event}."
         )
+
+
+def _of_wrong_class(events: Events) -> Bool[np.ndarray, "n 19"]:
+    kind, pt = events[..., 3], events[..., 0]
+    wrong: Bool[np.ndarray, "n 19"] = (kind != _CLASS_OF_ROW) & ((pt > 0) | (kind != 0))
+    return wrong
 
 
 def _without_padding(events: Events) -> Events:

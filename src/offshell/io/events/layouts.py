@@ -1,6 +1,6 @@
 """Open a file of events, whichever of the known layouts it has."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from offshell.inputs.objects import N_OBJECTS
 from offshell.io import defects, hdf5
 from offshell.io.absent import refuse_absent
 from offshell.io.addresses import refuse_address
+from offshell.io.chunks import Columns, named_columns, sliced
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource, Version
 
 if TYPE_CHECKING:
@@ -86,7 +87,15 @@ def _open_hdf5(path: Path) -> Iterator[EventFile]:
                     events = particles[first : min(first + CHUNK, stop)]
                 yield events
 
-        yield EventFile(source, chunks)
+        yield EventFile(source, chunks, _columns(path, file, len(particles)))
+
+
+def _columns(path: Path, file: "h5py.File", n_events: int) -> Callable[[int, int], Columns]:
+    found = {name: file[key] for name, key in named_columns(file).items()}
+    datasets = dict(sliced(found, n_events, source=str(path)))
+    for dataset in datasets.values():
+        refuse_absent(path, dataset)
+    return lambda start, stop: {name: dataset[start:stop] for name, dataset in datasets.items()}
 
 
 def _particles(path: Path, file: "h5py.File") -> "h5py.Dataset":

@@ -19,6 +19,7 @@ import awkward as ak
 from offshell.errors import InputError
 from offshell.inputs import hardware
 from offshell.io import defects
+from offshell.io.chunks import named_columns
 from offshell.io.events import shards
 from offshell.io.events.packing import Momenta, packed
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource
@@ -49,7 +50,11 @@ def open_file(path: Path) -> Iterator[EventFile]:
             for table in rows.tables(start, stop, size=CHUNK):
                 yield _events(path, dict.fromkeys(columns, table), columns)
 
-        yield EventFile(EventSource(path, "CMS level-1 2026 (Hugging Face)", rows.n_rows), chunks)
+        called = named_columns(rows.present)
+        source = EventSource(path, "CMS level-1 2026 (Hugging Face)", rows.n_rows)
+        yield EventFile(
+            source, chunks, lambda start, stop: rows.numbers(called, start, stop) if called else {}
+        )
 
 
 @contextmanager

@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 
 from offshell.errors import InputError
-from offshell.io.events.checks import checked_events
+from offshell.io.chunks import Chunk, OnBad
+from offshell.io.events.checks import checked_events, impossible
 from offshell.io.events.layouts import open_events
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource
 from offshell.io.rows import batches, refuse_empty, refuse_impossible_range, refuse_nothing_left
 
-__all__ = ["count_events", "describe_events", "iter_events", "read_events"]
+__all__ = ["count_events", "describe_events", "iter_chunks", "iter_events", "read_events"]
+
+_MOST = 0.5  # share of bad events up to which not the file is to blame
 
 
 def read_events(path: str | Path, *, start: int = 0, stop: int | None = None) -> Events:
@@ -86,19 +89,49 @@ def describe_events(path: str | Path) -> EventSource:
         return file.source
 
 
+def iter_chunks(path: str | Path, *, on_bad: OnBad = "error") -> Iterator[Chunk]:
+    """Yields the events of a file, at most 32,768 at once, with what identifies them; nothing from a file without events.
+
+    Args:
+        path: As for `read_events`.
+        on_bad: What becomes of events with impossible numbers: "error" refuses the file, "nan" keeps them, marked as bad,
+            "drop" leaves them out. If most events of a chunk are such, the file is refused whatever is asked for.
+
+    Raises:
+        InputError: As for `read_events`.
+        MissingDependencyError: As for `read_events`.
+    """
+    with open_events(path) as file:
+        if file.source.n_events:
+            chunks = _chunks(file, 0, file.source.n_events, on_bad=on_bad)
+            yield from (chunk.where(~chunk.bad) if on_bad == "drop" else chunk for chunk in chunks)
+
+
 def _selected(file: EventFile, *, start: int, stop: int | None) -> Iterator[Events]:
     source = file.source
     refuse_impossible_range(start, stop, unit="events")
     refuse_empty(source.path, source.n_events, unit="events")
     end = source.n_events if stop is None else min(stop, source.n_events)
+    yield from (chunk.rows for chunk in _chunks(file, start, end, on_bad="error"))
+
+
+def _chunks(file: EventFile, start: int, end: int, *, on_bad: OnBad) -> Iterator[Chunk]:
     n_read, seen = 0, False
-    for chunk in file.chunks(start, end):
-        if len(chunk) == 0:
+    for events in file.chunks(start, end):
+        if len(events) == 0:
             break
-        events = checked_events(chunk, source=str(source.path), first=start + n_read)
-        n_read, seen = n_read + len(events), seen or bool(events[..., 0].any())
-        yield events
-    _refuse_incomplete(source, start, end, n_read, seen=seen)
+        chunk = _chunk(file, events, start + n_read, on_bad=on_bad)
+        n_read, seen = n_read + len(chunk), seen or bool(chunk.rows[..., 0].any())
+        yield chunk
+    _refuse_incomplete(file.source, start, end, n_read, seen=seen)
+
+
+def _chunk(file: EventFile, events: Events, first: int, *, on_bad: OnBad) -> Chunk:
+    last = first + len(events)
+    bad = impossible(events) if on_bad != "error" else np.zeros(len(events), bool)
+    kept = np.where(bad[:, None, None] & (bad.mean() <= _MOST), 0, events)
+    columns = {"entry": np.arange(first, last), **file.columns(first, last)}
+    return Chunk(checked_events(kept, source=str(file.source.path), first=first), columns, bad)
 
 
 def _refuse_incomplete(source: EventSource, start: int, end: int, n_read: int, *, seen: bool) -> None:

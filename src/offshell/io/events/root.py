@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import awkward as ak
+import numpy as np
+from jaxtyping import Shaped
 
 from offshell.errors import InputError, from_extra
 from offshell.io import defects
+from offshell.io.chunks import Columns, named_columns
 from offshell.io.events.branches import BranchLayout, Collection, known_layout
 from offshell.io.events.packing import Momenta, packed
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource
@@ -17,6 +20,7 @@ __all__ = ["open_root"]
 
 _TREES = ("Delphes", "Events", "l1UpgradeTree/L1UpgradeTree", "l1UpgradeEmuTree/L1UpgradeTree")
 # What the trigger sent comes before what its emulator makes of the same events.
+_LEVEL1_IDENTITY = "l1EventTree/L1EventTree"
 
 
 @contextmanager
@@ -34,6 +38,8 @@ def open_root(path: Path) -> Iterator[EventFile]:
     with file:
         with defects.reported(path, kind="ROOT"):
             branches, layout = _known_tree(path, file)
+            identity = _identity(file, branches)
+            called = named_columns(identity.names)
             source = EventSource(path, layout.name, len(branches))
 
         def chunks(start: int, stop: int) -> Iterator[Events]:
@@ -43,7 +49,11 @@ def open_root(path: Path) -> Iterator[EventFile]:
                     events = packed(objects, source=str(path))
                 yield events
 
-        yield EventFile(source, chunks)
+        def columns(start: int, stop: int) -> Columns:
+            with defects.reported(path, kind="ROOT"):
+                return {name: identity.numbers(key, start, stop) for name, key in called.items()}
+
+        yield EventFile(source, chunks, columns)
 
 
 def _known_tree(path: Path, file: Any) -> tuple["_Branches", BranchLayout]:  # noqa: ANN401 - of uproot
@@ -64,6 +74,12 @@ def _known_name(path: Path, present: Sequence[str]) -> str:
     raise InputError(f"{path}: no known tree. Expected: one of {', '.join(_TREES)}. Received: {received}.")
 
 
+def _identity(file: Any, branches: "_Branches") -> "_Branches":  # noqa: ANN401 - of uproot
+    """Where run, lumi and event are: level-1 ntuples keep them in a tree of their own."""
+    beside = file.get(_LEVEL1_IDENTITY)
+    return branches if beside is None or len(_Branches(beside)) != len(branches) else _Branches(beside)
+
+
 class _Branches:
     """The branches of a tree or ntuple by name; a field of a record, `Electron.pt`, is called `Electron_pt` as well."""
 
@@ -80,6 +96,12 @@ class _Branches:
         array = self.tree[self.names[name]].array(entry_start=start, entry_stop=stop)
         # NanoAOD has one MET, not a list of one
         return ak.from_regular(array if array.ndim > 1 else array[:, None])
+
+    def numbers(self, name: str, start: int, stop: int) -> Shaped[np.ndarray, " n"]:
+        """One number for each event; Delphes keeps a list of one."""
+        array = self.tree[self.names[name]].array(entry_start=start, entry_stop=stop)
+        numbers: Shaped[np.ndarray, " n"] = ak.to_numpy(array if array.ndim == 1 else array[:, 0])
+        return numbers
 
 
 def _objects(branches: _Branches, layout: BranchLayout, start: int, stop: int) -> dict[str, Momenta]:

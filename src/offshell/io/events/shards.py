@@ -1,12 +1,13 @@
 """Rows of parquet files that follow one another, in tables of equal length."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from offshell.errors import InputError, from_extra
 from offshell.io import defects
+from offshell.io.chunks import Columns
 
 __all__ = ["Shards", "Table", "opened"]
 
@@ -20,6 +21,17 @@ class Shards:
     def __init__(self, files: dict[Path, Any], columns: Sequence[str]) -> None:
         self._files = files
         self._columns = list(columns)
+
+    @property
+    def present(self) -> list[str]:
+        """The names of all columns that the first file has."""
+        names: list[str] = next(iter(self._files.values())).schema_arrow.names
+        return names
+
+    def numbers(self, names: Mapping[str, str], start: int, stop: int) -> Columns:
+        """The rows [start, stop) of columns of numbers; `names` says how each is called in the files."""
+        (table,) = Shards(self._files, list(names.values())).tables(start, stop, size=stop - start)
+        return {name: table[key].to_numpy() for name, key in names.items()}
 
     @property
     def n_rows(self) -> int:

@@ -8,7 +8,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["CHUNK", "EventFile", "EventSource", "Events", "Version"]
+from offshell.io.chunks import Columns
+
+__all__ = ["CHUNK", "EventFile", "EventSource", "Events", "Version", "no_columns"]
 
 Events = Float[np.ndarray, "n 19 4"]
 """`pt, eta, phi, class` of the objects of each event, zero-padded, in GeV and radians."""
@@ -37,6 +39,11 @@ class EventSource:
     version: Version = "unknown"
 
 
+def no_columns(start: int, stop: int) -> Columns:  # noqa: ARG001 - as those that say something
+    """Of a file that says nothing of its events."""
+    return {}
+
+
 @dataclass(frozen=True)
 class EventFile:
     """An open file of events.
@@ -44,7 +51,9 @@ class EventFile:
     Attributes:
         source: Where the events are from.
         chunks: Yields the events [start, stop) in order, at most `CHUNK` at once, unchecked.
+        columns: What identifies the events [start, stop) and what they count for, as far as the file says.
     """
 
     source: EventSource
     chunks: Callable[[int, int], Iterator[Events]]
+    columns: Callable[[int, int], Columns] = no_columns

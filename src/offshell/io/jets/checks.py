@@ -1,12 +1,14 @@
 """Check jets on the way in and bring them to the one form that the rest of the package relies on."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.errors import InputError
 from offshell.io.store import N_CONSTITUENTS
 
-__all__ = ["checked_jets"]
+__all__ = ["checked_jets", "impossible"]
 
 _HIGHEST_PT = 14_000.0  # GeV; twice what a jet can have at the LHC, far below any jet that is given in MeV
 _COLUMNS = "E, px, py, pz"
@@ -33,41 +35,43 @@ def checked_jets(
             and momentum do not fit), or the energies look like MeV. The first such jet is named.
     """
     jets = np.asarray(jets, dtype=np.float32)
-    _refuse_impossible(jets, source, np.arange(len(jets)) if numbers is None else numbers)
+    for wrong, what, expected in _impossible_jets(jets):
+        if wrong.any():
+            first = np.flatnonzero(wrong)[0]
+            raise InputError(
+                f"{source}: impossible jets. Expected: {expected}. Received: {wrong.sum()} of {len(jets)} {what}, "
+                f"the first of which is jet {first if numbers is None else numbers[first]}."
+            )
     return _resized(_ordered(jets))
 
 
-def _refuse_impossible(
-    jets: Float[np.ndarray, "n particles 4"], source: str, numbers: Int[np.ndarray, " n"]
-) -> None:
-    infinite = np.asarray(~np.isfinite(jets).all(axis=(1, 2)))
-    _refuse(infinite, source, numbers, what="jets with NaN or inf", expected="finite E, px, py, pz")
+def impossible(jets: Float[np.ndarray, "n particles 4"]) -> Bool[np.ndarray, " n"]:
+    """Which jets cannot be, for which `checked_jets` refuses them.
+
+    Args:
+        jets: `E, px, py, pz` in GeV, with any number of constituents.
+    """
+    bad: Bool[np.ndarray, " n"] = np.any([wrong for wrong, _, _ in _impossible_jets(jets)], axis=0)
+    return bad
+
+
+def _impossible_jets(
+    jets: Float[np.ndarray, "n particles 4"],
+) -> Iterator[tuple[Bool[np.ndarray, " n"], str, str]]:
+    """Which jets cannot be, what they are, and what is expected of jets."""
+    finite = np.isfinite(jets).all(axis=(1, 2))
+    yield np.asarray(~finite), "jets with NaN or inf", "finite E, px, py, pz"
     empty = np.asarray(~jets.any(axis=(1, 2)))
-    _refuse(empty, source, numbers, what="jets without any", expected="at least one constituent in each")
+    yield empty, "jets without any", "at least one constituent in each"
     negative = np.asarray((jets[..., 0] < 0).any(axis=1))
-    _refuse(negative, source, numbers, what="jets of negative energy", expected=f"{_COLUMNS} with E >= 0")
-    momentum = np.einsum("npc->nc", jets[..., 1:3])  # twice as fast as a sum over this axis
-    pt = np.hypot(momentum[:, 0], momentum[:, 1])
-    units = " (perhaps MeV)" if (pt > _HIGHEST_PT).mean() > _MOST else ""
-    hard = f"jets with pT of up to {pt.max():g}{units}"
-    _refuse(pt > _HIGHEST_PT, source, numbers, what=hard, expected=f"GeV, jet pT below {_HIGHEST_PT:g}")
-    _refuse(
-        _are_no_momenta(jets),
-        source,
-        numbers,
-        what="jets in which |p| is not about E",
-        expected=f"columns {_COLUMNS}",
-    )
-
-
-def _refuse(
-    wrong: Bool[np.ndarray, " n"], source: str, numbers: Int[np.ndarray, " n"], *, what: str, expected: str
-) -> None:
-    if wrong.any():
-        raise InputError(
-            f"{source}: impossible jets. Expected: {expected}. Received: {wrong.sum()} of {len(wrong)} {what}, "
-            f"the first of which is jet {numbers[wrong][0]}."
-        )
+    yield negative, "jets of negative energy", f"{_COLUMNS} with E >= 0"
+    with np.errstate(invalid="ignore", over="ignore"):
+        momentum = np.einsum("npc->nc", jets[..., 1:3])  # twice as fast as a sum over this axis
+        pt = np.hypot(momentum[:, 0], momentum[:, 1])
+        units = " (perhaps MeV)" if (pt > _HIGHEST_PT).mean() > _MOST else ""
+        hard = f"jets with pT of up to {pt.max(initial=0):g}{units}"
+        yield pt > _HIGHEST_PT, hard, f"GeV, jet pT below {_HIGHEST_PT:g}"
+        yield _are_no_momenta(jets), "jets in which |p| is not about E", f"columns {_COLUMNS}"
 
 
 def _are_no_momenta(jets: Float[np.ndarray, "n particles 4"]) -> Bool[np.ndarray, " n"]:

@@ -11,6 +11,7 @@ from jaxtyping import Float, Integer
 
 from offshell.errors import InputError, from_extra
 from offshell.io.absent import refuse_absent
+from offshell.io.chunks import named_columns, sliced
 from offshell.io.hdf5 import opened
 from offshell.io.jets.jetnet import is_jetnet, open_jetnet
 from offshell.io.jets.source import JetFile, Rows
@@ -64,7 +65,19 @@ def _constituents_layout(path: Path, file: h5py.File) -> JetFile:
     if jets.dtype.kind not in "fiu":
         raise InputError(f"{path}: wrong type of constituents. Expected: float32. Received: {jets.dtype}.")
     refuse_absent(path, jets)
-    return JetFile(path, n_jets, lambda start, stop: jets[start:stop], labels)
+    return JetFile(path, n_jets, lambda start, stop: jets[start:stop], labels, _columns(path, file, n_jets))
+
+
+def _columns(path: Path, file: h5py.File, n_jets: int) -> dict[str, Rows]:
+    found = {name: file[key] for name, key in named_columns(file).items()}
+    datasets = dict(sliced(found, n_jets, source=str(path)))
+    for dataset in datasets.values():
+        refuse_absent(path, dataset)
+    return {name: _rows_of(dataset) for name, dataset in datasets.items()}
+
+
+def _rows_of(dataset: h5py.Dataset) -> Rows:
+    return lambda start, stop: dataset[start:stop]
 
 
 def _labels(path: Path, file: h5py.File, n_jets: int) -> Rows | None:

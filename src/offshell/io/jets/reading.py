@@ -7,17 +7,20 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from offshell.errors import InputError
-from offshell.io.jets.checks import checked_jets
+from offshell.io.chunks import Chunk, OnBad
+from offshell.io.jets.checks import checked_jets, impossible
 from offshell.io.jets.layouts import open_jets
 from offshell.io.jets.source import JetFile
 from offshell.io.rows import batches, refuse_empty, refuse_impossible_range, refuse_nothing_left
 from offshell.io.store import N_CONSTITUENTS
 
-__all__ = ["LABELS", "count_jets", "iter_jets", "read_jets"]
+__all__ = ["LABELS", "count_jets", "iter_chunks", "iter_jets", "read_jets"]
 
 LABELS = {"qcd": 0, "top": 1}
 """Names of the labels in files, `label` or `is_signal_new`."""
 
+_MOST = 0.5  # share of bad jets up to which not the file is to blame
+_ANY_JET = np.float32([1, 1, 0, 0])  # in place of a bad one, so that it can pass through a detector
 _ROWS_AT_ONCE = 8192  # 26 MB of jets
 
 
@@ -92,9 +95,35 @@ def count_jets(path: str | Path, *, label: str | None = None) -> int:
         return sum(len(rows) for _, rows in _rows_with(file, label))
 
 
+def iter_chunks(path: str | Path, *, label: str | None = None, on_bad: OnBad = "error") -> Iterator[Chunk]:
+    """Yields the jets of a file, at most 8,192 at once, with what identifies them; nothing from a file without jets.
+
+    Args:
+        path: As for `read_jets`.
+        label: As for `read_jets`.
+        on_bad: What becomes of impossible jets: "error" refuses the file, "nan" keeps them, marked as bad, "drop" leaves
+            them out. If most jets of a chunk are such, the file is refused whatever is asked for.
+
+    Raises:
+        InputError: As for `read_jets`.
+        MissingDependencyError: As for `read_jets`.
+    """
+    with open_jets(path) as file:
+        if file.n_jets:
+            chunks = _chunks(file, label=label, start=0, stop=None, on_bad=on_bad)
+            yield from (chunk.where(~chunk.bad) if on_bad == "drop" else chunk for chunk in chunks)
+
+
 def _selected(
     file: JetFile, *, label: str | None, start: int, stop: int | None
 ) -> Iterator[Float[np.ndarray, "part {N_CONSTITUENTS} 4"]]:
+    chunks = _chunks(file, label=label, start=start, stop=stop, on_bad="error")
+    yield from (chunk.rows for chunk in chunks)
+
+
+def _chunks(
+    file: JetFile, *, label: str | None, start: int, stop: int | None, on_bad: OnBad
+) -> Iterator[Chunk]:
     refuse_impossible_range(start, stop, unit="jets")
     end = file.n_jets if stop is None else stop
     seen = 0
@@ -102,10 +131,18 @@ def _selected(
         wanted = first + rows[max(start - seen, 0) : max(end - seen, 0)]
         seen += len(rows)
         if len(wanted):
-            span = file.constituents(int(wanted[0]), int(wanted[-1]) + 1)
-            yield checked_jets(span[wanted - wanted[0]], source=str(file.path), numbers=wanted)
+            yield _chunk(file, wanted, on_bad=on_bad)
         if seen >= end:
             return
+
+
+def _chunk(file: JetFile, wanted: Integer[np.ndarray, " n"], *, on_bad: OnBad) -> Chunk:
+    span, taken = (int(wanted[0]), int(wanted[-1]) + 1), wanted - wanted[0]
+    jets = file.constituents(*span)[taken]
+    bad = impossible(jets) if on_bad != "error" else np.zeros(len(jets), bool)
+    kept = np.where(bad[:, None, None] & (bad.mean() <= _MOST), _ANY_JET, jets)
+    columns = {"entry": wanted, **{name: values(*span)[taken] for name, values in file.columns.items()}}
+    return Chunk(checked_jets(kept, source=str(file.path), numbers=wanted), columns, bad)
 
 
 def _rows_with(file: JetFile, label: str | None) -> Iterator[tuple[int, Integer[np.ndarray, " kept"]]]:

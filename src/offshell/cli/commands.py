@@ -8,6 +8,7 @@ from offshell.cli import (  # noqa: F401 - their commands join the application
     robustness,
     runs,
     samples,
+    scoring,
 )
 from offshell.cli.app import app
 

@@ -145,29 +145,6 @@ def evaluate(
 
 
 @app.command()
-def score(
-    folder: RunFolder,
-    path: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", help="File of jets or events, as the run was trained on.", callback=readable
-        ),
-    ],
-    out: Annotated[
-        Path, typer.Option(help="HDF5 file to write: one data set for each score.", callback=writable)
-    ],
-    label: Annotated[
-        str | None, typer.Option(help="Score only the jets with this label, qcd or top.")
-    ] = None,
-) -> None:
-    """Score a file of jets or events with the detector of a run."""
-    from offshell.run.run import Run
-
-    Run(folder).score_file(path, out, label=label)
-    typer.echo(out)
-
-
-@app.command()
 def generate(
     folder: RunFolder,
     out: Annotated[

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float, Integer
@@ -83,7 +82,9 @@ class BlockStatus:
 def blocks_of(
     scores: Scores, run: Integer[np.ndarray, " n"], lumi: Integer[np.ndarray, " n"]
 ) -> Iterator[Block]:
-    """Yields the lumi blocks of events in time order.
+    """Yields the lumi blocks of events in time order, whatever the order of the events.
+
+    Files of many sources, such as NanoAOD, do not keep the order in which events were taken.
 
     Args:
         scores: Scores, (n,).
@@ -91,19 +92,13 @@ def blocks_of(
         lumi: Number of the lumi block of each event.
 
     Raises:
-        InputError: If arrays differ in length, are empty, run or lumi are not integers, or the events are not ordered by
-            run and lumi block.
+        InputError: If arrays differ in length, are empty, or run or lumi are not integers.
     """
     values, keys = checked_scores(scores, "scores"), np.stack(_checked_keys(len(scores), run=run, lumi=lumi))
-    changes = np.flatnonzero((np.diff(keys) != 0).any(axis=0)) + 1
-    starts = np.concatenate([[0], changes])
-    blocks = list(map(tuple, keys[:, starts].T.tolist()))
-    if blocks != sorted(set(blocks)):
-        raise InputError(
-            "Events are not in time order. Expected: rising run, and rising lumi in each run. Received: "
-            f"{next(after for before, after in pairwise(blocks) if after <= before)} after a later one."
-        )
-    for (block_run, block_lumi), part in zip(blocks, np.split(values, changes), strict=True):
+    blocks, block_of_event = np.unique(keys, axis=1, return_inverse=True)
+    grouped, n_events = np.argsort(block_of_event, kind="stable"), np.bincount(block_of_event)
+    parts = np.split(values[grouped], np.cumsum(n_events)[:-1])
+    for (block_run, block_lumi), part in zip(blocks.T.tolist(), parts, strict=True):
         yield Block(block_run, block_lumi, part)
 
 
@@ -169,4 +164,4 @@ def _checked_keys(n_events: int, **keys: Integer[np.ndarray, " n"]) -> list[Inte
             raise InputError(
                 f"Wrong {name}. Expected: integers of shape ({n_events},). Received: {values.dtype} of shape {values.shape}."
             )
-    return list(arrays.values())
+    return [values.astype(np.int64) for values in arrays.values()]

@@ -7,7 +7,7 @@ files, so that it can be repeated alone, and writes one file last, by which `sta
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,6 @@ from offshell.evaluate.separation.comparison import ScoreMetrics, compare
 from offshell.evaluate.separation.spread import with_spread
 from offshell.inputs import substructure
 from offshell.io.jets.writers import Layout
-from offshell.io.new_hdf5 import new_hdf5
 from offshell.io.replacing import replacing
 from offshell.io.score_files import write_scores
 from offshell.models.detector import Detector
@@ -39,7 +38,6 @@ from offshell.run.refusals import comparison
 from offshell.run.results import BySample, Events, Inputs, Results
 from offshell.run.trainings import trained
 from offshell.run.writing import write_json
-from offshell.samples.samples import iter_file
 from offshell.settings import Firmware as FirmwareSettings
 from offshell.settings import Generate as GenerateSettings
 
@@ -186,18 +184,19 @@ class Run(Results):
         write(path, collect(self))
         return path
 
-    def score_file(self, path: Path, out: Path, *, label: str | None = None) -> None:
-        """Score a file of jets or events batch by batch into an HDF5 file with one data set for each score.
+    @property
+    def score_names(self) -> list[str]:
+        """The names of all scores of the detector, which `scores_of` gives."""
+        terms = list(self.model.outline(self.model.shape))
+        return [*terms, *self._sums_of(terms)]
+
+    def scores_of(self, x: Inputs | Iterable[Inputs]) -> dict[str, Float[np.ndarray, " n"]]:
+        """All terms of the detector and the sums that the recipe names, `{score: (n,)}`.
 
         Args:
-            path: a file of what the detector was trained on: jets or events.
-            out: the file to write; it appears only when it is complete.
-            label: `"qcd"` or `"top"` to score only these jets.
+            x: what `inputs` gives.
         """
-        batches = iter_file(path, self.recipe.samples.kind, label=label)
-        with new_hdf5(out) as new:
-            for name, values in self._scores(self.model, map(self.inputs, batches)).items():
-                new.file[name] = values
+        return self._scores(self.model, x)
 
     @property
     def _provenance(self) -> dict[str, Any]:
@@ -217,10 +216,10 @@ class Run(Results):
 
     def _scores(self, model: Detector, x: Inputs | Iterable[Inputs]) -> dict[str, Float[np.ndarray, " n"]]:
         scores = score(model, x)
-        sums = [
-            text for text in self.recipe.evaluate.sums if weighted_sum.parse(text).keys() <= scores.keys()
-        ]
-        return {**scores, **{expression: scores[expression] for expression in sums}}
+        return {**scores, **{expression: scores[expression] for expression in self._sums_of(scores)}}
+
+    def _sums_of(self, terms: Collection[str]) -> list[str]:
+        return [text for text in self.recipe.evaluate.sums if weighted_sum.parse(text).keys() <= set(terms)]
 
     def _write_scores(self, file_name: str, model: Detector, baselines: Baselines | None = None) -> None:
         scored = (

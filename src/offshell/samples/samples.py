@@ -1,6 +1,6 @@
 """Samples of jets or events by name: simulated on first use and kept, or read from a file of the user."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -14,8 +14,8 @@ from jaxtyping import Float, Int
 from offshell import __version__
 from offshell.errors import InputError
 from offshell.io.events.parents import read_parents
-from offshell.io.events.reading import count_events, describe_events, iter_events, read_events
-from offshell.io.jets.reading import count_jets, iter_jets, read_jets
+from offshell.io.events.reading import count_events, describe_events, read_events
+from offshell.io.jets.reading import count_jets, read_jets
 from offshell.samples.fingerprints import Fingerprint, fingerprint
 from offshell.samples.names import file_named, refuse_unknown_process
 from offshell.samples.settings import EventSamples, JetSamples, Samples
@@ -23,7 +23,7 @@ from offshell.samples.simulated_events import simulate_events
 from offshell.samples.simulated_jets import simulate_jets
 from offshell.simulate.generator.processes import process_named
 
-__all__ = ["Sample", "anchored", "iter_file", "samples_of"]
+__all__ = ["Sample", "anchored", "samples_of"]
 
 Events = Float[np.ndarray, "n rows 4"]
 
@@ -170,18 +170,6 @@ def anchored(settings: Samples) -> Samples:
 
     names = {"background": absolute(settings.background), "signals": [*map(absolute, settings.signals)]}
     return settings.model_copy(update=names)
-
-
-def iter_file(path: Path, kind: str, *, label: str | None = None) -> Iterator[Events]:
-    """The jets or events of a file in batches of bounded memory.
-
-    Raises:
-        InputError: if the file is not readable, or events are to be chosen by a label.
-    """
-    if kind == "jets":
-        return iter_jets(path, label=label)
-    _refuse_label(path.name, label)
-    return iter_events(path)
 
 
 def _named(name: str, settings: Samples, folder: Path, *, seed: int, known: Fingerprint | None) -> Sample:

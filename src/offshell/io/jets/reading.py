@@ -20,7 +20,7 @@ LABELS = {"qcd": 0, "top": 1}
 """Names of the labels in files, `label` or `is_signal_new`."""
 
 _MOST = 0.5  # share of bad jets up to which not the file is to blame
-_ANY_JET = np.float32([1, 1, 0, 0])  # in place of a bad one, so that it can pass through a detector
+_ANY_JET = np.array([1, 1, 0, 0], np.float32)  # in place of a bad one, so that it can pass through a detector
 _ROWS_AT_ONCE = 8192  # 26 MB of jets
 
 

@@ -1,0 +1,1 @@
+"""How do many files become scores, and nothing is lost?"""

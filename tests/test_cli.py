@@ -105,7 +105,8 @@ def test_a_run_that_is_not_there(tmp_path, monkeypatch, capsys):
         ("run pca --out .", "no run of Offshell."),
         ("both-ways pca qcd top --out MINE.TOML", "MINE.TOML is a file."),
         ("simulate jets qcd --out here", "existing folder."),
-        ("score here MINE.TOML --out here", "existing folder."),
+        ("score here MINE.TOML --out here", "here is the folder of a run."),
+        ("score here MINE.TOML --out MINE.TOML", "MINE.TOML is a file."),
         ("score here none.h5 --out x.h5", "Cannot read none.h5."),
         ("score here root://eos/x.root --out x.h5", "with xrdcp."),
         ("generate here --out MINE.TOML/x.h5", "MINE.TOML is a file."),
@@ -123,7 +124,7 @@ def test_a_run_that_is_not_there(tmp_path, monkeypatch, capsys):
 )
 def test_mistakes_are_answered_before_anything_slow_is_imported(words, answer, tmp_path):
     (tmp_path / "here").mkdir()
-    (tmp_path / "here" / "recipe.toml").touch()
+    (tmp_path / "here" / "recipe.toml").write_text('title = "none"\n[train]\nloss = "mse"\n[model]\nkind = "pca"\n')
     (tmp_path / "MINE.TOML").write_bytes(b"\xff\xfe")
     code = "import atexit, sys; from offshell.cli import main\n"
     code += (

@@ -14,7 +14,6 @@ from offshell.cli.options.paths import RunFolder
 from offshell.errors import InputError
 
 if TYPE_CHECKING:
-    from offshell.run.run import Run
     from offshell.run.scoring.files import Submit
     from offshell.run.scoring.part import Part
     from offshell.samples.names import File
@@ -77,27 +76,26 @@ def score(
 
     A file that cannot be read does not stop the others: it is listed at the end, and the exit status is 3.
     """
-    from offshell.run.run import Run
-
-    run = Run(folder)
-    found = _files(run, files, label)
     _refuse_unfit(out, retry=retry)
+    found = _files(folder, files, label)
+    from offshell.run.run import Run
     from offshell.run.scoring.files import score_files, score_into_one
     from offshell.run.scoring.part import Options
 
     options = Options(on_bad=on_bad_event.value, precision=precision.value)
     with _submit(executor, workers) as submit:
         if _is_one_file(out):
-            parts = score_into_one(run, found, out, options=options, submit=submit)
+            parts = score_into_one(Run(folder), found, out, options=options, submit=submit)
         else:
-            parts = score_files(run, found, out, options=options, submit=submit, retry=retry)
+            parts = score_files(Run(folder), found, out, options=options, submit=submit, retry=retry)
     _tell(parts, out)
 
 
-def _files(run: "Run", names: Sequence[str], label: str | None) -> list["File"]:
+def _files(run: Path, names: Sequence[str], label: str | None) -> list["File"]:
+    from offshell.recipe import load_draft
     from offshell.samples.file_lists import files_named
 
-    kind = run.recipe.samples.kind
+    kind = load_draft(str(run / "recipe.toml")).samples.kind
     found = [file._replace(label=file.label or label) for file in files_named(names, kind)]
     if kind == "events" and (labeled := [file for file in found if file.label]):
         raise InputError(
@@ -114,6 +112,10 @@ def _refuse_unfit(out: Path, *, retry: bool) -> None:
     from offshell.io.replacing import refuse_unwritable
 
     refuse_unwritable(out if _is_one_file(out) else out / "failures.json")
+    if (out / "recipe.toml").exists():
+        raise InputError(
+            f"{out} is the folder of a run. Expected: another folder for scores. Received: --out {out}."
+        )
     if retry and _is_one_file(out):
         raise InputError(
             f"--retry needs a folder that knows what failed. Expected: --out DIR. Received: {out}."
@@ -127,7 +129,7 @@ def _submit(executor: Executor | None, workers: int | None) -> Iterator["Submit 
         return
     from offshell.run.scoring.processes import processes
 
-    with processes(workers) as pool:
+    with processes(workers=workers) as pool:
         yield pool.submit
 
 

@@ -14,7 +14,7 @@ _ONE_THREAD = {
 }
 
 
-def processes(workers: int | None = None) -> ProcessPoolExecutor:
+def processes(*, workers: int | None = None) -> ProcessPoolExecutor:
     """An executor of fresh processes, each with one compute thread, so that they do not fight for the cores.
 
     Args:

@@ -124,7 +124,9 @@ def test_a_run_that_is_not_there(tmp_path, monkeypatch, capsys):
 )
 def test_mistakes_are_answered_before_anything_slow_is_imported(words, answer, tmp_path):
     (tmp_path / "here").mkdir()
-    (tmp_path / "here" / "recipe.toml").write_text('title = "none"\n[train]\nloss = "mse"\n[model]\nkind = "pca"\n')
+    (tmp_path / "here" / "recipe.toml").write_text(
+        'title = "none"\n[train]\nloss = "mse"\n[model]\nkind = "pca"\n'
+    )
     (tmp_path / "MINE.TOML").write_bytes(b"\xff\xfe")
     code = "import atexit, sys; from offshell.cli import main\n"
     code += (

@@ -4,10 +4,12 @@ import awkward as ak
 import numpy as np
 import pytest
 import uproot
-from event_files import delphes, level1_ntuple, momenta, nanoaod, toy_events, tree
+from event_files import delphes, level1_nanoaod, level1_ntuple, momenta, nanoaod, toy_events, tree
 
 from offshell.errors import InputError
+from offshell.io.events.layouts import open_events
 from offshell.io.events.reading import describe_events, read_events
+from offshell.settings.collections import Collections
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +162,84 @@ def test_of_two_trees_in_folders_none_is_chosen(tmp_path, events):
         file.mktree("b/Events", types).extend(branches)
     with pytest.raises(InputError, match=r"Received: a/Events, b/Events\."):
         read_events(tmp_path / "two.root")
+
+
+# Which objects, where there is a choice
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory, events):
+    """NanoAOD with offline objects of one sample and level-1 objects, sent and emulated, of two others."""
+    folder = tmp_path_factory.mktemp("both")
+    branches = branches_of(nanoaod(folder / "offline.root", events), "Events")
+    level1 = branches_of(level1_nanoaod(folder / "level1.root", toy_events(20, seed=7)), "Events")
+    emulated = branches_of(level1_nanoaod(folder / "emulated.root", toy_events(20, seed=8)), "Events")
+    emulated = {key.replace("L1", "L1Emul"): values for key, values in emulated.items()}
+    return tree(folder / "both.root", "Events", branches | level1 | emulated)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "seed", "layout"),
+    [
+        ({}, 0, "NanoAOD (Electron, Photon, Muon, Jet, PuppiMET)"),
+        ({"level": "offline"}, 0, "NanoAOD (Electron, Photon, Muon, Jet, PuppiMET)"),
+        ({"level": "level1"}, 7, "NanoAOD (L1EG, L1Mu, L1Jet, L1EtSum)"),
+        ({"level": "level1", "emulated": True}, 8, "NanoAOD (L1EmulEG, L1EmulMu, L1EmulJet, L1EmulEtSum)"),
+    ],
+    ids=str,
+)
+def test_level1_and_offline_objects_of_one_file_are_chosen(both, chosen, seed, layout):
+    collections = Collections(**chosen)
+    np.testing.assert_array_equal(read_events(both, collections=collections), toy_events(20, seed=seed))
+    assert describe_events(both, collections=collections).layout == layout
+
+
+def test_another_bunch_crossing_gives_its_objects(both):
+    # `early` gives each object another of double the number, in the crossing before.
+    with open_events(both, collections=Collections(level="level1", crossing=-1)) as file:
+        (early,) = file.chunks(0, 20)
+    np.testing.assert_array_equal(early[:, 0, 0], 2 * toy_events(20, seed=7)[:, 0, 0])
+    assert file.source.layout == "NanoAOD (L1EG, L1Mu, L1Jet, L1EtSum, crossing -1)"
+
+
+def test_the_emulator_of_a_ntuple_is_chosen(tmp_path, events):
+    path = level1_ntuple(tmp_path / "emulated.root", events, name="l1UpgradeEmuTree/L1UpgradeTree")
+    np.testing.assert_array_equal(read_events(path), events)
+    np.testing.assert_array_equal(read_events(path, collections=Collections(emulated=True)), events)
+    sent = level1_ntuple(tmp_path / "sent.root", events)
+    with pytest.raises(InputError, match="no known tree"):
+        read_events(sent, collections=Collections(emulated=True))
+
+
+def test_which_met_is_a_choice(tmp_path, events):
+    branches = branches_of(nanoaod(tmp_path / "plain.root", events), "Events")
+    branches |= {f"PFMET_{key}": branches[f"PuppiMET_{key}"] / 2 for key in ("pt", "phi")}
+    path = tree(tmp_path / "two.root", "Events", branches)
+    received = read_events(path, collections=Collections(met="PFMET"))
+    np.testing.assert_array_equal(received[:, 0, 0], events[:, 0, 0] / 2)
+    with pytest.raises(InputError, match=r"Expected: those of NanoAOD \(.*RawMET\)"):
+        read_events(path, collections=Collections(met="RawMET"))
+    with pytest.raises(InputError, match=r"MissingEt, MissingHt, MissingEtHF\. Received: PFMET"):
+        read_events(path, collections=Collections(level="level1", met="PFMET"))
+
+
+def test_a_collection_that_is_missing_is_empty_if_that_is_asked_for(tmp_path, events):
+    branches = branches_of(nanoaod(tmp_path / "plain.root", events), "Events")
+    muons = {key: values for key, values in branches.items() if key.startswith(("Muon", "PuppiMET"))}
+    path = tree(tmp_path / "muons.root", "Events", muons)
+    with pytest.raises(InputError, match=r"samples\.collections\.missing = empty"):
+        read_events(path)
+    received = read_events(path, collections=Collections(missing="empty"))
+    expected = events.copy()
+    expected[:, 1:5] = expected[:, 9:] = 0
+    np.testing.assert_array_equal(received, expected)
+    layout = describe_events(path, collections=Collections(missing="empty")).layout
+    assert layout.endswith("without electrons, jets")
+
+
+def test_a_part_of_a_collection_is_never_enough(tmp_path, events):
+    branches = branches_of(nanoaod(tmp_path / "plain.root", events), "Events")
+    del branches["Muon_eta"]
+    path = tree(tmp_path / "part.root", "Events", branches)
+    with pytest.raises(InputError, match="without Muon_eta"):
+        read_events(path, collections=Collections(missing="empty"))

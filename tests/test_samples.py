@@ -1,11 +1,15 @@
 """Samples by name: when a simulated file is used again."""
 
+import event_files
 import h5py
 import numpy as np
 import pytest
 
 from offshell import __version__
+from offshell.errors import InputError
 from offshell.io.store import write_jets
+from offshell.recipe import load_draft
+from offshell.run.provided import refuse_missing
 from offshell.samples import samples
 from offshell.samples.samples import Sample
 
@@ -42,3 +46,17 @@ def test_jets_of_another_pt_are_simulated_anew(pt, used, tmp_path, monkeypatch):
     monkeypatch.setattr(samples, "simulate_jets", lambda **options: simulated.append(options))
     Sample("qcd", path, "jets", simulation={**asked, "pt": pt}).provide(3)
     assert bool(simulated) is not used
+
+
+def test_samples_of_different_layouts_are_refused_unless_asked_for(tmp_path):
+    events = event_files.toy_events(30)
+    first = event_files.hdf5(tmp_path / "first.h5", events)
+    second = event_files.delphes(tmp_path / "second.root", events)
+    changes = [
+        f"samples.background={first}",
+        f"samples.signals={second}",
+        *(f"samples.{key}=10" for key in ("n_train", "n_test", "n_signal")),
+    ]
+    with pytest.raises(InputError, match=r"first: ADC2021 HDF5; second: Delphes"):
+        refuse_missing(load_draft("l1-ae", changes=changes))
+    refuse_missing(load_draft("l1-ae", changes=[*changes, "samples.mixed_layouts=true"]))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from offshell.run.scoring.files import Submit
     from offshell.run.scoring.part import Part
     from offshell.samples.names import File
+    from offshell.settings.collections import Collections
 
 __all__: list[str] = []
 
@@ -30,6 +31,13 @@ class OnBadEvent(StrEnum):
     ERROR = "error"
     NAN = "nan"
     DROP = "drop"
+
+
+class MissingCollections(StrEnum):
+    """What a file without a collection is, such as one of muons only."""
+
+    REFUSE = "refuse"
+    EMPTY = "empty"
 
 
 class Precision(StrEnum):
@@ -65,6 +73,10 @@ def score(
     on_bad_event: Annotated[
         OnBadEvent, typer.Option(help="Refuse a file with impossible numbers, or go on with NaN or without.")
     ] = OnBadEvent.ERROR,
+    missing_collections: Annotated[
+        MissingCollections | None,
+        typer.Option(help="What a ROOT file without a collection is.", show_default="as in the run"),
+    ] = None,
     precision: Annotated[Precision, typer.Option(help="Of the scores.")] = Precision.FLOAT32,
     retry: Annotated[bool, typer.Option("--retry", help="Only the files that failed before.")] = False,
     executor: Annotated[
@@ -82,7 +94,8 @@ def score(
     from offshell.run.scoring.files import score_files, score_into_one
     from offshell.run.scoring.part import Options
 
-    options = Options(on_bad=on_bad_event.value, precision=precision.value)
+    collections = _collections(folder, missing_collections)
+    options = Options(on_bad=on_bad_event.value, precision=precision.value, collections=collections)
     with _submit(executor, workers) as submit:
         if _is_one_file(out):
             parts = score_into_one(Run(folder), found, out, options=options, submit=submit)
@@ -102,6 +115,14 @@ def _files(run: Path, names: Sequence[str], label: str | None) -> list["File"]:
             f"Events have no labels. Expected: a file of events. Received: {labeled[0].path}:{labeled[0].label}."
         )
     return found
+
+
+def _collections(run: Path, missing: MissingCollections | None) -> "Collections | None":
+    """Those of the run, unless a file may lack some."""
+    from offshell.recipe import load_draft
+
+    chosen: Collections | None = getattr(load_draft(str(run / "recipe.toml")).samples, "collections", None)
+    return chosen.model_copy(update={"missing": missing.value}) if chosen and missing else chosen
 
 
 def _is_one_file(out: Path) -> bool:

@@ -29,8 +29,23 @@ def refuse_missing(recipe: "Draft") -> None:
     Raises:
         InputError: if a sample is no process and no file that is there and long enough, or two samples have one name.
     """
-    for sample, n_events in _needed(samples_of(recipe.samples, Path(), seed=recipe.seed), recipe):
+    samples = samples_of(recipe.samples, Path(), seed=recipe.seed)
+    for sample, n_events in _needed(samples, recipe):
         sample.refuse_too_few(n_events)
+    _refuse_mixed(samples, recipe)
+
+
+def _refuse_mixed(samples: list[Sample], recipe: "Draft") -> None:
+    """What separates level-1 objects from offline ones is no signal."""
+    if getattr(recipe.samples, "mixed_layouts", True):
+        return
+    layouts = {sample.name: sample.layout for sample in samples}
+    if len(set(layouts.values())) > 1:
+        found = "; ".join(f"{name}: {layout}" for name, layout in layouts.items())
+        raise InputError(
+            "Samples hold different objects. Expected: one layout, since a detector tells layouts apart, or "
+            f"samples.mixed_layouts = true. Received: {found}."
+        )
 
 
 def provide(samples: list[Sample], recipe: "Draft") -> None:

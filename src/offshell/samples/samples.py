@@ -15,12 +15,14 @@ from offshell import __version__
 from offshell.errors import InputError
 from offshell.io.events.parents import read_parents
 from offshell.io.events.reading import count_events, describe_events, read_events
+from offshell.io.events.source import ADC2021
 from offshell.io.jets.reading import count_jets, read_jets
 from offshell.samples.fingerprints import Fingerprint, fingerprint
 from offshell.samples.names import file_named, refuse_unknown_process
 from offshell.samples.settings import EventSamples, JetSamples, Samples
 from offshell.samples.simulated_events import simulate_events
 from offshell.samples.simulated_jets import simulate_jets
+from offshell.settings.collections import Collections
 from offshell.simulate.generator.processes import process_named
 
 __all__ = ["Sample", "anchored", "samples_of"]
@@ -39,6 +41,8 @@ class Sample:
     label: str | None = None
     simulation: dict[str, Any] | None = None
     """What the simulation needs to write the file; None for a file of the user."""
+    collections: Collections | None = None
+    """Which objects of a ROOT file are taken, where there is a choice."""
     known: Fingerprint | None = None
     """Of the file of the user that a run was made from; another one is refused."""
 
@@ -63,7 +67,9 @@ class Sample:
         if self.simulation is None:
             self._refuse_missing()
             counted = (
-                count_jets(self.path, label=self.label) if self.kind == "jets" else count_events(self.path)
+                count_jets(self.path, label=self.label)
+                if self.kind == "jets"
+                else count_events(self.path, collections=self.collections)
             )
             self._refuse_short(counted, n_events)
 
@@ -89,8 +95,15 @@ class Sample:
         if self.kind == "jets":
             return f"{self.name}: {self.path.name}"
         _ = self.fingerprint
-        source = describe_events(self.path)
+        source = describe_events(self.path, collections=self.collections)
         return f"{self.name}: {self.path.name} ({source.layout}, {source.version})"
+
+    @property
+    def layout(self) -> str:
+        """Which objects its events hold, as the readers say it; of simulated events that of ADC2021."""
+        if self.simulation is not None:
+            return ADC2021
+        return describe_events(self.path, collections=self.collections).layout
 
     def provide(self, n_events: int) -> None:
         """Make sure that there are so many, and that a file of the user holds nothing but jets or events there.
@@ -119,7 +132,7 @@ class Sample:
         if self.kind == "jets":
             found = read_jets(self.path, label=self.label, start=start, stop=stop)
         else:
-            found = read_events(self.path, start=start, stop=stop)
+            found = read_events(self.path, start=start, stop=stop, collections=self.collections)
         self._refuse_short(start + len(found), stop)
         return found
 
@@ -177,7 +190,12 @@ def _named(name: str, settings: Samples, folder: Path, *, seed: int, known: Fing
         if settings.kind == "events":
             _refuse_label(name, file.label)
         return Sample(
-            file.label or file.path.stem, file.path.absolute(), settings.kind, file.label, known=known
+            file.label or file.path.stem,
+            file.path.absolute(),
+            settings.kind,
+            file.label,
+            collections=getattr(settings, "collections", None),
+            known=known,
         )
     refuse_unknown_process(name, settings.kind)
     match settings:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt, Tag
 
+from offshell.settings.collections import Collections
 from offshell.settings.table import Table, kind_or, listed
 from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
@@ -35,6 +36,7 @@ class EventSamples(Table):
 
     At 10 kHz of 28.6 MHz, 35 of 100,000 test events pass; those that pass a score share parents and amount to 12 or so
     independent ones, and to 8 for a cut on HT. All background takes six minutes of simulation on two cores, once.
+    `collections` says which objects of a ROOT file are taken; samples of different layouts are refused unless `mixed_layouts`.
     """
 
     kind: Literal["events"] = "events"
@@ -44,6 +46,8 @@ class EventSamples(Table):
     n_test: PositiveInt = 100_000
     n_signal: PositiveInt = 4_000
     pileup: NonNegativeFloat = MEAN_PILEUP
+    collections: Collections = Collections()
+    mixed_layouts: bool = False
 
 
 Samples = Annotated[

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from offshell.settings.collections import Collections
     from offshell.settings.deployment import (
         Compress,
         Firmware,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Clouds",
+    "Collections",
     "Compress",
     "Evaluate",
     "Firmware",
@@ -35,6 +37,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "collections": ["Collections"],
         "deployment": ["Compress", "Firmware", "LearnedWidths", "StudentNetwork", "UniformWidths", "Widths"],
         "inputs": ["Clouds", "Images", "Inputs", "Objects"],
         "training": ["Evaluate", "Generate", "Train"],

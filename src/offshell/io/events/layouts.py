@@ -13,7 +13,8 @@ from offshell.io import defects, hdf5
 from offshell.io.absent import refuse_absent
 from offshell.io.addresses import refuse_address
 from offshell.io.chunks import Columns, named_columns, sliced
-from offshell.io.events.source import CHUNK, EventFile, Events, EventSource, Version
+from offshell.io.events.source import ADC2021, CHUNK, EventFile, Events, EventSource, Version
+from offshell.settings.collections import Collections
 
 if TYPE_CHECKING:
     import h5py
@@ -31,13 +32,19 @@ _UNFILTERED = (
 _EXPECTED = "an HDF5, ROOT or parquet file of events, or a folder of parquet files"
 
 
-def open_events(path: str | Path) -> AbstractContextManager[EventFile]:
+def open_events(
+    path: str | Path, *, collections: Collections | None = None
+) -> AbstractContextManager[EventFile]:
     """Opens a file of events, to be used in a `with` statement.
 
     * HDF5 with `Particles` (n, 19, 4), as the ADC2021 set (Govorkova et al., arXiv:2107.02157) and what Offshell
       simulates.
     * ROOT: see `offshell.io.events.root`.
     * Parquet: see `offshell.io.events.level1`.
+
+    Args:
+        path: The file or folder.
+        collections: Which objects of a ROOT file are taken, where there is a choice.
 
     Raises:
         InputError: If the file is missing, empty, truncated, damaged or has none of these layouts.
@@ -55,7 +62,7 @@ def open_events(path: str | Path) -> AbstractContextManager[EventFile]:
         case b"root":
             from offshell.io.events import root  # noqa: PLC0415 - an extra
 
-            return root.open_root(path)
+            return root.open_root(path, collections=collections)
         case b"PAR1":
             from offshell.io.events import level1  # noqa: PLC0415 - an extra
 
@@ -79,7 +86,7 @@ def _open_hdf5(path: Path) -> Iterator[EventFile]:
     with hdf5.opened(path, content="events") as file:
         with defects.reported(path, kind="HDF5"):
             particles = _particles(path, file)
-            source = EventSource(path, "ADC2021 HDF5", len(particles), _version(path, file))
+            source = EventSource(path, ADC2021, len(particles), _version(path, file))
 
         def chunks(start: int, stop: int) -> Iterator[Events]:
             for first in range(start, stop, CHUNK):

@@ -11,13 +11,16 @@ from offshell.io.events.checks import checked_events, impossible
 from offshell.io.events.layouts import open_events
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource
 from offshell.io.rows import batches, refuse_empty, refuse_impossible_range, refuse_nothing_left
+from offshell.settings.collections import Collections
 
 __all__ = ["count_events", "describe_events", "iter_chunks", "iter_events", "read_events"]
 
 _MOST = 0.5  # share of bad events up to which not the file is to blame
 
 
-def read_events(path: str | Path, *, start: int = 0, stop: int | None = None) -> Events:
+def read_events(
+    path: str | Path, *, start: int = 0, stop: int | None = None, collections: Collections | None = None
+) -> Events:
     """Returns events of a file as (n, 19, 4) float32, `pt, eta, phi, class` in GeV and radians.
 
     Row 0 is MET, rows 1-4 are electrons (with photons where a trigger does not tell them apart), 5-8 muons, 9-18 jets,
@@ -28,6 +31,7 @@ def read_events(path: str | Path, *, start: int = 0, stop: int | None = None) ->
         path: An HDF5, ROOT or parquet file, or a folder of parquet files, as `open_events` lists them.
         start: The first event.
         stop: One past the last event; None reads to the end. As in a slice, fewer events come if the file ends before.
+        collections: Which objects of a ROOT file are taken, where there is a choice.
 
     Raises:
         InputError: If the file cannot be read, has none of the known layouts, holds impossible numbers, or has no
@@ -44,18 +48,21 @@ def read_events(path: str | Path, *, start: int = 0, stop: int | None = None) ->
         >>> read_events(path, stop=2).shape
         (2, 19, 4)
     """
-    with open_events(path) as file:
+    with open_events(path, collections=collections) as file:
         chunks = list(_selected(file, start=start, stop=stop))
     refuse_nothing_left(path, len(chunks), start=start, stop=stop, unit="events")
     return np.concatenate(chunks)
 
 
-def iter_events(path: str | Path, *, batch_size: int = CHUNK) -> Iterator[Events]:
+def iter_events(
+    path: str | Path, *, batch_size: int = CHUNK, collections: Collections | None = None
+) -> Iterator[Events]:
     """Yields the events of a file in batches; memory does not grow with the file.
 
     Args:
         path: As for `read_events`.
         batch_size: Events per batch; only the last batch may be smaller.
+        collections: As for `read_events`.
 
     Yields:
         Arrays (batch_size, 19, 4) float32, as from `read_events`.
@@ -64,44 +71,49 @@ def iter_events(path: str | Path, *, batch_size: int = CHUNK) -> Iterator[Events
         InputError: As for `read_events`, or if `batch_size` is not positive.
         MissingDependencyError: As for `read_events`.
     """
-    with open_events(path) as file:
+    with open_events(path, collections=collections) as file:
         yield from batches(_selected(file, start=0, stop=None), batch_size=batch_size)
 
 
-def count_events(path: str | Path) -> int:
-    """Returns the number of events in a file.
+def count_events(path: str | Path, *, collections: Collections | None = None) -> int:
+    """Returns the number of events in a file; arguments are those of `read_events`.
 
     Raises:
         InputError: If the file cannot be read or has none of the known layouts.
         MissingDependencyError: If the package that reads it is not installed.
     """
-    return describe_events(path).n_events
+    return describe_events(path, collections=collections).n_events
 
 
-def describe_events(path: str | Path) -> EventSource:
+def describe_events(path: str | Path, *, collections: Collections | None = None) -> EventSource:
     """Returns the layout, the version and the number of events of a file, to be stated beside every result.
 
+    Arguments are those of `read_events`.
+
     Raises:
         InputError: If the file cannot be read or has none of the known layouts.
         MissingDependencyError: If the package that reads it is not installed.
     """
-    with open_events(path) as file:
+    with open_events(path, collections=collections) as file:
         return file.source
 
 
-def iter_chunks(path: str | Path, *, on_bad: OnBad = "error") -> Iterator[Chunk]:
+def iter_chunks(
+    path: str | Path, *, on_bad: OnBad = "error", collections: Collections | None = None
+) -> Iterator[Chunk]:
     """Yields the events of a file, at most 32,768 at once, with what identifies them; nothing from a file without events.
 
     Args:
         path: As for `read_events`.
         on_bad: What becomes of events with impossible numbers: "error" refuses the file, "nan" keeps them, marked as bad,
             "drop" leaves them out. If most events of a chunk are such, the file is refused whatever is asked for.
+        collections: As for `read_events`.
 
     Raises:
         InputError: As for `read_events`.
         MissingDependencyError: As for `read_events`.
     """
-    with open_events(path) as file:
+    with open_events(path, collections=collections) as file:
         if file.source.n_events:
             chunks = _chunks(file, 0, file.source.n_events, on_bad=on_bad)
             yield from (chunk.where(~chunk.bad) if on_bad == "drop" else chunk for chunk in chunks)

@@ -15,17 +15,23 @@ from offshell.io.chunks import Columns, named_columns
 from offshell.io.events.branches import BranchLayout, Collection, known_layout
 from offshell.io.events.packing import Momenta, packed
 from offshell.io.events.source import CHUNK, EventFile, Events, EventSource
+from offshell.settings.collections import Collections
 
 __all__ = ["open_root"]
 
-_TREES = ("Delphes", "Events", "l1UpgradeTree/L1UpgradeTree", "l1UpgradeEmuTree/L1UpgradeTree")
+_SENT = "l1UpgradeTree/L1UpgradeTree"
+_TREES = ("Delphes", "Events", _SENT, "l1UpgradeEmuTree/L1UpgradeTree")
 # What the trigger sent comes before what its emulator makes of the same events.
 _LEVEL1_IDENTITY = "l1EventTree/L1EventTree"
 
 
 @contextmanager
-def open_root(path: Path) -> Iterator[EventFile]:
+def open_root(path: Path, *, collections: Collections | None = None) -> Iterator[EventFile]:
     """Opens a ROOT file of events; `offshell.io.events.branches` says which branches are what.
+
+    Args:
+        path: The file.
+        collections: Which objects are taken, where there is a choice.
 
     Raises:
         InputError: If the file is damaged or truncated, or holds none of the known trees or not all of their branches.
@@ -37,7 +43,7 @@ def open_root(path: Path) -> Iterator[EventFile]:
         file = uproot.open(path)
     with file:
         with defects.reported(path, kind="ROOT"):
-            branches, layout = _known_tree(path, file)
+            branches, layout = _known_tree(path, file, collections or Collections())
             identity = _identity(file, branches)
             called = named_columns(identity.names)
             source = EventSource(path, layout.name, len(branches))
@@ -56,12 +62,12 @@ def open_root(path: Path) -> Iterator[EventFile]:
         yield EventFile(source, chunks, columns)
 
 
-def _known_tree(path: Path, file: Any) -> tuple["_Branches", BranchLayout]:  # noqa: ANN401 - of uproot
-    present = file.keys(cycle=False)
+def _known_tree(path: Path, file: Any, chosen: Collections) -> tuple["_Branches", BranchLayout]:  # noqa: ANN401 - of uproot
+    present = [name for name in file.keys(cycle=False) if not (chosen.emulated and name == _SENT)]
     name = _known_name(path, present)
     branches = _Branches(file[name])
     leaf = name if name in _TREES else name.rpartition("/")[2]
-    return branches, known_layout(leaf, frozenset(branches.names), source=str(path))
+    return branches, known_layout(leaf, frozenset(branches.names), source=str(path), chosen=chosen)
 
 
 def _known_name(path: Path, present: Sequence[str]) -> str:
@@ -108,8 +114,12 @@ def _objects(branches: _Branches, layout: BranchLayout, start: int, stop: int) -
     def values(branch: str) -> ak.Array:
         return branches.values(branch, start, stop)
 
-    objects = {}
+    none = ak.Array([[]] * (stop - start))
+    objects: dict[str, Momenta] = {}
     for kind, collections in layout.collections.items():
+        if not collections:
+            objects[kind] = (none, none, none)
+            continue
         pt, eta, phi = zip(*(_momenta(collection, values) for collection in collections), strict=True)
         objects[kind] = (ak.concatenate(pt, axis=1), ak.concatenate(eta, axis=1), ak.concatenate(phi, axis=1))
     return objects

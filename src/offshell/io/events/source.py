@@ -10,12 +10,15 @@ from jaxtyping import Float
 
 from offshell.io.chunks import Columns
 
-__all__ = ["CHUNK", "EventFile", "EventSource", "Events", "Version", "no_columns"]
+__all__ = ["ADC2021", "CHUNK", "EventFile", "EventSource", "Events", "Version", "no_columns"]
 
 Events = Float[np.ndarray, "n 19 4"]
 """`pt, eta, phi, class` of the objects of each event, zero-padded, in GeV and radians."""
 
 Version = Literal["filtered", "unfiltered", "simulated", "unknown"]
+
+ADC2021 = "ADC2021 HDF5"
+"""The layout of the ADC2021 set, which is that of what Offshell simulates."""
 
 CHUNK = 32_768  # events read at once; 10 MB
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -19,6 +19,7 @@ from offshell.io.scored_parts import Attributes, write_part
 from offshell.run.run import Run
 from offshell.samples.fingerprints import fingerprint
 from offshell.samples.names import File
+from offshell.settings.collections import Collections
 
 __all__ = ["Options", "Part", "key_of", "model_of", "score_part"]
 
@@ -31,6 +32,13 @@ class Options:
     """What becomes of events with impossible numbers; see `offshell.io.events.reading.iter_chunks`."""
     precision: str = "float32"
     """Of the scores in the file: "float32" or "float64"."""
+    collections: Collections | None = None
+    """Which objects of a ROOT file are taken; None for jets."""
+
+    def described(self) -> Attributes:
+        """As attributes of a file."""
+        taken = self.collections.model_dump_json() if self.collections else ""
+        return {"on_bad": self.on_bad, "precision": self.precision, "collections": taken}
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def key_of(run: Run, file: File, options: Options) -> Attributes:
         "source_label": file.label or "",
         "source_size": known.size,
         "source_blake2b": known.blake2b,
-        **asdict(options),
+        **options.described(),
     }
 
 
@@ -129,7 +137,7 @@ class _Scored:
         on_bad: OnBad = "error" if self.options.on_bad == "error" else "nan"
         if self.run.recipe.samples.kind == "jets":
             return iter_jets(self.file.path, label=self.file.label, on_bad=on_bad)
-        return iter_events(self.file.path, on_bad=on_bad)
+        return iter_events(self.file.path, on_bad=on_bad, collections=self.options.collections)
 
     def _scores(self, chunk: Chunk) -> Columns:
         scores = self.run.scores_of(self.run.inputs(chunk.rows))

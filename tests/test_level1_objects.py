@@ -119,5 +119,6 @@ def test_grids_of_the_card_have_no_holes():
     for calorimeter in CMS_PHASE2.calorimeters:
         edges = np.array(calorimeter.grid.eta_edges)
         assert (edges[0], edges[-1]) == (-5.0, 5.0)
-        assert np.diff(edges).min() > 0.017
+        # The lists for barrel and endcap of the hadronic part overlap: between 1.6356 and 1.65 is a narrow ring.
+        assert np.diff(edges).min() > 0.014
         assert np.diff(edges).max() < 0.31

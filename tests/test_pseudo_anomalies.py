@@ -1,5 +1,8 @@
 """Pseudo-anomalies as a user makes them: the same on each day, shaped as the background, and what is refused."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from toy_jets import massless, needles, toy_jets
@@ -175,3 +178,12 @@ def test_jets_of_single_particles_among_others_are_parts_too():
 
 def test_particles_in_one_place_are_one_subjet():
     assert np.isfinite(offshell.pseudo_anomalies.jets(needles(20), 60, radius=0.8).constituents).all()
+
+
+def test_the_examples_of_the_documentation_run():
+    page = Path(offshell.__file__).parents[2] / "docs" / "pseudo-anomalies.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(), flags=re.DOTALL)
+    scope = {"offshell": offshell, "background": BACKGROUND}
+    for block in blocks:
+        exec(block.replace("50_000", "60"), scope)  # noqa: S102 - its own
+    assert set(scope["made"].family) == {*(family.__name__ for family in FAMILIES), "twisted"}

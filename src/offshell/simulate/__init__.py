@@ -7,8 +7,9 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell.simulate.detector.cards import ATLAS, CMS
     from offshell.simulate.detector.response import Detector
-    from offshell.simulate.generator.event_processes import EVENT_PROCESSES
-    from offshell.simulate.generator.processes import PROCESSES, Process, process_named
+    from offshell.simulate.generator.beam import Beam
+    from offshell.simulate.generator.event_processes import EVENT_PROCESSES, EventProcess
+    from offshell.simulate.generator.processes import PROCESSES, Process, TruthMatch, process_named
     from offshell.simulate.large_radius.production import iter_jets, jets
     from offshell.simulate.level1.black_box import Unblinded, unblinded
     from offshell.simulate.level1.production import events, iter_events
@@ -18,8 +19,11 @@ __all__ = [
     "CMS",
     "EVENT_PROCESSES",
     "PROCESSES",
+    "Beam",
     "Detector",
+    "EventProcess",
     "Process",
+    "TruthMatch",
     "Unblinded",
     "events",
     "iter_events",
@@ -35,8 +39,9 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "detector.cards": ["ATLAS", "CMS"],
         "detector.response": ["Detector"],
         "level1.black_box": ["Unblinded", "unblinded"],
-        "generator.event_processes": ["EVENT_PROCESSES"],
-        "generator.processes": ["PROCESSES", "Process", "process_named"],
+        "generator.beam": ["Beam"],
+        "generator.event_processes": ["EVENT_PROCESSES", "EventProcess"],
+        "generator.processes": ["PROCESSES", "Process", "TruthMatch", "process_named"],
         "large_radius.production": ["iter_jets", "jets"],
         "level1.production": ["events", "iter_events"],
     },

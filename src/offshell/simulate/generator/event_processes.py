@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from offshell.simulate.generator.beam import Beam
 from offshell.simulate.generator.names import entry
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 BACKGROUND, BLACK_BOX = "background", "black-box"
+
+_BEAM = Beam(energy=13)
 
 MEAN_PILEUP = 20.0
 """Collisions beside the hard one on average, as in the ADC2021 set."""
@@ -52,6 +55,7 @@ class EventProcess:
     """Pythia settings beyond those that all processes share."""
     source: str
     needs: PartonNeed
+    beam: Beam = _BEAM
     redecays: int = 0
     """How often taus and heavy hadrons of a collision of weight one decay again; zero for once and for all."""
     tau_polarization: float = 0.0

@@ -1,4 +1,4 @@
-"""The table of named processes: what collides into what, for the generator and for the truth match."""
+"""Processes, named ones and your own: what collides into what, for the generator and for the truth match."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from offshell.errors import InputError
+from offshell.simulate.generator.beam import Beam
 from offshell.simulate.generator.names import entry
 
 __all__ = ["JET_PT", "PROCESSES", "Process", "TruthMatch", "process_named"]
 
 # Of the public Top Tagging reference set, arXiv:1902.09914.
 JET_PT = (550.0, 650.0)
+
+_BEAM = Beam()
 
 _TRIED = (300, 2000)
 
@@ -29,13 +32,20 @@ class TruthMatch:
 
 @dataclass(frozen=True)
 class Process:
-    """One line of the table."""
+    """What collides into what: one line of the table, or your own.
+
+    Example:
+        >>> own = Process("charm", settings=("HardQCD:gg2ccbar = on",), beam=Beam(13.6, multiparton=True), jet_pt=(300, 400))
+        >>> own.name, own.beam.energy
+        ('charm', 13.6)
+    """
 
     name: str
-    title: str
-    settings: tuple[str, ...]
+    title: str = ""
+    settings: tuple[str, ...] = ()
     """Pythia settings beyond those that all processes share."""
-    source: str
+    source: str = ""
+    beam: Beam = _BEAM
     match: TruthMatch | None = None
     pt_hat: tuple[float, float] | None = None
     """Range in GeV of the pt in the hard collision, or None where masses decide how hard the jets are."""
@@ -45,25 +55,30 @@ class Process:
     jet_pt: tuple[float, float] = JET_PT
     """Range in GeV of the jets, for which the ranges above leave room."""
 
+    def __post_init__(self) -> None:
+        """Refuse a range that holds no jet, for which a simulation would never end."""
+        low, high = self.jet_pt
+        if not 0 < low < high:
+            raise InputError(
+                f"Process {self.name!r}: no range of pt. Expected: two rising numbers in GeV. Received: {low:g} to {high:g}."
+            )
+
     def with_jets_of(self, low: float, high: float) -> Process:
         """The same process for jets of another pt, in GeV; the other ranges move in proportion.
 
         Raises:
-            InputError: The range is empty or beyond what was tried, or the masses of the process fix the pt.
+            InputError: The range is empty or beyond what was tried.
         """
         if (low, high) == self.jet_pt:
             return self
         _check_range(low, high)
-        if self.pt_hat is None or self.shower_pt is None:
-            raise InputError(
-                f"Process {self.name!r} has the pt that its masses give it. "
-                f"Expected: jets of {self.jet_pt[0]:g} to {self.jet_pt[1]:g} GeV. Received: {low:g} to {high:g}."
-            )
         scales = low / self.jet_pt[0], high / self.jet_pt[1]
-        pt_hat, shower_pt = (
-            (lowest * scales[0], highest * scales[1]) for lowest, highest in (self.pt_hat, self.shower_pt)
+        return replace(
+            self,
+            pt_hat=_scaled(self.pt_hat, scales),
+            shower_pt=_scaled(self.shower_pt, scales),
+            jet_pt=(low, high),
         )
-        return replace(self, pt_hat=pt_hat, shower_pt=shower_pt, jet_pt=(low, high))
 
 
 def _check_range(low: float, high: float) -> None:
@@ -72,6 +87,10 @@ def _check_range(low: float, high: float) -> None:
         raise InputError(
             f"Wrong range of pt. Expected: two rising numbers from {lowest} to {highest} GeV. Received: {low:g} to {high:g}."
         )
+
+
+def _scaled(window: tuple[float, float] | None, scales: tuple[float, float]) -> tuple[float, float] | None:
+    return window and (window[0] * scales[0], window[1] * scales[1])
 
 
 _HADRONIC_W = ("24:onMode = off", "24:onIfAny = 1 2 3 4 5")
@@ -215,10 +234,10 @@ _TABLE = (
 PROCESSES: Mapping[str, Process] = MappingProxyType({process.name: process for process in _TABLE})
 
 
-def process_named(name: str) -> Process:
-    """Look up a process.
+def process_named(name: str | Process) -> Process:
+    """Look up a process; one that is your own is returned as it is.
 
     Raises:
         InputError: There is no such process; the message lists all, and asks for one that is near.
     """
-    return entry(PROCESSES, name)
+    return name if isinstance(name, Process) else entry(PROCESSES, name)

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 from offshell.errors import InputError, OffshellError, from_extra
 from offshell.inputs.constituents import JET_RADIUS
+from offshell.simulate.generator.beam import Beam
 from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.processes import Process
@@ -18,9 +19,9 @@ with from_extra("simulate", needed="Simulation needs Pythia 8"):
 
 __all__ = ["OUTGOING", "Collisions", "collisions", "event_collisions", "minimum_bias", "pythia_seed"]
 
-COMMON_SETTINGS = ("Print:quiet = on", "Beams:eCM = 14000", "PartonLevel:MPI = off", "Random:setSeed = on")
+COMMON_SETTINGS = ("Print:quiet = on", "Random:setSeed = on")
 LARGEST_SEED = 900_000_000
-EVENT_ENERGY = "Beams:eCM = 13000"
+PILEUP_BEAM = Beam(energy=13, multiparton=True)
 EVENTS_PER_BATCH = 100
 # The scale in GeV at which the shower is interrupted to look at the leading jet: the hard radiation is done, most
 # of the time is still to be spent.
@@ -130,7 +131,7 @@ def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
     """
     # Pythia does not keep the Python object alive, so this name must live as long as the generator.
     veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
-    settings = process.settings
+    settings = (*process.beam.settings, *process.settings)
     if process.pt_hat:
         low, high = process.pt_hat
         settings += (f"PhaseSpace:pTHatMin = {low}", f"PhaseSpace:pTHatMax = {high}")
@@ -138,7 +139,7 @@ def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
 
 
 def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions]:
-    """Endless batches of collisions for events at 13 TeV; the same for the same seed.
+    """Endless batches of collisions for events; the same for the same seed.
 
     Where the process asks for decays that are repeated, heavy hadrons have not decayed yet.
 
@@ -147,7 +148,7 @@ def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions
         seed: Pythia's seed, from 1 to 900,000,000.
     """
     stable = tuple(f"{code}:mayDecay = off" for code in DECAYED_LATER) if process.redecays else ()
-    settings = (EVENT_ENERGY, *process.settings, *stable)
+    settings = (*process.beam.settings, *process.settings, *stable)
     veto = _PartonVeto(process.needs, process.light_thinning, seed)
     for batch in _batches(_started(process.name, settings, seed, veto)):
         thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
@@ -162,7 +163,7 @@ def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:
 
 def minimum_bias(*, seed: int) -> Iterator[Collisions]:
     """Endless batches of ordinary inelastic collisions at 13 TeV, with multi-parton interactions: pile-up."""
-    settings = (EVENT_ENERGY, "SoftQCD:inelastic = on", "PartonLevel:MPI = on")
+    settings = (*PILEUP_BEAM.settings, "SoftQCD:inelastic = on")
     yield from _batches(_started("pile-up", settings, seed, None))
 
 

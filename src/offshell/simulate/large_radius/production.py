@@ -15,7 +15,7 @@ from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import energy_flow
 from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.response import Detector
-from offshell.simulate.generator.processes import JET_PT, Process, process_named
+from offshell.simulate.generator.processes import Process, process_named
 from offshell.simulate.generator.pythia import Collisions, collisions, pythia_seed
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
 from offshell.simulate.large_radius.leading_jets import LeadingJets, leading_jets, padded_constituents
@@ -44,27 +44,27 @@ class JetChunk:
 
 
 def jets(
-    process: str,
+    process: str | Process,
     n_jets: int,
     *,
     seed: int,
-    pt: tuple[float, float] = JET_PT,
+    pt: tuple[float, float] | None = None,
     detector: Detector = ATLAS,
     workers: int | None = None,
     progress: bool = False,
 ) -> Float[np.ndarray, "n 200 4"]:
-    """Simulate exactly ``n_jets`` fat jets of a named process.
+    """Simulate exactly ``n_jets`` fat jets of a process.
 
-    Proton collisions at 14 TeV without multi-parton interactions, a parametric detector, energy-flow objects
+    Proton collisions, for processes with a name at 14 TeV and without multi-parton interactions, a parametric detector, energy-flow objects
     clustered with anti-kT R = 0.8. A collision gives its leading jet if its pt is in the range, lies in
     ``|eta| < 2`` and, where the process asks for it, holds the decaying top, W, Z or Higgs and all its quarks.
     With pt from 550 to 650 GeV these are the definitions of the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914).
 
     Args:
-        process: A name in `PROCESSES`, for example ``"qcd"`` or ``"top"``.
+        process: A name in `PROCESSES`, for example ``"qcd"`` or ``"top"``, or a process of your own.
         n_jets: How many accepted jets to return.
         seed: The result is the same for the same seed, whatever ``workers``; fewer jets are the first of more.
-        pt: Range of the pt of the jets in GeV.
+        pt: Range of the pt of the jets in GeV; the one of the process by default, 550 to 650 where it has a name.
         detector: `ATLAS` or `CMS`.
         workers: Processes to use; all cores by default.
         progress: Show a progress bar on standard error.
@@ -82,21 +82,23 @@ def jets(
     """
     chunks = iter_jets(process, n_jets, seed=seed, pt=pt, detector=detector, workers=workers)
     if progress:
-        chunks = with_progress(chunks, n_jets, title=process, unit="jets")
+        chunks = with_progress(chunks, n_jets, title=process_named(process).name, unit="jets")
     return np.concatenate([chunk.constituents for chunk in chunks])
 
 
 def iter_jets(
-    process: str,
+    process: str | Process,
     n_jets: int,
     *,
     seed: int,
-    pt: tuple[float, float] = JET_PT,
+    pt: tuple[float, float] | None = None,
     detector: Detector = ATLAS,
     workers: int | None = None,
 ) -> Iterator[JetChunk]:
     """The jets of `jets` in chunks, in order, as soon as they are ready; arguments and errors are the same."""
-    chosen = process_named(process).with_jets_of(*pt)
+    chosen = process_named(process)
+    if pt:
+        chosen = chosen.with_jets_of(*pt)
     check_counts(n_jets=n_jets, seed=seed, workers=workers)
     sizes = [min(JETS_PER_CHUNK, n_jets - start) for start in range(0, n_jets, JETS_PER_CHUNK)]
     seeds = np.random.SeedSequence(seed).spawn(len(sizes))

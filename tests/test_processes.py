@@ -4,7 +4,8 @@ import pytest
 
 from offshell.errors import InputError
 from offshell.simulate.generator.event_processes import EVENT_PROCESSES
-from offshell.simulate.generator.processes import PROCESSES, Process, process_named
+from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes import PROCESSES, process_named
 
 
 def test_the_table_has_the_background_the_bosons_and_new_physics():

@@ -8,8 +8,12 @@ if TYPE_CHECKING:
     from offshell.simulate.detector.cards import ATLAS, CMS
     from offshell.simulate.detector.response import Detector
     from offshell.simulate.generator.beam import Beam
+    from offshell.simulate.generator.dark_showers import dark_shower
     from offshell.simulate.generator.event_processes import EVENT_PROCESSES, EventProcess
-    from offshell.simulate.generator.processes import PROCESSES, Process, TruthMatch, process_named
+    from offshell.simulate.generator.given import given_process
+    from offshell.simulate.generator.process import Process, TruthMatch
+    from offshell.simulate.generator.processes import PROCESSES, process_named
+    from offshell.simulate.large_radius.conditions import SoftDrop
     from offshell.simulate.large_radius.production import iter_jets, jets
     from offshell.simulate.level1.black_box import Unblinded, unblinded
     from offshell.simulate.level1.production import events, iter_events
@@ -23,9 +27,12 @@ __all__ = [
     "Detector",
     "EventProcess",
     "Process",
+    "SoftDrop",
     "TruthMatch",
     "Unblinded",
+    "dark_shower",
     "events",
+    "given_process",
     "iter_events",
     "iter_jets",
     "jets",
@@ -41,7 +48,11 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "level1.black_box": ["Unblinded", "unblinded"],
         "generator.beam": ["Beam"],
         "generator.event_processes": ["EVENT_PROCESSES", "EventProcess"],
-        "generator.processes": ["PROCESSES", "Process", "TruthMatch", "process_named"],
+        "generator.dark_showers": ["dark_shower"],
+        "generator.given": ["given_process"],
+        "generator.process": ["Process", "TruthMatch"],
+        "generator.processes": ["PROCESSES", "process_named"],
+        "large_radius.conditions": ["SoftDrop"],
         "large_radius.production": ["iter_jets", "jets"],
         "level1.production": ["events", "iter_events"],
     },

@@ -29,7 +29,8 @@ from offshell.cli.options.simulation import (
 )
 from offshell.errors import InputError
 from offshell.inputs.constituents import JET_RADIUS
-from offshell.simulate.generator.event_processes import MEAN_PILEUP
+from offshell.simulate.generator.event_processes import MEAN_PILEUP, EventProcess
+from offshell.simulate.generator.given import is_process_file
 from offshell.simulate.generator.process import JET_PT
 from offshell.simulate.large_radius.conditions import JET_ETA_MAX
 
@@ -45,7 +46,7 @@ app.add_typer(simulate_app, name="simulate")
 
 
 DEFAULT_NUMBER = 20_000
-"""Of jets."""
+"""Of jets or events."""
 
 
 class Detector(StrEnum):
@@ -111,7 +112,6 @@ def jets(
 ) -> None:
     """Simulate fat jets of a process: anti-kT, the leading one of each collision."""
     from offshell.samples.names import refuse_unknown_process
-    from offshell.simulate.generator.given import is_process_file
 
     if not is_process_file(process):
         refuse_unknown_process(process, "jets")
@@ -159,28 +159,33 @@ def _process_of_jets(
     return replace(chosen, invisible=tuple(invisible), visible=tuple(visible))
 
 
-def _n_wanted(events: str | None, process: "Process") -> int | None:
-    if events is None:
-        return None if process.file else DEFAULT_NUMBER
-    return count(events)
+def _n_wanted(number: str | None, process: "Process | EventProcess | None") -> int | None:
+    if number is not None:
+        return count(number)
+    return None if process and process.file else DEFAULT_NUMBER
 
 
 @simulate_app.command()
 def events(
     process: Annotated[
-        str, typer.Argument(help="Named process, such as background or a-4l; see offshell simulate --list.")
+        str,
+        typer.Argument(
+            help="Named process, such as background or a-4l, see offshell simulate --list; or a file: .cmnd, .lhe, .lhe.gz, "
+            ".hepmc or .hepmc.gz."
+        ),
     ],
     out: Annotated[
         Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.", callback=writable)
     ],
     n_events: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--events",
             metavar="NUMBER",
             help="Events to write (accepted, not tried), such as 20000 or 1e6.",
+            show_default="20000, or all of a file of events",
         ),
-    ] = "20000",
+    ] = None,
     seed: Annotated[
         int, typer.Option(help="The same seed gives the same events, on any number of cores.")
     ] = 1,
@@ -192,12 +197,15 @@ def events(
     """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""
     from offshell.samples.names import refuse_unknown_process
 
-    refuse_unknown_process(process, "events")
+    is_file = is_process_file(process)
+    if not is_file:
+        refuse_unknown_process(process, "events")
     from offshell.samples.simulated_events import simulate_events
+    from offshell.simulate.generator.given import given_event_process
 
-    simulate_events(
-        process=process, n_events=count(n_events), seed=seed, pileup=pileup, path=out, workers=workers
-    )
+    chosen = given_event_process(process) if is_file else process
+    wanted = _n_wanted(n_events, chosen if isinstance(chosen, EventProcess) else None)
+    simulate_events(process=chosen, n_events=wanted, seed=seed, pileup=pileup, path=out, workers=workers)
     typer.echo(out)
 
 

@@ -8,7 +8,7 @@ from typing import Protocol, Self, TypeVar
 import numpy as np
 
 from offshell.errors import InputError
-from offshell.simulate.generator.event_files import Block, EventFile, blocks
+from offshell.simulate.generator.files.events import Block, EventFile, blocks
 
 __all__ = ["Share", "first_of", "shares"]
 

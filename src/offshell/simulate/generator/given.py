@@ -3,15 +3,18 @@
 import os
 from pathlib import Path
 
-from offshell.simulate.generator.event_files import HEPMC, LHE, checked_event_file
+from offshell.simulate.generator.event_processes import EventProcess, event_process_named
+from offshell.simulate.generator.files.events import HEPMC, LHE, checked_event_file
 from offshell.simulate.generator.process import Process
 from offshell.simulate.generator.processes import process_named
 
-__all__ = ["FILE_SUFFIXES", "given_process", "is_process_file"]
+__all__ = ["Given", "GivenEvent", "given_event_process", "given_process", "is_process_file"]
+
+Given = str | os.PathLike[str] | Process
+GivenEvent = str | os.PathLike[str] | EventProcess
 
 _SETTINGS = ".cmnd"
-FILE_SUFFIXES = (_SETTINGS, f".{LHE}", f".{LHE}.gz", f".{HEPMC}", f".{HEPMC}.gz")
-"""Of settings for Pythia, hard processes and whole events."""
+_SUFFIXES = (_SETTINGS, f".{LHE}", f".{LHE}.gz", f".{HEPMC}", f".{HEPMC}.gz")
 
 
 def is_process_file(name: str | os.PathLike[str]) -> bool:
@@ -21,11 +24,11 @@ def is_process_file(name: str | os.PathLike[str]) -> bool:
         >>> is_process_file("run/events.lhe.gz"), is_process_file("qcd")
         (True, False)
     """
-    return os.fspath(name).lower().endswith(FILE_SUFFIXES)
+    return os.fspath(name).lower().endswith(_SUFFIXES)
 
 
-def given_process(given: str | os.PathLike[str] | Process) -> Process:
-    """The process that a user means.
+def given_process(given: Given) -> Process:
+    """The process of jets that a user means.
 
     Args:
         given: A name in `PROCESSES`, a process, or a file: `.cmnd` with settings of Pythia, `.lhe` with hard processes that
@@ -45,7 +48,17 @@ def given_process(given: str | os.PathLike[str] | Process) -> Process:
     return Process(path.name, f"events of {path}", file=checked_event_file(path))
 
 
+def given_event_process(given: GivenEvent) -> EventProcess:
+    """The process of events that a user means; a name must be one in `EVENT_PROCESSES`, all else is as for jets."""
+    if isinstance(given, EventProcess):
+        return given
+    if not is_process_file(given):
+        return event_process_named(os.fspath(given))
+    of_jets = given_process(given)
+    return EventProcess(of_jets.name, of_jets.title, settings=of_jets.settings, file=of_jets.file)
+
+
 def _settings(path: Path) -> tuple[str, ...]:
-    from offshell.simulate.generator.settings_files import checked_settings  # noqa: PLC0415 - needs Pythia
+    from offshell.simulate.generator.files.settings import checked_settings  # noqa: PLC0415 - needs Pythia
 
     return checked_settings(path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from offshell.errors import InputError
 from offshell.simulate.generator.beam import Beam
-from offshell.simulate.generator.event_files import HEPMC, EventFile
+from offshell.simulate.generator.files.events import HEPMC, EventFile
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX
 
 __all__ = ["JET_PT", "Process", "TruthMatch"]

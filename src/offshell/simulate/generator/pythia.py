@@ -1,9 +1,7 @@
 """Collisions from Pythia 8 (C. Bierlich et al., arXiv:2203.11601), in batches of flat arrays."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from tempfile import NamedTemporaryFile
 
 import awkward as ak
 import numpy as np
@@ -13,8 +11,8 @@ from jaxtyping import Bool, Float
 from offshell.errors import InputError, OffshellError, from_extra
 from offshell.inputs.constituents import JET_RADIUS
 from offshell.simulate.generator.beam import Beam
-from offshell.simulate.generator.event_files import HEPMC, Block
 from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
+from offshell.simulate.generator.files.events import HEPMC, Block, hard_processes
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX, lifetimes
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.process import Process
@@ -78,7 +76,7 @@ class _LeadingJetVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc h
 class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has no types
     """Drops a collision that has nothing after the shower that could give the wanted lepton."""
 
-    def __init__(self, need: PartonNeed, light_thinning: int, seed: int) -> None:
+    def __init__(self, need: PartonNeed | None, light_thinning: int, seed: int) -> None:
         super().__init__()
         self.need = need
         self.light_thinning = light_thinning
@@ -92,9 +90,11 @@ class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has n
         return not heavy and self.random() * self.light_thinning > 1
 
     def canVetoPartonLevel(self) -> bool:
-        return True
+        return self.need is not None
 
     def doVetoPartonLevel(self, event: pythia8mc.Event) -> bool:
+        if self.need is None:
+            return False
         eta_max, pt_min = self.need.eta_max, self.need.pt_min
         return not any(
             particle.idAbs() in eta_max
@@ -130,7 +130,7 @@ def collisions(process: Process, *, seed: int, block: Block | None = None) -> It
 
 
 def _whole_events(block: Block) -> Iterator[Collisions]:
-    from offshell.simulate.generator.hepmc import hepmc_collisions  # noqa: PLC0415 - an extra
+    from offshell.simulate.generator.files.hepmc import hepmc_collisions  # noqa: PLC0415 - an extra
 
     yield hepmc_collisions(block)
 
@@ -142,37 +142,39 @@ def _generated(process: Process, seed: int, block: Block | None) -> Iterator[Col
     if process.pt_hat:
         low, high = process.pt_hat
         settings += (f"PhaseSpace:pTHatMin = {low}", f"PhaseSpace:pTHatMax = {high}")
-    with _hard_processes(block) as reading:
+    with hard_processes(block) as reading:
         yield from _batches(_started(process.name, (*settings, *reading), seed, veto))
 
 
-@contextmanager
-def _hard_processes(block: Block | None) -> Iterator[tuple[str, ...]]:
-    """The settings that make Pythia read a block of LHE."""
-    if block is None:
-        yield ()
-        return
-    with NamedTemporaryFile(suffix=".lhe") as file:
-        file.write(block.text)
-        file.flush()
-        yield ("Beams:frameType = 4", f"Beams:LHEF = {file.name}")
-
-
-def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions]:
-    """Endless batches of collisions for events; the same for the same seed.
+def event_collisions(process: EventProcess, *, seed: int, block: Block | None = None) -> Iterator[Collisions]:
+    """Batches of collisions for events; the same for the same seed.
 
     Where the process asks for decays that are repeated, heavy hadrons have not decayed yet.
 
     Args:
         process: What to generate.
         seed: Pythia's seed, from 1 to 900,000,000.
+        block: Events of a file, after which the batches end; None for hard processes without end.
+
+    Raises:
+        InputError: As for `collisions`.
     """
+    if block is not None and block.layout == HEPMC:
+        batches = _whole_events(block)
+    else:
+        batches = _generated_events(process, seed, block)
+    for batch in batches:
+        yield with_visibility(batch, process)
+
+
+def _generated_events(process: EventProcess, seed: int, block: Block | None) -> Iterator[Collisions]:
     stable = tuple(f"{code}:mayDecay = off" for code in DECAYED_LATER) if process.redecays else ()
     settings = (*process.beam.settings, *lifetimes(process.lifetime_max), *process.settings, *stable)
     veto = _PartonVeto(process.needs, process.light_thinning, seed)
-    for batch in _batches(_started(process.name, settings, seed, veto)):
-        thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
-        yield replace(batch, weight=batch.weight * thinned)
+    with hard_processes(block) as reading:
+        for batch in _batches(_started(process.name, (*settings, *reading), seed, veto)):
+            thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
+            yield replace(batch, weight=batch.weight * thinned)
 
 
 def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:

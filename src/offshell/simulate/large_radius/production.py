@@ -1,6 +1,5 @@
 """Jets by the thousand: the whole chain from a process to constituents, on all cores."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -19,7 +18,7 @@ from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.pileup import PileUp, overlay, pileup_library
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.detector.suppression import without_pileup
-from offshell.simulate.generator.given import given_process
+from offshell.simulate.generator.given import Given, given_process
 from offshell.simulate.generator.process import Process
 from offshell.simulate.generator.pythia import collisions, pythia_seed
 from offshell.simulate.generator.records import Collisions
@@ -41,8 +40,6 @@ MOST_TRIED = 200_000
 
 # Tells the seed of the pile-up from those of the chunks, which have one number only.
 _PILEUP_KEY = (0, 0)
-
-GivenProcess = str | os.PathLike[str] | Process
 
 
 @dataclass(frozen=True)
@@ -66,8 +63,8 @@ class JetChunk:
 
 
 def jets(
-    process: GivenProcess,
-    n_jets: int | None = None,
+    process: Given,
+    n_jets: int | None,
     *,
     seed: int,
     pt: tuple[float, float] | None = None,
@@ -137,8 +134,8 @@ def jets(
 
 
 def iter_jets(
-    process: GivenProcess,
-    n_jets: int | None = None,
+    process: Given,
+    n_jets: int | None,
     *,
     seed: int,
     pt: tuple[float, float] | None = None,

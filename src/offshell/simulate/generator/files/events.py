@@ -5,14 +5,15 @@ import re
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 
 from offshell.errors import InputError, from_extra
 
-__all__ = ["HEPMC", "LHE", "Block", "EventFile", "blocks", "checked_event_file"]
+__all__ = ["HEPMC", "LHE", "Block", "EventFile", "blocks", "checked_event_file", "hard_processes"]
 
 LHE, HEPMC = "lhe", "hepmc"
 
@@ -87,6 +88,18 @@ def _block(file: EventFile, header: bytes, events: list[list[bytes]]) -> Block:
     return Block(file.path, file.layout, len(events), text if text.endswith(end) else text + end)
 
 
+@contextmanager
+def hard_processes(block: Block | None) -> Iterator[tuple[str, ...]]:
+    """The settings that make Pythia read a block of LHE; none without a block."""
+    if block is None:
+        yield ()
+        return
+    with NamedTemporaryFile(suffix=".lhe") as file:
+        file.write(block.text)
+        file.flush()
+        yield ("Beams:frameType = 4", f"Beams:LHEF = {file.name}")
+
+
 def _opened(path: Path) -> BinaryIO:
     return cast("BinaryIO", gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
 
@@ -106,9 +119,9 @@ def _n_events_lhe(path: Path) -> int:
         import pylhe  # noqa: PLC0415 - an extra
 
     n_events = 0
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), closing(pylhe.LHEFile.fromfile(path).events) as events:
         warnings.simplefilter("error")  # pylhe only warns of a file that ends in the middle
-        for event in pylhe.LHEFile.fromfile(path).events:
+        for event in events:
             n_events += 1
             if event.eventinfo.nparticles != len(event.particles):
                 raise ValueError(

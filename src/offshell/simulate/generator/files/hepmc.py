@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError, from_extra
-from offshell.simulate.generator.event_files import Block
+from offshell.simulate.generator.files.events import Block
 from offshell.simulate.generator.particles import Particles
 from offshell.simulate.generator.records import Collisions
 

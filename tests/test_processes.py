@@ -4,6 +4,7 @@ import pytest
 
 from offshell.errors import InputError
 from offshell.simulate.generator.event_processes import EVENT_PROCESSES
+from offshell.simulate.generator.process import Process
 from offshell.simulate.generator.processes import PROCESSES, process_named
 
 
@@ -32,6 +33,11 @@ def test_each_process_says_what_it_is_and_where_it_comes_from(name):
 def test_an_unknown_process_is_refused_with_the_nearest_name(wrong, nearest):
     with pytest.raises(InputError, match=f"Did you mean '{nearest}'.*Received: '{wrong}'"):
         process_named(wrong)
+
+
+def test_a_process_without_room_for_a_jet_is_refused():
+    with pytest.raises(InputError, match=r"Process 'mine': no range of pt.* Received: 650 to 550"):
+        Process("mine", jet_pt=(650, 550))
 
 
 def test_the_table_cannot_be_changed_by_accident():

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from offshell.inputs.subjets import clustered, n_subjettiness
 from scipy import stats
 from toy_jets import massless, needles, toy_jets
 
 from offshell.errors import InputError
-from offshell.inputs.subjets import clustered, n_subjettiness
 from offshell.pseudo_anomalies.assembly import assembled
 from offshell.pseudo_anomalies.configurations import Configurations, configurations
 from offshell.pseudo_anomalies.dressing import dressed_in_subjets

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError, OffshellError
-from offshell.simulate import PROCESSES
+from offshell.simulate import PROCESSES, Beam
 from offshell.simulate.generator import pythia
-from offshell.simulate.generator.processes import Process, TruthMatch
+from offshell.simulate.generator.process import Process, TruthMatch
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.truth import Decays, hadronic_decays, holds_decay
 
@@ -28,6 +28,28 @@ def test_what_is_left_of_a_collision_carries_its_energy_and_charge(top_pairs):
         mine = final.event == event
         np.testing.assert_allclose(final.momentum[mine].sum(axis=0), [14000, 0, 0, 0], atol=0.1)
         assert final.charge[mine].sum() == 2  # two protons
+
+
+@pytest.mark.parametrize("energy", [13, 13.6])
+def test_the_beam_has_the_energy_of_the_process(energy):
+    process = dataclasses.replace(PROCESSES["qcd"], beam=Beam(energy))
+    final = next(collisions(process, seed=5)).final
+    total = final.momentum[final.event == 0].sum(axis=0)
+    np.testing.assert_allclose(total, [1000 * energy, 0, 0, 0], atol=0.1)
+
+
+def test_multiparton_interactions_make_events_busier():
+    alone, busy = (
+        next(collisions(dataclasses.replace(PROCESSES["qcd"], beam=Beam(14, multiparton=on)), seed=5))
+        for on in (False, True)
+    )
+    assert len(busy.final) / n_events(busy) > 1.5 * len(alone.final) / n_events(alone)
+
+
+@pytest.mark.parametrize("energy", [0.0, 13_000.0, float("nan")])
+def test_energies_of_no_collider_are_refused(energy):
+    with pytest.raises(InputError, match=r"Wrong energy of the beams\. Expected: 0\.9 to 100 TeV"):
+        Beam(energy)
 
 
 def test_displaced_particles_have_a_vertex_and_prompt_ones_have_none(top_pairs):

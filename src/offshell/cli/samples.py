@@ -1,8 +1,9 @@
 """The commands that simulate samples."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,9 +15,29 @@ from offshell.cli.options.counts import count
 from offshell.cli.options.layouts import FileLayout, LayoutOption
 from offshell.cli.options.lists import names, whole_numbers
 from offshell.cli.options.paths import writable
+from offshell.cli.options.simulation import (
+    EnergyOption,
+    EtaOption,
+    HiddenOption,
+    IdentitiesOption,
+    InvisibleFractionOption,
+    MediatorOption,
+    MultipartonOption,
+    PileupOption,
+    RadiusOption,
+    SeenOption,
+    SoftDropOption,
+)
+from offshell.errors import InputError
+from offshell.inputs.constituents import JET_RADIUS
 from offshell.pseudo_anomalies.prior import MASS, PRONGS
-from offshell.simulate.generator.event_processes import MEAN_PILEUP
-from offshell.simulate.generator.processes import JET_PT
+from offshell.simulate.generator.event_processes import MEAN_PILEUP, EventProcess
+from offshell.simulate.generator.given import is_process_file
+from offshell.simulate.generator.process import JET_PT
+from offshell.simulate.large_radius.conditions import JET_ETA_MAX
+
+if TYPE_CHECKING:
+    from offshell.simulate import Process
 
 __all__ = ["simulate_app"]
 
@@ -24,6 +45,10 @@ simulate_app = typer.Typer(
     cls=SaysWhere, help="Simulate collisions, a detector and what it sees.", invoke_without_command=True
 )
 app.add_typer(simulate_app, name="simulate")
+
+
+DEFAULT_NUMBER = 20_000
+"""Of jets or events."""
 
 
 class Detector(StrEnum):
@@ -48,16 +73,31 @@ def processes(
 
 @simulate_app.command()
 def jets(
-    process: Annotated[str, typer.Argument(help="Named process; see offshell simulate --list.")],
+    process: Annotated[
+        str,
+        typer.Argument(
+            help="Named process, see offshell simulate --list; or a file: .cmnd (settings of Pythia), .lhe or .lhe.gz "
+            "(Pythia showers them), .hepmc or .hepmc.gz (straight to the detector)."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="HDF5 file to write.", callback=writable)],
     events: Annotated[
-        str,
-        typer.Option(metavar="NUMBER", help="Jets to write (accepted, not tried), such as 20000 or 1e6."),
-    ] = "20000",
+        str | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="Jets to write (accepted, not tried), such as 20000 or 1e6.",
+            show_default="20000, or all of a file of events",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same jets, on any number of cores.")] = 1,
     pt: Annotated[
-        tuple[float, float], typer.Option(metavar="<low high>", help="Range of the pt of the jets in GeV.")
-    ] = JET_PT,
+        tuple[float, float] | None,
+        typer.Option(
+            metavar="<low high>",
+            help="Range of the pt of the jets in GeV.",
+            show_default=f"{JET_PT[0]:g} {JET_PT[1]:g}",
+        ),
+    ] = None,
     detector: Annotated[
         Detector,
         typer.Option(
@@ -66,43 +106,94 @@ def jets(
     ] = Detector.ATLAS,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
     layout: LayoutOption = FileLayout.OFFSHELL,
+    energy: EnergyOption = None,
+    mpi: MultipartonOption = None,
+    pileup: PileupOption = 0.0,
+    radius: RadiusOption = JET_RADIUS,
+    eta: EtaOption = JET_ETA_MAX,
+    soft_drop: SoftDropOption = None,
+    identities: IdentitiesOption = False,
+    invisible: HiddenOption = None,
+    visible: SeenOption = None,
+    invisible_fraction: InvisibleFractionOption = None,
+    mediator_mass: MediatorOption = None,
 ) -> None:
-    """Simulate fat jets of a named process: anti-kT R=0.8, |eta| < 2."""
+    """Simulate fat jets of a process: anti-kT, the leading one of each collision."""
     from offshell.samples.names import refuse_unknown_process
 
-    refuse_unknown_process(process, "jets")
+    if not is_process_file(process):
+        refuse_unknown_process(process, "jets")
     from offshell.io.jets.writers import WRITERS
     from offshell.samples.simulated_jets import simulate_jets
+    from offshell.simulate import SoftDrop
 
+    chosen = _process_of_jets(
+        process, invisible or [], visible or [], fraction=invisible_fraction, mediator=mediator_mass
+    )
     simulate_jets(
-        process=process,
-        n_jets=count(events),
+        process=chosen,
+        n_jets=_n_wanted(events, chosen),
         seed=seed,
         pt=pt,
         detector=detector.value,
         path=out,
         workers=workers,
         write=WRITERS[layout.value],
+        energy=energy,
+        multiparton=mpi,
+        pileup=pileup,
+        radius=radius,
+        eta_max=eta,
+        soft_drop=SoftDrop(*soft_drop) if soft_drop else None,
+        identities=identities,
     )
     typer.echo(out)
+
+
+def _process_of_jets(
+    given: str, invisible: list[int], visible: list[int], *, fraction: float | None, mediator: float | None
+) -> "Process":
+    from offshell.simulate import dark_shower, given_process
+
+    chosen = given_process(given)
+    options = {"invisible_fraction": fraction, "mediator_mass": mediator}
+    of_dark_showers = {name: value for name, value in options.items() if value is not None}
+    if of_dark_showers:
+        if chosen.name != dark_shower().name:
+            raise InputError(
+                f"{next(iter(of_dark_showers))} is no option of this process. Expected: dark_shower. Received: {given}."
+            )
+        chosen = dark_shower(**of_dark_showers)
+    return replace(chosen, invisible=tuple(invisible), visible=tuple(visible))
+
+
+def _n_wanted(number: str | None, process: "Process | EventProcess | None") -> int | None:
+    if number is not None:
+        return count(number)
+    return None if process and process.file else DEFAULT_NUMBER
 
 
 @simulate_app.command()
 def events(
     process: Annotated[
-        str, typer.Argument(help="Named process, such as background or a-4l; see offshell simulate --list.")
+        str,
+        typer.Argument(
+            help="Named process, such as background or a-4l, see offshell simulate --list; or a file: .cmnd, .lhe, .lhe.gz, "
+            ".hepmc or .hepmc.gz."
+        ),
     ],
     out: Annotated[
         Path, typer.Option(help="HDF5 file to write, in the layout of ADC2021.", callback=writable)
     ],
     n_events: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--events",
             metavar="NUMBER",
             help="Events to write (accepted, not tried), such as 20000 or 1e6.",
+            show_default="20000, or all of a file of events",
         ),
-    ] = "20000",
+    ] = None,
     seed: Annotated[
         int, typer.Option(help="The same seed gives the same events, on any number of cores.")
     ] = 1,
@@ -114,12 +205,15 @@ def events(
     """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""
     from offshell.samples.names import refuse_unknown_process
 
-    refuse_unknown_process(process, "events")
+    is_file = is_process_file(process)
+    if not is_file:
+        refuse_unknown_process(process, "events")
     from offshell.samples.simulated_events import simulate_events
+    from offshell.simulate.generator.given import given_event_process
 
-    simulate_events(
-        process=process, n_events=count(n_events), seed=seed, pileup=pileup, path=out, workers=workers
-    )
+    chosen = given_event_process(process) if is_file else process
+    wanted = _n_wanted(n_events, chosen if isinstance(chosen, EventProcess) else None)
+    simulate_events(process=chosen, n_events=wanted, seed=seed, pileup=pileup, path=out, workers=workers)
     typer.echo(out)
 
 

@@ -12,7 +12,7 @@ from offshell.inputs.objects import N_OBJECTS
 from offshell.io.growing import checked_length, empty_dataset
 from offshell.io.new_hdf5 import new_hdf5
 
-__all__ = ["N_CONSTITUENTS", "EventArrays", "write_events", "write_jets", "write_labeled_jets"]
+__all__ = ["N_CONSTITUENTS", "EventArrays", "JetArrays", "write_events", "write_jets", "write_labeled_jets"]
 
 N_CONSTITUENTS = 200
 """Constituents that a jet keeps, as in the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914)."""
@@ -32,19 +32,28 @@ class EventArrays(NamedTuple):
     """Number of the collision, which several events can share."""
 
 
+class JetArrays(NamedTuple):
+    """Jets and what else is known of each."""
+
+    constituents: Float[np.ndarray, "n 200 4"]
+    """`E, px, py, pz` in GeV."""
+    columns: Mapping[str, Shaped[np.ndarray, "n ..."]]
+    """By name, the same names in every chunk of a file."""
+
+
 def write_jets(
     path: str | Path,
-    chunks: Iterable[Float[np.ndarray, "chunk 200 4"]],
+    chunks: Iterable[Float[np.ndarray, "chunk 200 4"] | JetArrays],
     *,
     attributes: Mapping[str, str | int | float],
 ) -> int:
     """Writes jets to an HDF5 file chunk by chunk, so that memory does not grow with their number.
 
-    The file holds one data set, `constituents`, (n, 200, 4) float32 `E, px, py, pz` in GeV.
+    The file holds `constituents`, (n, 200, 4) float32 `E, px, py, pz` in GeV, and a data set for each further column.
 
     Args:
         path: The file to write; it appears only when all chunks are in.
-        chunks: Arrays of jets, (n, 200, 4) each; n may differ and may be 0.
+        chunks: Arrays of jets, (n, 200, 4) each, perhaps with columns; n may differ and may be 0.
         attributes: What the jets are (process, seed, detector, ...), kept as attributes of the file next to
             `offshell_version`, `columns` and `units`.
 
@@ -58,7 +67,13 @@ def write_jets(
         new.file.attrs.update(attributes, offshell_version=__version__, columns="E, px, py, pz", units="GeV")
         dataset = empty_dataset(new.file, "constituents", (N_CONSTITUENTS, 4), rows_per_chunk=_JETS_PER_CHUNK)
         for chunk in chunks:
-            new.append(dataset, np.asarray(chunk, dtype=np.float32))
+            jets, columns = chunk if isinstance(chunk, JetArrays) else (chunk, {})
+            new.append(dataset, np.asarray(jets, dtype=np.float32))
+            for name, column in columns.items():
+                if name not in new.file:
+                    shape, kind = column.shape[1:], column.dtype.type
+                    empty_dataset(new.file, name, shape, rows_per_chunk=_JETS_PER_CHUNK, dtype=kind)
+                new.append(new.file[name], column)
         return checked_length(dataset, path)
 
 

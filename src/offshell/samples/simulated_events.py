@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offshell.io.store import EventArrays, write_events
-from offshell.simulate.generator.event_processes import MEAN_PILEUP
+from offshell.simulate.generator.event_processes import MEAN_PILEUP, EventProcess
+from offshell.simulate.generator.given import GivenEvent
 from offshell.simulate.progress import with_progress
 
 __all__ = ["simulate_events"]
@@ -12,18 +13,18 @@ __all__ = ["simulate_events"]
 
 def simulate_events(
     *,
-    process: str,
-    n_events: int,
+    process: GivenEvent,
+    n_events: int | None,
     seed: int,
     path: Path,
     pileup: float = MEAN_PILEUP,
     workers: int | None = None,
 ) -> None:
-    """Simulate events of a named process into an HDF5 file, with a progress bar on standard error.
+    """Simulate events of a process into an HDF5 file, with a progress bar on standard error.
 
     Args:
-        process: a name in `offshell.simulate.EVENT_PROCESSES`, or `"background"`.
-        n_events: accepted events to write.
+        process: a name in `offshell.simulate.EVENT_PROCESSES`, `"background"`, or a file; see `offshell.simulate.events`.
+        n_events: accepted events to write; None for all of a file.
         seed: of the simulation; see `offshell.simulate.events`.
         path: the file to write; it appears only when it is complete.
         pileup: mean number of collisions beside the hard one.
@@ -34,9 +35,11 @@ def simulate_events(
     """
     from offshell.simulate import iter_events  # noqa: PLC0415 - files of the user need no generator
 
+    name = process.name if isinstance(process, EventProcess) else Path(process).name
+
     def arrays() -> Iterator[EventArrays]:
         chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
-        for chunk in with_progress(chunks, n_events, title=f"Simulating {process}", unit="events"):
+        for chunk in with_progress(chunks, n_events, title=f"Simulating {name}", unit="events"):
             yield EventArrays(chunk.events, chunk.process, chunk.parent)
 
-    write_events(path, arrays(), attributes={"process": process, "seed": seed, "pileup": pileup})
+    write_events(path, arrays(), attributes={"process": name, "seed": seed, "pileup": pileup})

@@ -1,51 +1,81 @@
 """Simulate jets into a file."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypedDict, Unpack
 
-import numpy as np
-from jaxtyping import Float
-
-from offshell.io.store import write_jets
-from offshell.simulate import ATLAS, ATLAS_FINE, CMS
+from offshell.io.store import JetArrays, write_jets
+from offshell.simulate import ATLAS, ATLAS_FINE, CMS, PROCESSES, Process, SoftDrop, given_process
 from offshell.simulate.progress import with_progress
 
-__all__ = ["simulate_jets"]
+__all__ = ["JetOptions", "simulate_jets"]
 
 _CARDS = {card.name: card for card in (ATLAS, ATLAS_FINE, CMS)}
 
 
+class JetOptions(TypedDict, total=False):
+    """Options of `offshell.simulate.iter_jets` that have a default there."""
+
+    energy: float | None
+    multiparton: bool | None
+    pileup: float
+    radius: float
+    eta_max: float
+    soft_drop: SoftDrop | None
+    identities: bool
+
+
 def simulate_jets(
     *,
-    process: str,
-    n_jets: int,
+    process: str | os.PathLike[str] | Process,
+    n_jets: int | None,
     seed: int,
-    pt: tuple[float, float],
+    pt: tuple[float, float] | None,
     detector: str,
     path: Path,
     workers: int | None = None,
     write: Callable[..., int] = write_jets,
+    **options: Unpack[JetOptions],
 ) -> None:
-    """Simulate jets of a named process into an HDF5 file, with a progress bar on standard error.
+    """Simulate jets of a process into an HDF5 file, with a progress bar on standard error.
 
     Args:
-        process: a name in `offshell.simulate.PROCESSES`.
-        n_jets: accepted jets to write.
+        process: a name in `offshell.simulate.PROCESSES`, a file, or a process; see `offshell.simulate.jets`.
+        n_jets: accepted jets to write; None for all of a file of events.
         seed: of the simulation; see `offshell.simulate.jets`.
-        pt: range of the pt of the jets in GeV.
+        pt: range of the pt of the jets in GeV; None for the one of the process.
         detector: `"ATLAS"`, `"ATLAS_FINE"` or `"CMS"`.
         path: the file to write; it appears only when it is complete.
         workers: processes to use; all cores by default.
-        write: `write_jets`, or `write_jetnet` for the layout of JetNet.
+        write: `write_jets`, or `write_jetnet` for the layout of JetNet, which has no room for further columns.
+        **options: of `offshell.simulate.iter_jets`.
 
     Raises:
-        InputError: if the process is unknown, a number is out of range or the file cannot be written.
+        InputError: if the process is unknown, a number is out of range or a file cannot be read or written.
     """
     from offshell.simulate import iter_jets  # noqa: PLC0415 - files of the user need no generator
 
-    def constituents() -> Iterator[Float[np.ndarray, "n 200 4"]]:
-        chunks = iter_jets(process, n_jets, seed=seed, pt=pt, detector=_CARDS[detector], workers=workers)
-        for chunk in with_progress(chunks, n_jets, title=f"Simulating {process}", unit="jets"):
-            yield chunk.constituents
+    chosen = given_process(process)
+    card = _CARDS[detector]
+    chunks = iter_jets(chosen, n_jets, seed=seed, pt=pt, detector=card, workers=workers, **options)
 
-    write(path, constituents(), attributes={"process": process, "seed": seed, "pt": pt, "detector": detector})
+    def jets() -> Iterator[JetArrays]:
+        for chunk in with_progress(chunks, n_jets, title=f"Simulating {chosen.name}", unit="jets"):
+            yield JetArrays(chunk.constituents, chunk.columns)
+
+    rows = jets() if write is write_jets else (part.constituents for part in jets())
+    said = {"process": chosen.name, "seed": seed, "pt": pt or chosen.jet_pt, "detector": detector}
+    write(path, rows, attributes=said | _said_of(chosen) | _said_of_options(options))
+
+
+def _said_of(process: Process) -> dict[str, str]:
+    """How a process was set that has no name in the table."""
+    is_named = PROCESSES.get(process.name) == process
+    return {} if is_named else {"title": process.title, "settings": "\n".join(process.settings)}
+
+
+def _said_of_options(options: Mapping[str, Any]) -> dict[str, str | float]:
+    """What HDF5 keeps of options that were given."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return {name: value if isinstance(value, (int, float)) else str(value) for name, value in given.items()}

@@ -7,8 +7,13 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell.simulate.detector.cards import ATLAS, ATLAS_FINE, CMS
     from offshell.simulate.detector.response import Detector
-    from offshell.simulate.generator.event_processes import EVENT_PROCESSES
-    from offshell.simulate.generator.processes import PROCESSES, Process, process_named
+    from offshell.simulate.generator.beam import Beam
+    from offshell.simulate.generator.dark_showers import dark_shower
+    from offshell.simulate.generator.event_processes import EVENT_PROCESSES, EventProcess
+    from offshell.simulate.generator.given import given_process
+    from offshell.simulate.generator.process import Process, TruthMatch
+    from offshell.simulate.generator.processes import PROCESSES, process_named
+    from offshell.simulate.large_radius.conditions import SoftDrop
     from offshell.simulate.large_radius.production import iter_jets, jets
     from offshell.simulate.level1.black_box import Unblinded, unblinded
     from offshell.simulate.level1.production import events, iter_events
@@ -19,10 +24,16 @@ __all__ = [
     "CMS",
     "EVENT_PROCESSES",
     "PROCESSES",
+    "Beam",
     "Detector",
+    "EventProcess",
     "Process",
+    "SoftDrop",
+    "TruthMatch",
     "Unblinded",
+    "dark_shower",
     "events",
+    "given_process",
     "iter_events",
     "iter_jets",
     "jets",
@@ -36,8 +47,13 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "detector.cards": ["ATLAS", "ATLAS_FINE", "CMS"],
         "detector.response": ["Detector"],
         "level1.black_box": ["Unblinded", "unblinded"],
-        "generator.event_processes": ["EVENT_PROCESSES"],
-        "generator.processes": ["PROCESSES", "Process", "process_named"],
+        "generator.beam": ["Beam"],
+        "generator.event_processes": ["EVENT_PROCESSES", "EventProcess"],
+        "generator.dark_showers": ["dark_shower"],
+        "generator.given": ["given_process"],
+        "generator.process": ["Process", "TruthMatch"],
+        "generator.processes": ["PROCESSES", "process_named"],
+        "large_radius.conditions": ["SoftDrop"],
         "large_radius.production": ["iter_jets", "jets"],
         "level1.production": ["events", "iter_events"],
     },

@@ -7,7 +7,7 @@ from offshell.errors import InputError
 __all__ = ["check_counts"]
 
 
-def check_counts(*, seed: int, workers: int | None, **n_wanted: int) -> None:
+def check_counts(*, seed: int, workers: int | None, **n_wanted: int | None) -> None:
     """Refuse what is not a whole number, or too small.
 
     Args:
@@ -22,7 +22,7 @@ def check_counts(*, seed: int, workers: int | None, **n_wanted: int) -> None:
     if workers is not None:
         checks.append(("workers", workers, 1))
     for name, value, least in checks:
-        if not _is_whole(value) or value < least:
+        if value is None or not _is_whole(value) or value < least:
             raise InputError(
                 f"{name} is not a valid count. Expected: an integer >= {least}. Received: {value!r}."
             )

@@ -19,12 +19,14 @@ class Chunk(Protocol):
 AnyChunk = TypeVar("AnyChunk", bound=Chunk)
 
 
-def with_progress(chunks: Iterator[AnyChunk], n_wanted: int, *, title: str, unit: str) -> Iterator[AnyChunk]:
+def with_progress(
+    chunks: Iterator[AnyChunk], n_wanted: int | None, *, title: str, unit: str
+) -> Iterator[AnyChunk]:
     """Pass chunks on and show on standard error how far they are.
 
     Args:
-        chunks: What one of the functions `iter_jets` or `iter_events` gives.
-        n_wanted: How many jets or events there will be in all.
+        chunks: What `iter_jets` or `iter_events` gives.
+        n_wanted: How many jets or events there will be in all, if that is known.
         title: What stands before the bar.
         unit: What they are called.
     """

@@ -20,11 +20,11 @@ from offshell.simulate.detector.response import (
     TrackResolution,
     tower_grid,
 )
+from offshell.simulate.generator.particles import INVISIBLE, MUON
 
 __all__ = ["ATLAS", "ATLAS_FINE", "CMS"]
 
-# Muons, neutrinos, neutralinos as in the cards; 51 to 53 are Pythia's dark matter, which the cards do not know.
-_INVISIBLE = dict.fromkeys((12, 13, 14, 16, 51, 52, 53, 1000022, 1000023, 1000025, 1000035, 1000045), 0.0)
+_INVISIBLE = dict.fromkeys((MUON, *INVISIBLE), 0.0)
 _TRACK_ETA = (0.5, 1.5, 2.5)
 
 # The same in all three cards, but for muons above 1 TeV.

@@ -13,7 +13,8 @@ from jaxtyping import Bool, Int
 
 from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow, joined
 from offshell.simulate.detector.phase2 import CMS_PHASE2
-from offshell.simulate.generator.pythia import EVENTS_PER_BATCH, minimum_bias
+from offshell.simulate.detector.response import Detector
+from offshell.simulate.generator.pythia import EVENTS_PER_BATCH, PILEUP_ENERGY, minimum_bias
 from offshell.simulate.ragged import first_rows, ranges
 
 __all__ = ["COLLISIONS_IN_LIBRARY", "Overlaid", "PileUp", "overlay", "pileup_library"]
@@ -40,18 +41,23 @@ class Overlaid:
 
 
 @lru_cache(maxsize=1)
-def pileup_library(seed: int, n_collisions: int = COLLISIONS_IN_LIBRARY) -> PileUp:
-    """Simulate minimum-bias collisions in the CMS-like detector; takes some seconds.
+def pileup_library(
+    seed: int,
+    n_collisions: int = COLLISIONS_IN_LIBRARY,
+    detector: Detector = CMS_PHASE2,
+    energy: float = PILEUP_ENERGY,
+) -> PileUp:
+    """Simulate minimum-bias collisions in a detector; takes some seconds.
 
     Args:
         seed: Of generator and detector, from 1 to 900,000,000.
         n_collisions: How many, in steps of a hundred.
+        detector: What measures them.
+        energy: Of both protons, in TeV.
     """
     rng = np.random.default_rng(seed)
-    batches = minimum_bias(seed=seed)
-    flows = [
-        energy_flow(next(batches).final, CMS_PHASE2, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)
-    ]
+    batches = minimum_bias(seed=seed, energy=energy)
+    flows = [energy_flow(next(batches).final, detector, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
     flow = by_event(joined(flow.moved_to(flow.event + i * EVENTS_PER_BATCH) for i, flow in enumerate(flows)))
     return PileUp(flow, first_rows(flow.event, n_collisions))
 

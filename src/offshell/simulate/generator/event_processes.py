@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from offshell.simulate.generator.beam import Beam
+from offshell.simulate.generator.files.events import EventFile
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX
 from offshell.simulate.generator.names import entry
 
@@ -20,12 +22,18 @@ __all__ = [
     "EVENT_PROCESSES",
     "MEAN_PILEUP",
     "MIXTURE",
+    "OWN_CODE",
     "EventProcess",
     "PartonNeed",
     "event_process_named",
 ]
 
 BACKGROUND, BLACK_BOX = "background", "black-box"
+
+_BEAM = Beam(energy=13)
+
+OWN_CODE = 100
+"""In files, of all processes that are not in the table."""
 
 MEAN_PILEUP = 20.0
 """Collisions beside the hard one on average, as in the ADC2021 set."""
@@ -43,16 +51,24 @@ class PartonNeed:
 
 @dataclass(frozen=True)
 class EventProcess:
-    """One line of the table."""
+    """What collides into what: one line of the table, or your own."""
 
     name: str
-    title: str
-    code: int
+    title: str = ""
+    code: int = OWN_CODE
     """What files of events call it."""
-    settings: tuple[str, ...]
+    settings: tuple[str, ...] = ()
     """Pythia settings beyond those that all processes share."""
-    source: str
-    needs: PartonNeed
+    source: str = ""
+    needs: PartonNeed | None = None
+    """Without which a collision is dropped early; None to look at all of them."""
+    beam: Beam = _BEAM
+    file: EventFile | None = None
+    """Collisions of another generator, which are read instead of made."""
+    invisible: tuple[int, ...] = ()
+    """Codes, without sign, of stable new particles that leave the detector without a trace."""
+    visible: tuple[int, ...] = ()
+    """Codes, without sign, of stable new particles that stop in the hadronic calorimeter, as neutral hadrons do."""
     redecays: int = 0
     """How often taus and heavy hadrons of a collision of weight one decay again; zero for once and for all."""
     tau_polarization: float = 0.0

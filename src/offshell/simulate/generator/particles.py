@@ -10,6 +10,7 @@ __all__ = [
     "CHARGES",
     "DECAYED_LATER",
     "ELECTRON",
+    "INVISIBLE",
     "MUON",
     "TAU",
     "Particles",
@@ -25,6 +26,10 @@ DECAYED_LATER = (TAU, 411, 421, 431, 511, 521, 531, 541, 4122, 4132, 4232, 4332,
 # Particles that live long enough to reach a detector and bend in its field: charge by (positive) PDG code. The last
 # four, charged hyperons, fly only where the generator does not decay them.
 CHARGES = {ELECTRON: -1, MUON: -1, 211: 1, 321: 1, 2212: 1, 3112: -1, 3222: 1, 3312: -1, 3334: -1}
+
+
+INVISIBLE = (12, 14, 16, 51, 52, 53, 1000022, 1000023, 1000025, 1000035, 1000045)
+"""Neutrinos and neutralinos as in the cards of Delphes, and Pythia's dark matter, which those do not know."""
 
 
 @dataclass(frozen=True)

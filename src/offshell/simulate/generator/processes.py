@@ -1,102 +1,19 @@
-"""The table of named processes: what collides into what, for the generator and for the truth match."""
+"""The table of processes that have a name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
-from offshell.errors import InputError
-from offshell.simulate.generator.lifetimes import LIFETIME_MAX
+from offshell.simulate.generator.dark_showers import dark_shower
 from offshell.simulate.generator.names import entry
+from offshell.simulate.generator.process import Process, TruthMatch
 
-__all__ = ["JET_PT", "PROCESSES", "Process", "TruthMatch", "process_named"]
-
-# Of the public Top Tagging reference set, arXiv:1902.09914.
-JET_PT = (550.0, 650.0)
-
-_TRIED = (300, 2000)
-
-
-@dataclass(frozen=True)
-class TruthMatch:
-    """The jet must hold a decaying particle: it and all its quarks within the jet radius of the axis."""
-
-    parent: int
-    """PDG code of the decaying particle, without sign."""
-    n_quarks: int
-    """How many quarks of the hard process it ends in."""
-
-
-@dataclass(frozen=True)
-class Process:
-    """One line of the table."""
-
-    name: str
-    title: str
-    settings: tuple[str, ...]
-    """Pythia settings beyond those that all processes share."""
-    source: str
-    match: TruthMatch | None = None
-    pt_hat: tuple[float, float] | None = None
-    """Range in GeV of the pt in the hard collision, or None where masses decide how hard the jets are."""
-    shower_pt: tuple[float, float] | None = None
-    """Range in GeV that the leading jet may have early in the shower, or None where jets come from a decay
-    that Pythia showers later. Events outside are dropped before the slow part; see docs/simulation.md."""
-    jet_pt: tuple[float, float] = JET_PT
-    """Range in GeV of the jets, for which the ranges above leave room."""
-    lifetime_max: float | None = LIFETIME_MAX
-    """Mean lifetime in mm beyond which a particle reaches the detector undecayed, or None where all that are not
-    stable for Pythia decay on their way, and those made beyond the tracker are lost."""
-
-    def with_jets_of(self, low: float, high: float) -> Process:
-        """The same process for jets of another pt, in GeV; the other ranges move in proportion.
-
-        Raises:
-            InputError: The range is empty or beyond what was tried, or the masses of the process fix the pt.
-        """
-        if (low, high) == self.jet_pt:
-            return self
-        _check_range(low, high)
-        if self.pt_hat is None or self.shower_pt is None:
-            raise InputError(
-                f"Process {self.name!r} has the pt that its masses give it. "
-                f"Expected: jets of {self.jet_pt[0]:g} to {self.jet_pt[1]:g} GeV. Received: {low:g} to {high:g}."
-            )
-        scales = low / self.jet_pt[0], high / self.jet_pt[1]
-        pt_hat, shower_pt = (
-            (lowest * scales[0], highest * scales[1]) for lowest, highest in (self.pt_hat, self.shower_pt)
-        )
-        return replace(self, pt_hat=pt_hat, shower_pt=shower_pt, jet_pt=(low, high))
-
-
-def _check_range(low: float, high: float) -> None:
-    lowest, highest = _TRIED
-    if not lowest <= low < high <= highest:
-        raise InputError(
-            f"Wrong range of pt. Expected: two rising numbers from {lowest} to {highest} GeV. Received: {low:g} to {high:g}."
-        )
-
+__all__ = ["PROCESSES", "process_named"]
 
 _HADRONIC_W = ("24:onMode = off", "24:onIfAny = 1 2 3 4 5")
 _HADRONIC_Z = ("23:onMode = off", "23:onIfAny = 1 2 3 4 5")
-
-# Two dark flavors; unstable dark mesons go to quark pairs, or out of sight as pairs of particle 51.
-_DARK_SECTOR = (
-    "HiddenValley:Ngauge = 2",
-    "HiddenValley:nFlav = 2",
-    "HiddenValley:FSR = on",
-    "HiddenValley:fragment = on",
-    "HiddenValley:alphaOrder = 1",
-    "HiddenValley:Lambda = 5",
-    "HiddenValley:pTminFSR = 6",
-    "HiddenValley:probVector = 0.75",
-    "51:m0 = 9",
-    "4900101:m0 = 10",
-    *(f"{meson}:m0 = 20" for meson in (4900111, 4900113, 4900211, 4900213)),
-    *(f"{meson}:oneChannel = 1 0.7 91 3 -3" for meson in (4900111, 4900113, 4900211, 4900213)),
-    *(f"{meson}:addChannel = 1 0.3 0 51 -51" for meson in (4900111, 4900113, 4900211, 4900213)),
-)
 
 _TABLE = (
     Process(
@@ -178,21 +95,7 @@ _TABLE = (
         pt_hat=(450, 1000),
         shower_pt=(510, 1200),
     ),
-    Process(
-        name="dark_shower",
-        title="Z'(1.5 TeV) -> dark quarks that shower; 30 % of the 20 GeV dark mesons are invisible",
-        settings=(
-            "HiddenValley:ffbar2Zv = on",
-            "4900023:m0 = 1500",
-            "4900023:mMin = 1400",
-            "4900023:mMax = 1600",
-            "4900023:mWidth = 15",
-            "4900023:onMode = off",
-            "4900023:onIfAny = 4900101",
-            *_DARK_SECTOR,
-        ),
-        source="T. Cohen, M. Lisanti, H. K. Lou, S. Mishra-Sharma, arXiv:1707.05326",
-    ),
+    dark_shower(),
     Process(
         name="heavy_resonance",
         title="X(1.35 TeV) -> phi phi, phi(200 GeV) -> WW -> four quarks in one jet",

@@ -1,27 +1,32 @@
 """Collisions from Pythia 8 (C. Bierlich et al., arXiv:2203.11601), in batches of flat arrays."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+import awkward as ak
 import numpy as np
 from awkward.contents import IndexedOptionArray, ListOffsetArray
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
 from offshell.errors import InputError, OffshellError, from_extra
 from offshell.inputs.constituents import JET_RADIUS
+from offshell.simulate.generator.beam import Beam
 from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
+from offshell.simulate.generator.files.events import HEPMC, Block, hard_processes
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX, lifetimes
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
-from offshell.simulate.generator.processes import Process
+from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.records import Collisions
+from offshell.simulate.generator.visibility import with_visibility
 
 with from_extra("simulate", needed="Simulation needs Pythia 8"):
     import pythia8mc
 
-__all__ = ["OUTGOING", "Collisions", "collisions", "event_collisions", "minimum_bias", "pythia_seed"]
+__all__ = ["OUTGOING", "PILEUP_ENERGY", "collisions", "event_collisions", "minimum_bias", "pythia_seed"]
 
-COMMON_SETTINGS = ("Print:quiet = on", "Beams:eCM = 14000", "PartonLevel:MPI = off", "Random:setSeed = on")
+QUIET = "Print:quiet = on"
 LARGEST_SEED = 900_000_000
-EVENT_ENERGY = "Beams:eCM = 13000"
+PILEUP_ENERGY = 13.0
 EVENTS_PER_BATCH = 100
 # The scale in GeV at which the shower is interrupted to look at the leading jet: the hard radiation is done, most
 # of the time is still to be spent.
@@ -34,25 +39,6 @@ RESONANCE_SHOWER = 5  # Pythia's number for the stage in which decay products ra
 ETA_MAX = 5.0
 ALL_FINAL_PARTICLES = 1
 TRUE_MASSES = 2
-
-
-@dataclass(frozen=True)
-class Collisions:
-    """The whole event records of some collisions, one after the other."""
-
-    n_tried: int
-    """Hard collisions that were generated for these, those dropped early included."""
-    weight: Float[np.ndarray, " events"]
-    """What each collision counts for, where the generator prefers some; one otherwise."""
-    status: Int[np.ndarray, " n"]
-    mother: Int[np.ndarray, " n"]
-    """Row of the (first) mother."""
-    particles: Particles
-
-    @property
-    def final(self) -> Particles:
-        """Only the particles that are left at the end."""
-        return self.particles.where(self.status > 0)
 
 
 class _LeadingJetVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has no types
@@ -90,7 +76,7 @@ class _LeadingJetVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc h
 class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has no types
     """Drops a collision that has nothing after the shower that could give the wanted lepton."""
 
-    def __init__(self, need: PartonNeed, light_thinning: int, seed: int) -> None:
+    def __init__(self, need: PartonNeed | None, light_thinning: int, seed: int) -> None:
         super().__init__()
         self.need = need
         self.light_thinning = light_thinning
@@ -104,9 +90,11 @@ class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has n
         return not heavy and self.random() * self.light_thinning > 1
 
     def canVetoPartonLevel(self) -> bool:
-        return True
+        return self.need is not None
 
     def doVetoPartonLevel(self, event: pythia8mc.Event) -> bool:
+        if self.need is None:
+            return False
         eta_max, pt_min = self.need.eta_max, self.need.pt_min
         return not any(
             particle.idAbs() in eta_max
@@ -122,37 +110,71 @@ def pythia_seed(seed: np.random.SeedSequence) -> int:
     return 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED
 
 
-def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
-    """Endless batches of collisions for jets; the same for the same seed.
+def collisions(process: Process, *, seed: int, block: Block | None = None) -> Iterator[Collisions]:
+    """Batches of collisions for jets; the same for the same seed.
 
     Args:
         process: What to generate.
         seed: Pythia's seed, from 1 to 900,000,000.
+        block: Events of a file, after which the batches end; None for hard processes without end.
+
+    Raises:
+        InputError: Pythia refuses a setting or cannot read the block, or a new particle is neither visible nor invisible.
     """
+    if block is not None and block.layout == HEPMC:
+        batches = _whole_events(block)
+    else:
+        batches = _generated(process, seed, block)
+    for batch in batches:
+        yield with_visibility(batch, process)
+
+
+def _whole_events(block: Block) -> Iterator[Collisions]:
+    from offshell.simulate.generator.files.hepmc import hepmc_collisions  # noqa: PLC0415 - an extra
+
+    yield hepmc_collisions(block)
+
+
+def _generated(process: Process, seed: int, block: Block | None) -> Iterator[Collisions]:
     # Pythia does not keep the Python object alive, so this name must live as long as the generator.
     veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
-    settings = (*lifetimes(process.lifetime_max), *process.settings)
+    settings = (*process.beam.settings, *lifetimes(process.lifetime_max), *process.settings)
     if process.pt_hat:
         low, high = process.pt_hat
         settings += (f"PhaseSpace:pTHatMin = {low}", f"PhaseSpace:pTHatMax = {high}")
-    yield from _batches(_started(process.name, settings, seed, veto))
+    with hard_processes(block) as reading:
+        yield from _batches(_started(process.name, (*settings, *reading), seed, veto))
 
 
-def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions]:
-    """Endless batches of collisions for events at 13 TeV; the same for the same seed.
+def event_collisions(process: EventProcess, *, seed: int, block: Block | None = None) -> Iterator[Collisions]:
+    """Batches of collisions for events; the same for the same seed.
 
     Where the process asks for decays that are repeated, heavy hadrons have not decayed yet.
 
     Args:
         process: What to generate.
         seed: Pythia's seed, from 1 to 900,000,000.
+        block: Events of a file, after which the batches end; None for hard processes without end.
+
+    Raises:
+        InputError: As for `collisions`.
     """
+    if block is not None and block.layout == HEPMC:
+        batches = _whole_events(block)
+    else:
+        batches = _generated_events(process, seed, block)
+    for batch in batches:
+        yield with_visibility(batch, process)
+
+
+def _generated_events(process: EventProcess, seed: int, block: Block | None) -> Iterator[Collisions]:
     stable = tuple(f"{code}:mayDecay = off" for code in DECAYED_LATER) if process.redecays else ()
-    settings = (EVENT_ENERGY, *lifetimes(process.lifetime_max), *process.settings, *stable)
+    settings = (*process.beam.settings, *lifetimes(process.lifetime_max), *process.settings, *stable)
     veto = _PartonVeto(process.needs, process.light_thinning, seed)
-    for batch in _batches(_started(process.name, settings, seed, veto)):
-        thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
-        yield replace(batch, weight=batch.weight * thinned)
+    with hard_processes(block) as reading:
+        for batch in _batches(_started(process.name, (*settings, *reading), seed, veto)):
+            thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
+            yield replace(batch, weight=batch.weight * thinned)
 
 
 def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:
@@ -161,9 +183,9 @@ def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:
     return np.bincount(particles.event, heavy, len(batch.weight)) > 0
 
 
-def minimum_bias(*, seed: int) -> Iterator[Collisions]:
-    """Endless batches of ordinary inelastic collisions at 13 TeV, with multi-parton interactions: pile-up."""
-    settings = (EVENT_ENERGY, *lifetimes(LIFETIME_MAX), "SoftQCD:inelastic = on", "PartonLevel:MPI = on")
+def minimum_bias(*, seed: int, energy: float = PILEUP_ENERGY) -> Iterator[Collisions]:
+    """Endless batches of ordinary inelastic collisions at an energy in TeV, with multi-parton interactions: pile-up."""
+    settings = (*Beam(energy, multiparton=True).settings, *lifetimes(LIFETIME_MAX), "SoftQCD:inelastic = on")
     yield from _batches(_started("pile-up", settings, seed, None))
 
 
@@ -171,7 +193,8 @@ def _started(
     name: str, settings: tuple[str, ...], seed: int, veto: pythia8mc.UserHooks | None
 ) -> pythia8mc.Pythia:
     generator = pythia8mc.Pythia(xmlDir="", printBanner=False)
-    for setting in (*COMMON_SETTINGS, f"Random:seed = {seed}", *settings):
+    # What holds for all processes comes last, so that settings of a user do not change it.
+    for setting in (QUIET, *settings, QUIET, "Random:setSeed = on", f"Random:seed = {seed}"):
         if not generator.readString(setting):
             raise InputError(
                 f"Process {name!r}: Pythia refuses a setting. "
@@ -188,27 +211,31 @@ def _started(
 
 
 def _batches(generator: pythia8mc.Pythia) -> Iterator[Collisions]:
+    """Without end, unless the hard processes are from a file."""
     n_tried = 0
     while True:
         batch = generator.nextBatch(EVENTS_PER_BATCH)  # skips events in which Pythia fails
         n_selected = generator.infoPython().nSelected()
+        if len(batch) == 0 and n_tried and generator.infoPython().atEndOfFile():
+            return
         if len(batch) == 0:
             raise OffshellError(
                 f"Pythia failed in {EVENTS_PER_BATCH} collisions in a row. Expected: rare failures. Received: none good."
             )
-        weight = np.asarray(batch.info.weights[:, 0])
-        yield _flat(batch.prt.layout, weight, n_tried=n_selected - n_tried)
+        yield _flat(batch, n_tried=n_selected - n_tried)
         n_tried = n_selected
 
 
-def _flat(layout: ListOffsetArray, weight: Float[np.ndarray, " events"], *, n_tried: int) -> Collisions:
+def _flat(batch: ak.Array, *, n_tried: int) -> Collisions:
+    layout: ListOffsetArray = batch.prt.layout
     record = layout.content
     first = np.asarray(layout.offsets)
     event = np.repeat(np.arange(len(first) - 1), np.diff(first))
     momentum = np.stack([np.asarray(record["p"][name].data) for name in ("e", "px", "py", "pz")], axis=1)
     particles = Particles(event, np.asarray(record["id"].data), momentum, _vertices(record["vProd"]))
     mother = first[event] + np.asarray(record["mother1"].data)
-    return Collisions(n_tried, weight, np.asarray(record["status"].data), mother, particles)
+    weight, pt_hat = np.asarray(batch.info.weights[:, 0]), np.sqrt(np.asarray(batch.info.pT2Hat))
+    return Collisions(n_tried, weight, pt_hat, np.asarray(record["status"].data), mother, particles)
 
 
 def _vertices(layout: IndexedOptionArray) -> Float[np.ndarray, "n 3"]:

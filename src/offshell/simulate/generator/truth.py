@@ -6,8 +6,9 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.inputs.momenta import pt_eta_phi, wrap_angle
-from offshell.simulate.generator.processes import TruthMatch
-from offshell.simulate.generator.pythia import OUTGOING, Collisions
+from offshell.simulate.generator.process import TruthMatch
+from offshell.simulate.generator.pythia import OUTGOING
+from offshell.simulate.generator.records import Collisions
 
 __all__ = ["Decays", "hadronic_decays", "holds_decay"]
 

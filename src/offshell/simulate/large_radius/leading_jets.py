@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import awkward as ak
 import fastjet
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Shaped
 
 from offshell.inputs.clustering import clustered, four_momenta
 from offshell.inputs.momenta import pt_eta_phi
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.ragged import starts
 
-__all__ = ["LeadingJets", "leading_jets", "padded_constituents"]
+__all__ = ["LeadingJets", "leading_jets", "padded", "padded_constituents"]
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,19 @@ class LeadingJets:
     momentum: Float[np.ndarray, "n 4"]
     constituents: Float[np.ndarray, "m 4"]
     """Of all jets, one jet after the other."""
+    pdg_id: Int[np.ndarray, " m"]
+    """Code of the particle that made a track; zero for neutral constituents."""
     n_constituents: Int[np.ndarray, " n"]
 
     def where(self, mask: Bool[np.ndarray, " n"]) -> "LeadingJets":
         """The jets for which ``mask`` holds."""
         rows = np.repeat(mask, self.n_constituents)
         return LeadingJets(
-            self.event[mask], self.momentum[mask], self.constituents[rows], self.n_constituents[mask]
+            self.event[mask],
+            self.momentum[mask],
+            self.constituents[rows],
+            self.pdg_id[rows],
+            self.n_constituents[mask],
         )
 
 
@@ -49,17 +55,25 @@ def leading_jets(objects: EnergyFlow, *, radius: float, pt_min: float) -> Leadin
         event[ak.to_numpy(has_jet)],
         four_momenta(jet),
         momentum[rows],
+        objects.pdg_id[order][rows],
         ak.to_numpy(ak.num(members)),
     )
 
 
 def padded_constituents(jets: LeadingJets, n_particles: int) -> Float[np.ndarray, "n particles 4"]:
     """The ``n_particles`` constituents of highest pt of each jet, by falling pt, zeros behind."""
+    return padded(jets.constituents.astype(np.float32), jets, n_particles)
+
+
+def padded(
+    column: Shaped[np.ndarray, "m *row"], jets: LeadingJets, n_particles: int
+) -> Shaped[np.ndarray, "n particles *row"]:
+    """The rows of a column that belong to the ``n_particles`` constituents of highest pt, by falling pt, zeros behind."""
     jet = np.repeat(np.arange(len(jets.n_constituents)), jets.n_constituents)
     pt, _, _ = pt_eta_phi(jets.constituents)
     order = np.lexsort((-pt, jet))
     rank = np.arange(len(jet)) - starts(jets.n_constituents)[jet]
     kept = rank < n_particles
-    padded = np.zeros((len(jets.n_constituents), n_particles, 4), dtype=np.float32)
-    padded[jet[kept], rank[kept]] = jets.constituents[order][kept]
-    return padded
+    rows = np.zeros((len(jets.n_constituents), n_particles, *column.shape[1:]), dtype=column.dtype)
+    rows[jet[kept], rank[kept]] = column[order][kept]
+    return rows

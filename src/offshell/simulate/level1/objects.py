@@ -12,8 +12,6 @@ from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.inputs.objects import CLASSES, ELECTRONS, JETS, MUONS, N_OBJECTS
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.phase2 import ELECTRON_ID, MUON_ID
-from offshell.simulate.detector.pileup import Overlaid
-from offshell.simulate.detector.puppi import FROM_HARD, FROM_PILEUP, NEUTRAL, Measured, puppi_weights
 from offshell.simulate.detector.tracking import efficiency
 from offshell.simulate.generator.particles import MUON, is_electron_or_muon
 from offshell.simulate.ragged import first_rows, rows_of
@@ -23,7 +21,6 @@ __all__ = [
     "event_rows",
     "identified_leptons",
     "isolation",
-    "without_pileup",
 ]
 
 ELECTRON_PT_MIN, ELECTRON_ETA_MAX = 4.0, 3.0
@@ -66,20 +63,6 @@ def identified_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
     return Leptons(
         flow.event[identified], is_muon[identified], pt[identified], eta[identified], phi[identified]
     )
-
-
-def without_pileup(events: Overlaid) -> EnergyFlow:
-    """What is left of each event after `puppi_weights`; leptons of the hard collision are kept."""
-    flow = events.flow
-    pt, eta, phi = pt_eta_phi(flow.momentum)
-    origin = np.where(flow.pdg_id == 0, NEUTRAL, np.where(events.is_pileup, FROM_PILEUP, FROM_HARD))
-    is_lepton = is_electron_or_muon(flow.pdg_id)
-    weight = (is_lepton & ~events.is_pileup).astype(float)
-    others = np.flatnonzero(~is_lepton)
-    objects = Measured(flow.event[others], pt[others], eta[others], phi[others], origin[others])
-    weight[others] = puppi_weights(objects, events.n_vertices)
-    kept = weight > 0
-    return EnergyFlow(flow.event[kept], flow.momentum[kept] * weight[kept, None], flow.pdg_id[kept])
 
 
 def isolation(leptons: Leptons, flow: EnergyFlow) -> Float[np.ndarray, " n"]:

@@ -1,9 +1,10 @@
 """Level-1 events by the thousand: the whole chain from a process name to rows of objects, on all cores."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 from zlib import crc32
 
 import joblib
@@ -19,13 +20,14 @@ from offshell.simulate.generator.event_processes import (
     EVENT_PROCESSES,
     MEAN_PILEUP,
     EventProcess,
-    event_process_named,
 )
+from offshell.simulate.generator.given import GivenEvent, given_event_process
 from offshell.simulate.generator.pythia import event_collisions, pythia_seed
 from offshell.simulate.generator.redecays import decay_library
 from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names
 from offshell.simulate.level1.selection import Libraries, selected_events
 from offshell.simulate.progress import with_progress
+from offshell.simulate.shares import Share, first_of, shares
 from offshell.simulate.workers import in_order
 
 __all__ = ["EventChunk", "events", "iter_events"]
@@ -36,6 +38,11 @@ MOST_PILEUP = 300.0
 # Chunks that share a library of pile-up collisions.
 CHUNKS_PER_LIBRARY = 8
 DECAY_SEED = 1
+# Tells the seed of such a library from those of the chunks of a process of your own, which have one number only.
+LIBRARY_KEY = (0, 0)
+
+# Of collisions in a row without an event, before a simulation is given up.
+MOST_TRIED = 200_000
 
 UNDISCLOSED = -1
 """Code of every event of a black box."""
@@ -58,26 +65,32 @@ class EventChunk:
     def __len__(self) -> int:
         return len(self.events)
 
+    def first(self, n_events: int | None) -> "EventChunk":
+        """As many events, from the beginning; all of them if None."""
+        rows = slice(n_events)
+        return EventChunk(self.events[rows], self.process[rows], self.parent[rows], self.n_tried)
+
 
 def events(
-    process: str,
-    n_events: int,
+    process: GivenEvent,
+    n_events: int | None,
     *,
     seed: int,
     pileup: float = MEAN_PILEUP,
     workers: int | None = None,
     progress: bool = False,
 ) -> Float[np.ndarray, "n 19 4"]:
-    """Simulate exactly ``n_events`` level-1 trigger events of a named process.
+    """Simulate level-1 trigger events of a process: exactly ``n_events``, of files as many as they give.
 
-    Proton collisions at 13 TeV, a CMS-like detector with the numbers of Delphes' Phase-II card, pile-up suppressed with
+    Proton collisions, for processes with a name at 13 TeV, a CMS-like detector with the numbers of Delphes' Phase-II card, pile-up suppressed with
     PUPPI (arXiv:1407.6013). An event has an electron or muon with pt above 23 GeV and a relative isolation below
     0.45, as in the ADC2021 challenge (E. Govorkova et al., arXiv:2107.02157).
 
     Args:
         process: A name in `EVENT_PROCESSES`, ``"background"`` for the challenge's mixture, or ``"black-box"`` for that
-            with an undisclosed signal (see `offshell.simulate.unblinded`).
-        n_events: How many accepted events to return.
+            with an undisclosed signal (see `offshell.simulate.unblinded`); an `EventProcess` of your own; or a file as for
+            `offshell.simulate.jets`.
+        n_events: How many accepted events to return; None for all of a file. A file may have fewer, which is logged.
         seed: The result is the same for the same seed, whatever ``workers``; fewer events are the first of more.
         pileup: Mean number of collisions beside the hard one; 0 for none.
         workers: Processes to use; all cores by default.
@@ -88,8 +101,8 @@ def events(
         four muons (3), ten jets (4), each by falling pt, zero-padded. Jets may be leptons as well.
 
     Raises:
-        InputError: Unknown process, or a number that is out of range.
-        MissingDependencyError: pythia8mc is not installed.
+        InputError: Unknown process, a number that is out of range, or a file that is damaged or gives no event.
+        MissingDependencyError: pythia8mc is not installed, or what reads the file.
 
     Example:
         >>> events("z-ll", 3, seed=1, pileup=0, workers=1).shape
@@ -97,34 +110,49 @@ def events(
     """
     chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
     if progress:
-        chunks = with_progress(chunks, n_events, title=process, unit="events")
+        title = process.name if isinstance(process, EventProcess) else os.fspath(process)
+        chunks = with_progress(chunks, n_events, title=title, unit="events")
     return np.concatenate([chunk.events for chunk in chunks])
 
 
 def iter_events(
-    process: str,
-    n_events: int,
+    process: GivenEvent,
+    n_events: int | None,
     *,
     seed: int,
     pileup: float = MEAN_PILEUP,
     workers: int | None = None,
 ) -> Iterator[EventChunk]:
     """The events of `events` in chunks, in order, as soon as they are ready; arguments and errors are the same."""
-    if process not in (BACKGROUND, BLACK_BOX):
-        event_process_named(process)
-    check_counts(n_events=n_events, seed=seed, workers=workers)
+    own = None if process in (BACKGROUND, BLACK_BOX) else given_event_process(process)
+    endless = own is None or own.file is None
+    counted = {"n_events": n_events} if endless or n_events is not None else {}
+    check_counts(seed=seed, workers=workers, **counted)
     if not 0 <= pileup <= MOST_PILEUP:
         raise InputError(
             f"pileup is not a mean number of collisions. Expected: 0 to {MOST_PILEUP:.0f}. Received: {pileup!r}."
         )
-    starts = range(0, n_events, EVENTS_PER_CHUNK)
-    tasks = (
-        joblib.delayed(simulate_event_chunk)(
-            process, min(EVENTS_PER_CHUNK, n_events - start), seed, start // EVENTS_PER_CHUNK, pileup
-        )
-        for start in starts
-    )
-    return cast("Iterator[EventChunk]", in_order(tasks, workers=workers))
+    if own is None or EVENT_PROCESSES.get(own.name) == own:
+        tasks = _tasks_of_named(str(process) if own is None else own.name, n_events or 0, seed, pileup)
+    else:
+        parts = shares(own.file, n_events, per_share=EVENTS_PER_CHUNK, seed=seed)
+        tasks = (joblib.delayed(simulate_own_chunk)(own, part, pileup) for part in parts)
+    chunks = cast("Iterator[EventChunk]", in_order(tasks, workers=workers))
+    return first_of(chunks, n_events, source=own.name if own else str(process), unit="events")
+
+
+def _tasks_of_named(process: str, n_events: int, seed: int, pileup: float) -> Iterator[Any]:
+    for start in range(0, n_events, EVENTS_PER_CHUNK):
+        n_wanted = min(EVENTS_PER_CHUNK, n_events - start)
+        yield joblib.delayed(simulate_event_chunk)(process, n_wanted, seed, start // EVENTS_PER_CHUNK, pileup)
+
+
+def simulate_own_chunk(process: EventProcess, share: Share, pileup: float) -> EventChunk:
+    """The events of a share of a process that is not in the table."""
+    library_seed = pythia_seed(np.random.SeedSequence(share.seed.entropy, spawn_key=LIBRARY_KEY))
+    chunk = _simulate(process, share, library_seed=library_seed, pileup=pileup)
+    (index,) = share.seed.spawn_key
+    return replace(chunk, parent=index * EVENTS_PER_CHUNK + chunk.parent)
 
 
 def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pileup: float) -> EventChunk:
@@ -137,7 +165,12 @@ def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pil
     _, *seeds = np.random.SeedSequence([seed, index, *own]).spawn(1 + len(EVENT_PROCESSES))
     library_seed = pythia_seed(np.random.SeedSequence([seed, index // CHUNKS_PER_LIBRARY, 1, *own]))
     parts = {
-        name: _simulate(EVENT_PROCESSES[name], count, seeds[EVENT_PROCESSES[name].code], library_seed, pileup)
+        name: _simulate(
+            EVENT_PROCESSES[name],
+            Share(count, seeds[EVENT_PROCESSES[name].code]),
+            library_seed=library_seed,
+            pileup=pileup,
+        )
         for name, count in Counter(names).items()
     }
     chunk = _interleaved(names, parts, index)
@@ -165,11 +198,9 @@ def _interleaved(names: list[str], parts: dict[str, EventChunk], index: int) -> 
     return EventChunk(rows, process, index * EVENTS_PER_CHUNK + rank[number], n_tried)
 
 
-def _simulate(
-    process: EventProcess, n_events: int, seed: np.random.SeedSequence, library_seed: int, pileup: float
-) -> EventChunk:
-    """Generate collisions until ``n_events`` are accepted."""
-    rng = np.random.default_rng(seed)
+def _simulate(process: EventProcess, share: Share, *, library_seed: int, pileup: float) -> EventChunk:
+    """Generate collisions until the events of a share are accepted."""
+    rng = np.random.default_rng(share.seed)
     libraries = Libraries(
         decays=decay_library(DECAY_SEED) if process.redecays else None,
         pileup=pileup_library(library_seed) if pileup > 0 else None,
@@ -178,14 +209,21 @@ def _simulate(
     rows: list[Float[np.ndarray, "n 19 4"]] = []
     parents: list[Int[np.ndarray, " n"]] = []
     n_collisions = n_tried = 0
-    for batch in event_collisions(process, seed=pythia_seed(seed)):
+    for batch in event_collisions(process, seed=pythia_seed(share.seed), block=share.block):
         selected = selected_events(batch, process, libraries, rng)
         rows.append(selected.rows)
         parents.append(n_collisions + selected.collision)
         n_collisions += len(batch.weight)
         n_tried += batch.n_tried
-        if sum(map(len, rows)) >= n_events:
+        n_accepted = sum(map(len, rows))
+        if share.n_wanted is not None and n_accepted >= share.n_wanted:
             break
-    codes = np.full(n_events, process.code, dtype=np.int8)
-    parent = np.unique(np.concatenate(parents)[:n_events], return_inverse=True)[1]
-    return EventChunk(np.concatenate(rows)[:n_events], codes, parent, n_tried)
+        if n_accepted == 0 and n_tried > MOST_TRIED:
+            raise InputError(
+                f"Process {process.name!r} gives no event with a hard isolated lepton. Expected: one at least. "
+                f"Received: none in {n_tried} collisions."
+            )
+    events = np.concatenate(rows)[: share.n_wanted]
+    codes = np.full(len(events), process.code, dtype=np.int8)
+    parent = np.unique(np.concatenate(parents)[: share.n_wanted], return_inverse=True)[1]
+    return EventChunk(events, codes, parent, n_tried)

@@ -1,0 +1,1 @@
+"""Which files of a user say what collides?"""

@@ -54,7 +54,7 @@ __all__ = [
     "simulate",
     "train",
 ]
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 # Keras chooses its backend when it is first imported; detectors are trained as compiled JAX programs.
 os.environ.setdefault("KERAS_BACKEND", "jax")

@@ -6,6 +6,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from offshell.io.events.reading import count_events, describe_events, iter_events, read_events
+    from offshell.io.jets.columns import read_jet_columns
     from offshell.io.jets.reading import count_jets, iter_jets, read_jets
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "iter_events",
     "iter_jets",
     "read_events",
+    "read_jet_columns",
     "read_jets",
 ]
 
@@ -22,6 +24,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "events.reading": ["count_events", "describe_events", "iter_events", "read_events"],
+        "jets.columns": ["read_jet_columns"],
         "jets.reading": ["count_jets", "iter_jets", "read_jets"],
     },
 )

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-import awkward as ak
-import fastjet
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
-from offshell.inputs.clustering import clustered, four_momenta
+from offshell.inputs import clustering
+from offshell.inputs.clustering import hardest_jets
 from offshell.inputs.momenta import pt_eta_phi
-from offshell.simulate.detector.calorimeter import EnergyFlow
-from offshell.simulate.ragged import starts
+from offshell.simulate.detector.calorimeter import EnergyFlow, by_event
 
 __all__ = ["LeadingJets", "leading_jets", "padded", "padded_constituents"]
 
@@ -41,22 +39,15 @@ class LeadingJets:
 
 def leading_jets(objects: EnergyFlow, *, radius: float, pt_min: float) -> LeadingJets:
     """Cluster each event with anti-kT (arXiv:0802.1189) and keep its jet of highest pt, if above ``pt_min``."""
-    order = np.argsort(objects.event, kind="stable")
-    momentum = objects.momentum[order]
-    event, count = np.unique(objects.event, return_counts=True)
-    sequence = clustered(momentum, count, fastjet.JetDefinition(fastjet.antikt_algorithm, radius))
-    jets = sequence.inclusive_jets(pt_min)
-    best = ak.argmax(jets.px**2 + jets.py**2, axis=1, keepdims=True)
-    has_jet = ak.num(jets) > 0
-    jet = ak.flatten(jets[best][has_jet])
-    members = ak.flatten(sequence.constituent_index(pt_min)[best][has_jet])
-    rows = ak.to_numpy(ak.flatten(members + starts(count)[ak.to_numpy(has_jet)]))
+    flow = by_event(objects)
+    event, count = np.unique(flow.event, return_counts=True)
+    found = hardest_jets(flow.momentum, count, radius=radius, pt_min=pt_min, n_jets=1)
     return LeadingJets(
-        event[ak.to_numpy(has_jet)],
-        four_momenta(jet),
-        momentum[rows],
-        objects.pdg_id[order][rows],
-        ak.to_numpy(ak.num(members)),
+        event[found.event],
+        found.momentum[:, 0],
+        flow.momentum[found.members],
+        flow.pdg_id[found.members],
+        found.n_members[:, 0],
     )
 
 
@@ -69,11 +60,5 @@ def padded(
     column: Shaped[np.ndarray, "m *row"], jets: LeadingJets, n_particles: int
 ) -> Shaped[np.ndarray, "n particles *row"]:
     """The rows of a column that belong to the ``n_particles`` constituents of highest pt, by falling pt, zeros behind."""
-    jet = np.repeat(np.arange(len(jets.n_constituents)), jets.n_constituents)
     pt, _, _ = pt_eta_phi(jets.constituents)
-    order = np.lexsort((-pt, jet))
-    rank = np.arange(len(jet)) - starts(jets.n_constituents)[jet]
-    kept = rank < n_particles
-    rows = np.zeros((len(jets.n_constituents), n_particles, *column.shape[1:]), dtype=column.dtype)
-    rows[jet[kept], rank[kept]] = column[order][kept]
-    return rows
+    return clustering.padded(column, pt, jets.n_constituents, n_particles=n_particles)

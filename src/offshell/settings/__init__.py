@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         UniformWidths,
         Widths,
     )
-    from offshell.settings.inputs import Clouds, Images, Inputs, Objects
+    from offshell.settings.inputs import Clouds, Images, Inputs, Objects, Observables
     from offshell.settings.training import Evaluate, Generate, Train
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Inputs",
     "LearnedWidths",
     "Objects",
+    "Observables",
     "StudentNetwork",
     "Train",
     "UniformWidths",
@@ -39,7 +40,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "collections": ["Collections"],
         "deployment": ["Compress", "Firmware", "LearnedWidths", "StudentNetwork", "UniformWidths", "Widths"],
-        "inputs": ["Clouds", "Images", "Inputs", "Objects"],
+        "inputs": ["Clouds", "Images", "Inputs", "Objects", "Observables"],
         "training": ["Evaluate", "Generate", "Train"],
     },
 )

@@ -21,6 +21,7 @@ ORDER = (
     "evaluate",
     "io",
     "simulate",
+    "pseudo_anomalies",
     "samples",
     "datasets",
     "recipe",

@@ -20,7 +20,19 @@ import lazy_loader
 from offshell.models.stand_ins import announce
 
 if TYPE_CHECKING:
-    from offshell import compress, datasets, evaluate, inputs, io, models, monitor, report, simulate, train
+    from offshell import (
+        compress,
+        datasets,
+        evaluate,
+        inputs,
+        io,
+        models,
+        monitor,
+        pseudo_anomalies,
+        report,
+        simulate,
+        train,
+    )
     from offshell.evaluate.scores import score
     from offshell.models.saved import load
     from offshell.train import fit, fit_ensemble
@@ -36,6 +48,7 @@ __all__ = [
     "load",
     "models",
     "monitor",
+    "pseudo_anomalies",
     "report",
     "score",
     "simulate",
@@ -58,6 +71,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "io",
         "models",
         "monitor",
+        "pseudo_anomalies",
         "report",
         "simulate",
         "train",

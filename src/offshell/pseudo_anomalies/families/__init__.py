@@ -1,0 +1,1 @@
+"""Which kinds of jets could something new make?"""

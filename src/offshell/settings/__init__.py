@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         Widths,
     )
     from offshell.settings.inputs import Clouds, Images, Inputs, Objects
-    from offshell.settings.training import Evaluate, Generate, Train
+    from offshell.settings.training import Evaluate, Generate, PseudoAnomalies, Train
 
 __all__ = [
     "Clouds",
@@ -26,6 +26,7 @@ __all__ = [
     "Inputs",
     "LearnedWidths",
     "Objects",
+    "PseudoAnomalies",
     "StudentNetwork",
     "Train",
     "UniformWidths",
@@ -37,6 +38,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     submod_attrs={
         "deployment": ["Compress", "Firmware", "LearnedWidths", "StudentNetwork", "UniformWidths", "Widths"],
         "inputs": ["Clouds", "Images", "Inputs", "Objects"],
-        "training": ["Evaluate", "Generate", "Train"],
+        "training": ["Evaluate", "Generate", "PseudoAnomalies", "Train"],
     },
 )

@@ -20,9 +20,12 @@ from offshell.models.outlier_exposure.calibration import Calibration
 from offshell.models.outlier_exposure.mass_spectrum import MassSpectrum
 from offshell.models.settings import DetectorSettings
 
-__all__ = ["OutlierExposure", "OutlierExposureSettings"]
+__all__ = ["SIX", "OutlierExposure", "OutlierExposureSettings"]
 
 Events = Float[np.ndarray, "n ..."]
+
+SIX = ("resolved3", "resolved4", "cores", "splittings", "blobs", "fragmented")
+"""Families of `offshell.pseudo_anomalies` that reach widest together; a number at the end is that of prongs."""
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -172,7 +175,7 @@ class OutlierExposureSettings(DetectorSettings):
     """An `OutlierExposure` of boosted trees, or of a network where a table `[model.network]` says which."""
 
     kind: Literal["outlier-exposure"] = "outlier-exposure"
-    families: list[str] = Field(default=["r3", "r4", "a", "shr", "blob", "frag"], min_length=1)
+    families: list[str] = Field(default=[*SIX], min_length=1)
     mass_column: NonNegativeInt | None = None
     trees: PositiveInt = 150
     leaves: int = Field(default=16, ge=2, le=256)

@@ -15,7 +15,7 @@ from offshell.cli.options.counts import count
 from offshell.cli.options.figures import figure
 from offshell.cli.options.frequency import INPUT_RATE, frequency
 from offshell.cli.options.layouts import FileLayout, LayoutOption
-from offshell.cli.options.paths import RunFolder, readable, run_folder, writable
+from offshell.cli.options.paths import RunFolder, ScoringFolder, readable, run_folder, writable
 from offshell.cli.tables import print_design, print_tables, print_tables_of_files
 from offshell.errors import InputError
 
@@ -146,7 +146,7 @@ def evaluate(
 
 @app.command()
 def score(
-    folder: RunFolder,
+    folder: ScoringFolder,
     path: Annotated[
         Path,
         typer.Argument(
@@ -160,7 +160,7 @@ def score(
         str | None, typer.Option(help="Score only the jets with this label, qcd or top.")
     ] = None,
 ) -> None:
-    """Score a file of jets or events with the detector of a run."""
+    """Score a file of jets or events with the detector of a run, or with one that comes trained."""
     from offshell.run.run import Run
 
     Run(folder).score_file(path, out, label=label)

@@ -15,7 +15,7 @@ from offshell.recipe import Recipe
 from offshell.settings import PseudoAnomalies
 from offshell.train.split import split
 
-__all__ = ["outlier_jets", "refuse_unknown", "training_outliers"]
+__all__ = ["mass_range", "outlier_jets", "refuse_unknown", "training_outliers"]
 
 Jets = Float[np.ndarray, "n particles 4"]
 
@@ -25,43 +25,49 @@ log = logging.getLogger(__name__)
 def training_outliers(recipe: Recipe, jets: Jets) -> dict[str, Float[np.ndarray, "m ..."]] | None:
     """What the detector of a recipe sees of its pseudo-anomalies, by family; None for one that learns from background alone.
 
-    They are made of those jets that it is trained on, none of those that calibrate it.
-
     Args:
         recipe: of a run.
         jets: the background for training and validation, `(n, particles, 4)`, `E, px, py, pz` in GeV.
     """
     if not isinstance(recipe.model, OutlierExposureSettings):
         return None
-    n_jets = (recipe.pseudo_anomalies or PseudoAnomalies()).n_jets
-    rows = split(len(jets), recipe.train.validation, seed=recipe.seed)
+    n_jets = _table(recipe).n_jets
     log.info("Making %s pseudo-anomalies of each family", f"{n_jets:,}")
     return {
-        family: prepare(outlier_jets(recipe, jets[rows.train], family, n_jets), recipe.inputs)
+        family: prepare(outlier_jets(recipe, jets, family, n_jets), recipe.inputs)
         for family in recipe.model.families
     }
 
 
-def outlier_jets(recipe: Recipe, jets: Jets, family: str, n_jets: int) -> Jets:
+def mass_range(recipe: Recipe) -> tuple[float, float]:
+    """The lowest and the highest mass of its pseudo-anomalies in GeV."""
+    return _table(recipe).mass
+
+
+def outlier_jets(recipe: Recipe, jets: Jets, family: str, n_jets: int, *, fresh: bool = False) -> Jets:
     """Pseudo-anomalies of a family of a recipe; fewer are the first of more.
+
+    They are made of those jets that the detector is trained on, none of those that calibrate it.
 
     Args:
         recipe: of a run with a detector of outliers.
-        jets: background that they are made of.
+        jets: the background for training and validation, `(n, particles, 4)`, `E, px, py, pz` in GeV.
         family: such as `"cores"`, or with a number of prongs `"resolved3"`.
         n_jets: how many.
+        fresh: whether to make others than those that the detector learns from.
 
     Raises:
         InputError: if there is no such family, or the jets do not serve.
     """
     name, prongs = _named(family)
+    rows = split(len(jets), recipe.train.validation, seed=recipe.seed)
     made = pseudo_anomalies.jets(
-        jets,
+        jets[rows.train],
         n_jets,
         prongs=prongs,
-        mass=(recipe.pseudo_anomalies or PseudoAnomalies()).mass,
+        mass=mass_range(recipe),
         families=pseudo_anomalies.families_named([name]),
-        seed=_seed(recipe.seed, family),
+        seed=_seed(recipe.seed, family + " afresh" * fresh),
     )
     return made.constituents
 
@@ -69,6 +75,10 @@ def outlier_jets(recipe: Recipe, jets: Jets, family: str, n_jets: int) -> Jets:
 def refuse_unknown(families: Sequence[str]) -> None:
     """Raises InputError if there is no family of a name."""
     pseudo_anomalies.families_named([_named(family)[0] for family in families])
+
+
+def _table(recipe: Recipe) -> PseudoAnomalies:
+    return recipe.pseudo_anomalies or PseudoAnomalies()
 
 
 def _named(family: str) -> tuple[str, tuple[int, ...]]:

@@ -8,8 +8,9 @@ import pytest
 
 from offshell import __version__
 from offshell.errors import InputError
+from offshell.io.jets.reading import read_jets
 from offshell.io.replacing import replacing
-from offshell.io.store import EventArrays, write_events, write_jets
+from offshell.io.store import EventArrays, write_events, write_jets, write_labeled_jets
 
 
 def jets(n_jets, seed=0):
@@ -167,3 +168,27 @@ def test_events_of_another_shape_are_refused_by_name(tmp_path):
 def test_no_events_at_all_are_refused(tmp_path):
     with pytest.raises(InputError, match="Expected: at least one"):
         write_events(tmp_path / "w.h5", [], attributes={})
+
+
+def test_jets_with_labels_are_read_as_jets_and_keep_their_labels(tmp_path):
+    path, made = tmp_path / "labeled.h5", ordered(jets(5))
+    chunks = [
+        {"constituents": made[i], "kind": np.array([b"long", b"x"])[n]}
+        for i, n in ((slice(3), [0, 1, 1]), (slice(3, 5), [1, 0]))
+    ]
+    assert write_labeled_jets(path, chunks, attributes={"seed": 3}) == 5
+    np.testing.assert_array_equal(read_jets(path), made)
+    with h5py.File(path) as file:
+        assert list(file["kind"].asstr()) == ["long", "x", "x", "x", "long"]
+        assert (file.attrs["seed"], file.attrs["offshell_version"]) == (3, __version__)
+
+
+def ordered(jets):
+    order = np.argsort(-np.hypot(jets[..., 1], jets[..., 2]), axis=1)
+    return np.take_along_axis(jets, order[..., None], axis=1)
+
+
+def test_no_labeled_jets_are_refused_and_leave_no_file(tmp_path):
+    with pytest.raises(InputError, match="Nothing to write"):
+        write_labeled_jets(tmp_path / "none.h5", [], attributes={})
+    assert names(tmp_path) == []

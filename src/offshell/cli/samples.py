@@ -12,7 +12,9 @@ from offshell.cli.app import app
 from offshell.cli.groups import SaysWhere
 from offshell.cli.options.counts import count
 from offshell.cli.options.layouts import FileLayout, LayoutOption
+from offshell.cli.options.lists import names, whole_numbers
 from offshell.cli.options.paths import writable
+from offshell.pseudo_anomalies.prior import MASS, PRONGS
 from offshell.simulate.generator.event_processes import MEAN_PILEUP
 from offshell.simulate.generator.processes import JET_PT
 
@@ -111,6 +113,56 @@ def events(
 
     simulate_events(
         process=process, n_events=count(n_events), seed=seed, pileup=pileup, path=out, workers=workers
+    )
+    typer.echo(out)
+
+
+@simulate_app.command()
+def pseudo_anomalies(
+    background: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH[:LABEL]", help="File of background jets, of which the first 12,000 are used."
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="HDF5 file to write.", callback=writable)],
+    events: Annotated[
+        str, typer.Option(metavar="NUMBER", help="Jets to make, of each family the same number.")
+    ] = "20000",
+    families: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Some of matched, resolved, cores, splittings, blobs, fragmented, with commas.",
+            show_default="all",
+        ),
+    ] = None,
+    prongs: Annotated[
+        str, typer.Option(metavar="NUMBERS", help="Numbers of prongs of matched, resolved and cores.")
+    ] = ",".join(map(str, PRONGS)),
+    mass: Annotated[
+        tuple[float, float],
+        typer.Option(metavar="<low high>", help="Range of the mass of what decays in GeV."),
+    ] = MASS,
+    radius: Annotated[
+        float | None, typer.Option(help="R of the jets.", show_default="that of the background")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same jets.")] = 1,
+) -> None:
+    """Make jets as something unknown could make them, out of parts of background jets."""
+    n_jets, wanted = count(events), whole_numbers(prongs)
+    from offshell.pseudo_anomalies import FAMILIES, families_named
+    from offshell.samples.pseudo_anomalies import make_pseudo_anomalies
+
+    make_pseudo_anomalies(
+        background=background,
+        n_jets=n_jets,
+        families=FAMILIES if families is None else families_named(names(families)),
+        prongs=wanted,
+        mass=mass,
+        radius=radius,
+        seed=seed,
+        path=out,
     )
     typer.echo(out)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 from jaxtyping import Shaped
+from numpy.typing import DTypeLike
 
 from offshell.errors import InputError
 
@@ -17,7 +18,7 @@ def empty_dataset(
     shape: tuple[int, ...],
     *,
     rows_per_chunk: int,
-    dtype: type[np.generic] = np.float32,
+    dtype: DTypeLike = np.float32,
 ) -> h5py.Dataset:
     """Returns a new data set without rows.
 

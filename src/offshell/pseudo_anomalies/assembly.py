@@ -1,7 +1,7 @@
 """What every jet has in common: an axis, an edge, a transverse momentum, a softest particle and a place in the detector."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from offshell.pseudo_anomalies.draft import Draft
 from offshell.pseudo_anomalies.partons import centered, rescaled, within
@@ -23,9 +23,8 @@ def assembled(draft: Draft, pool: Pool) -> Float[np.ndarray, "n particles 4"]:
         pool: Of background jets.
     """
     particles = centered(_hardest(draft.particles))
-    particles[..., 0] *= within(particles, pool.radius)
-    particles = rescaled(particles, pool.pt[draft.jet])
-    particles[..., 0] *= particles[..., 0] >= pool.least_pt
+    particles = rescaled(_where(within(particles, pool.radius), particles), pool.pt[draft.jet])
+    particles = _where(particles[..., 0] >= pool.least_pt, particles)
     particles = rescaled(_hardest(particles)[:, : pool.particles.shape[1]], pool.pt[draft.jet])
     particles[..., 1] += pool.rapidity[draft.jet][:, None]
     particles[..., 2] += pool.phi[draft.jet][:, None]
@@ -39,6 +38,13 @@ def _hardest(particles: Particles) -> Particles:
     pt = particles[..., 0]
     order = np.argsort(-pt, axis=1, kind="stable")[:, : np.count_nonzero(pt, axis=1).max()]
     return np.take_along_axis(particles, order[..., None], axis=1)
+
+
+def _where(mask: Bool[np.ndarray, "n particles"], particles: Particles) -> Particles:
+    """Particles that pass; in a jet without any, the hardest, which is the first."""
+    mask[:, 0] |= ~mask.any(axis=1)
+    particles[..., 0] *= mask
+    return particles
 
 
 def _momenta(particles: Particles) -> Particles:

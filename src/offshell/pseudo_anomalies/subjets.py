@@ -49,17 +49,11 @@ def subjets_of(particles: Float[np.ndarray, "jets particles 4"], *, radius: floa
     for n_axes in range(1, MOST_AXES + 1):
         jets = np.flatnonzero((particles[..., 0] > 0).sum(axis=1) >= n_axes)
         axes = _axes(sequence, n_axes)[jets]
-        owner[jets, n_axes - 1] = _nearest(particles[jets], axes)
-        log_pt = np.log(_sum_by_owner(particles[jets, :, 0], owner[jets, n_axes - 1], n_axes))
-        table = np.indices((len(jets), n_axes))
-        columns = (
-            jets[table[0]],
-            np.full_like(table[0], n_axes),
-            table[1],
-            log_pt,
-            _log_distance(axes, radius),
-        )
-        tables.append([column.ravel() for column in columns])
+        owner[jets, n_axes - 1] = nearest = _nearest(particles[jets], axes)
+        pt = _sum_by_owner(particles[jets, :, 0], nearest, n_axes)
+        row, axis = np.nonzero(pt)  # of two axes in one place, one has no particles
+        log_pt, log_distance = np.log(pt[row, axis]), _log_distance(axes, radius)[row, axis]
+        tables.append((jets[row], np.full_like(row, n_axes), axis, log_pt, log_distance))
     return Subjets(owner, *map(np.concatenate, zip(*tables, strict=True)))
 
 

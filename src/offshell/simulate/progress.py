@@ -1,4 +1,4 @@
-"""A progress bar for simulated jets or events, with their speed and that of collisions."""
+"""A progress bar for jets or events, with their speed and that of collisions, where there are any."""
 
 import time
 from collections.abc import Iterator
@@ -11,11 +11,7 @@ __all__ = ["Chunk", "with_progress"]
 
 
 class Chunk(Protocol):
-    """Some simulated jets or events."""
-
-    @property
-    def n_tried(self) -> int:
-        """Collisions generated for them."""
+    """Some jets or events; if they are simulated, `n_tried` collisions were generated for them."""
 
     def __len__(self) -> int: ...
 
@@ -27,7 +23,7 @@ def with_progress(chunks: Iterator[AnyChunk], n_wanted: int, *, title: str, unit
     """Pass chunks on and show on standard error how far they are.
 
     Args:
-        chunks: What `iter_jets` or `iter_events` gives.
+        chunks: What one of the functions `iter_jets` or `iter_events` gives.
         n_wanted: How many jets or events there will be in all.
         title: What stands before the bar.
         unit: What they are called.
@@ -38,9 +34,9 @@ def with_progress(chunks: Iterator[AnyChunk], n_wanted: int, *, title: str, unit
     with Progress(*columns, TimeRemainingColumn(), speed, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=n_wanted, speed="")
         for chunk in chunks:
-            n_tried += chunk.n_tried
+            n_tried += getattr(chunk, "n_tried", 0)
             bar.update(task, advance=len(chunk))
             seconds = time.monotonic() - start
-            rates = f"{bar.tasks[0].completed / seconds:.0f} {unit}/s, {n_tried / seconds:.0f} collisions/s"
-            bar.update(task, speed=rates)
+            collisions = f", {n_tried / seconds:.0f} collisions/s" if n_tried else ""
+            bar.update(task, speed=f"{bar.tasks[0].completed / seconds:.0f} {unit}/s{collisions}")
             yield chunk

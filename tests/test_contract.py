@@ -18,6 +18,7 @@ from offshell.models import (
     Flow,
     FlowMatching,
     JointVAE,
+    OutlierExposure,
     Student,
     networks,
 )
@@ -56,6 +57,15 @@ def taught(student):
     return student
 
 
+def exposed(detector):
+    """To outliers that lie all over the place."""
+    rng = np.random.default_rng(4)
+    detector.expose(
+        {family: rng.normal(0, 3, (200, *detector.shape)).astype(np.float32) for family in detector.families}
+    )
+    return detector
+
+
 # Sizes for a test, where those of the table are made for more events, larger ones or other ones than vectors.
 DENSE = {"kind": "dense", "hidden": [16]}
 SMALL = {
@@ -77,6 +87,7 @@ SMALL = {
     "nae": {"steps": 3, "network": DENSE},
     "neighbors": {"neighbors": 3, "references": 100},
     "observables": {"scaling": "standard"},
+    "outlier-exposure": {"families": ["near", "far"], "mass_column": 0, "trees": 10, "leaves": 4},
     "pca": {"components": 2},
     "sparse": {"size": 20, "network": DENSE},
     "vae": {"size": 3, "network": DENSE},
@@ -122,6 +133,11 @@ VARIANTS = {
         networks.dense_encoder(N_FEATURES, hidden=(16,), size=3, normalize=True, activation="leaky_relu"),
         networks.dense_decoder(3, hidden=(16,), features=N_FEATURES, normalize=True),
     ),
+    "outlier-exposure-network": lambda: exposed(
+        OutlierExposure(
+            dense_encoder(2), families=["near", "far"], shape=(N_FEATURES,), scaling=Standardize()
+        )
+    ),
     "student": lambda: taught(Student(dense_encoder(1))),
     "vae-residual": lambda: VAE(residual_encoder(), residual_decoder(3)),
     "joint-vae-residual": lambda: JointVAE(residual_encoder(), residual_decoder(7), gaussian=3, classes=4),
@@ -145,6 +161,8 @@ VARIANTS = {
     ),
 }
 CASES = dict(map(of_table, DETECTORS)) | VARIANTS
+GROWN = CASES["outlier-exposure"]
+CASES["outlier-exposure"] = lambda: exposed(GROWN())
 
 
 # Minutes of compilation; their kin are tried every day.

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from offshell.cli.app import app
-from offshell.cli.options.paths import RunFolder
+from offshell.cli.options.paths import ScoringFolder
 from offshell.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Executor(StrEnum):
 
 @app.command()
 def score(
-    folder: RunFolder,
+    folder: ScoringFolder,
     files: Annotated[
         list[str],
         typer.Argument(

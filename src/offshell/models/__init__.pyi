@@ -25,3 +25,4 @@ from .ensemble import Ensemble as Ensemble
 from .one_class.deep_svdd import DeepSVDD as DeepSVDD, DeepSVDDSettings as DeepSVDDSettings
 from .one_class.student import Student as Student
 from .one_class.vicreg import VICReg as VICReg, VICRegSettings as VICRegSettings
+from .outlier_exposure.outlier_exposure import OutlierExposure as OutlierExposure, OutlierExposureSettings as OutlierExposureSettings

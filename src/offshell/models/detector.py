@@ -55,6 +55,20 @@ class Detector(keras.Model):
         if self.scaling is not None:
             self.scaling.adapt(x)
 
+    def expose(self, outliers: Mapping[str, Float[np.ndarray, "n ..."]]) -> None:
+        """Take artificial outliers to learn from, `{family: (n, *shape)}`.
+
+        Raises:
+            InputError: if the detector learns from background alone.
+        """
+        raise InputError(
+            f"The detector takes no outliers. Expected: OutlierExposure. Received: {type(self).__name__} and "
+            f"outliers of {', '.join(outliers)}."
+        )
+
+    def calibrate(self, x: Float[np.ndarray, "n ..."]) -> None:
+        """Take from background events that it was not trained on, after training, whatever measures its scores."""
+
     def relative_rate(self, variable: keras.Variable) -> float:  # noqa: ARG002 - for subclasses
         """How far `offshell.fit` moves a trainable weight, in units of the step of its optimizer."""
         return 1.0

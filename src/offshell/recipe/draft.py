@@ -8,7 +8,7 @@ from offshell.samples.settings import JetSamples, Samples
 from offshell.settings.deployment import Compress, Firmware
 from offshell.settings.inputs import Images, Inputs, Observables
 from offshell.settings.table import Table
-from offshell.settings.training import Evaluate, Generate, Train
+from offshell.settings.training import Evaluate, Generate, PseudoAnomalies, Train
 
 __all__ = ["Draft"]
 
@@ -22,6 +22,7 @@ class Draft(Table):
     inputs: Inputs = Images()
     model: Any
     train: Train
+    pseudo_anomalies: PseudoAnomalies | None = None
     evaluate: Evaluate = Evaluate()
     generate: Generate | None = None
     compress: Compress | None = None

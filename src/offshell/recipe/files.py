@@ -96,6 +96,9 @@ def quick(recipe: _Whole) -> _Whole:
         }
     )
     changes: dict[str, Any] = {"samples": few, "train": _brief(train)}
+    if recipe.pseudo_anomalies:
+        n_jets = min(recipe.pseudo_anomalies.n_jets, 150)
+        changes["pseudo_anomalies"] = recipe.pseudo_anomalies.model_copy(update={"n_jets": n_jets})
     if recipe.compress:
         # Two epochs make no network small.
         widths = recipe.compress.widths

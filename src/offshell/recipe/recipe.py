@@ -7,6 +7,7 @@ from pydantic import model_validator
 
 from offshell.errors import InputError
 from offshell.models.detectors import Model
+from offshell.models.outlier_exposure.outlier_exposure import OutlierExposureSettings
 from offshell.models.terms.weighted_sum import restricted
 from offshell.recipe.draft import Draft
 
@@ -32,6 +33,20 @@ class Recipe(Draft):
                 f"{next(iter(terms))}. Received: none."
             )
         return score
+
+    @model_validator(mode="after")
+    def _jets_become_pseudo_anomalies(self) -> Self:
+        exposed = isinstance(self.model, OutlierExposureSettings)
+        if exposed and self.samples.kind != "jets":
+            raise ValueError(
+                f"pseudo-anomalies are made of jets. Expected: samples.kind = jets. Received: {self.samples.kind}"
+            )
+        if self.pseudo_anomalies and not exposed:
+            raise ValueError(
+                "the detector learns from background alone. Expected: model.kind = outlier-exposure, or no table "
+                f"[pseudo_anomalies]. Received: [pseudo_anomalies] with {self.model.kind}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _firmware_can_scale(self) -> Self:

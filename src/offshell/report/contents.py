@@ -2,6 +2,7 @@
 
 from offshell.report.findings.run import Findings
 from offshell.report.section import Section
+from offshell.report.sections.committee import committee_section
 from offshell.report.sections.compression import compression_section
 from offshell.report.sections.events import event_sections
 from offshell.report.sections.firmware import firmware_sections
@@ -28,6 +29,8 @@ def sections(findings: Findings) -> list[Section]:
         findings: The results of a run.
     """
     made = [roc_section(findings), distributions_section(findings)]
+    if findings.committee is not None:
+        made.append(committee_section(findings.committee))
     if findings.reconstruction is not None:
         made.append(reconstruction_section(findings.reconstruction))
     if findings.generation is not None:

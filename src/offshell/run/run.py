@@ -34,6 +34,7 @@ from offshell.report.html import write
 from offshell.run.findings.run import collect
 from offshell.run.folder import refuse_other_design
 from offshell.run.generated import write_generated
+from offshell.run.outliers import training_outliers
 from offshell.run.refusals import comparison
 from offshell.run.results import BySample, Events, Inputs, Results
 from offshell.run.trainings import trained
@@ -59,9 +60,11 @@ class Run(Results):
 
     def train(self) -> None:
         """Make and train the detector on the background: `model.keras` (`float.keras` if it is compressed next) and `history.json`."""
-        x = self.inputs(self.training_events())
+        events = self.training_events()
+        outliers = training_outliers(self.recipe, events)
+        x = self.inputs(events)
         log.info("Training on %s events of %s", f"{len(x):,}", self.background)
-        model, histories = trained(self.recipe, x, groups=self.training_parents)
+        model, histories = trained(self.recipe, x, groups=self.training_parents, outliers=outliers)
         self._save(model, "float.keras" if self.recipe.compress else "model.keras")
         write_json(self.folder / "history.json", histories)
 

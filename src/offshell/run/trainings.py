@@ -1,5 +1,6 @@
 """From a recipe and its background events to a trained detector: one training or several, with pruning where asked for."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -18,13 +19,15 @@ __all__ = ["trained"]
 
 Events = Float[np.ndarray, "n ..."]
 Groups = Integer[np.ndarray, " n"]
+Outliers = Mapping[str, Events]
 
-_HELD_OUT = 0.1
 # Beyond the last of more events, ranks of float32 could hardly tell one event from another.
 _LARGEST_REFERENCE = 10_000
 
 
-def trained(recipe: Recipe, x: Events, *, groups: Groups | None = None) -> tuple[Detector, list[History]]:
+def trained(
+    recipe: Recipe, x: Events, *, groups: Groups | None = None, outliers: Outliers | None = None
+) -> tuple[Detector, list[History]]:
     """Make and train the detector of a recipe.
 
     The ranks of an ensemble are those among its validation events, which no member learns from: scores of training
@@ -35,16 +38,17 @@ def trained(recipe: Recipe, x: Events, *, groups: Groups | None = None) -> tuple
             is followed by a second training of the pruned network.
         x: background events of shape `(n, ...)`.
         groups: their parents, where events share some.
+        outliers: what a detector learns from beside the background, `{family: (m, ...)}`.
 
     Returns:
         The detector, an `Ensemble` if there are several trainings, and the history of each of them.
     """
     if recipe.train.ensemble == 1:
-        (member,) = _fit(recipe, x, validation=_HELD_OUT, groups=groups)
+        (member,) = _fit(recipe, x, validation=recipe.train.validation, groups=groups, outliers=outliers)
         return member.model, [member.history]
-    rows = split(len(x), _HELD_OUT, seed=recipe.seed, groups=groups)
+    rows = split(len(x), recipe.train.validation, seed=recipe.seed, groups=groups)
     references = x[rows.valid]
-    members = _fit(recipe, x[rows.train], validation=references)
+    members = _fit(recipe, x[rows.train], validation=references, outliers=outliers)
     ensemble = Ensemble(
         [member.model for member in members],
         shape=x.shape[1:],
@@ -55,10 +59,15 @@ def trained(recipe: Recipe, x: Events, *, groups: Groups | None = None) -> tuple
 
 
 def _fit(
-    recipe: Recipe, x: Events, *, validation: float | Events, groups: Groups | None = None
+    recipe: Recipe,
+    x: Events,
+    *,
+    validation: float | Events,
+    groups: Groups | None = None,
+    outliers: Outliers | None = None,
 ) -> list[Member]:
     options = recipe.train.model_dump(exclude={"ensemble", "sparsity"})
-    options |= {"validation": validation, "groups": groups}
+    options |= {"validation": validation, "groups": groups, "outliers": outliers}
     seeds = range(recipe.seed, recipe.seed + recipe.train.ensemble)
     dense = fit_ensemble(lambda seed: build(recipe.model, x.shape[1:], seed=seed), x, seeds=seeds, **options)
     if not recipe.train.sparsity:

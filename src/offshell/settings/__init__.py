@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Widths,
     )
     from offshell.settings.inputs import Clouds, Images, Inputs, Objects, Observables
-    from offshell.settings.training import Evaluate, Generate, Train
+    from offshell.settings.training import Evaluate, Generate, PseudoAnomalies, Train
 
 __all__ = [
     "Clouds",
@@ -29,6 +29,7 @@ __all__ = [
     "LearnedWidths",
     "Objects",
     "Observables",
+    "PseudoAnomalies",
     "StudentNetwork",
     "Train",
     "UniformWidths",
@@ -41,6 +42,6 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "collections": ["Collections"],
         "deployment": ["Compress", "Firmware", "LearnedWidths", "StudentNetwork", "UniformWidths", "Widths"],
         "inputs": ["Clouds", "Images", "Inputs", "Objects", "Observables"],
-        "training": ["Evaluate", "Generate", "Train"],
+        "training": ["Evaluate", "Generate", "PseudoAnomalies", "Train"],
     },
 )

@@ -1,4 +1,4 @@
-"""The tables `[train]`, `[evaluate]` and `[generate]`."""
+"""The tables `[train]`, `[pseudo_anomalies]`, `[evaluate]` and `[generate]`."""
 
 from typing import Annotated, Self
 
@@ -7,7 +7,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, PositiveFloat, Positi
 from offshell.settings.rates import INPUT_RATE_HZ
 from offshell.settings.table import Table, listed
 
-__all__ = ["Evaluate", "Generate", "Train"]
+__all__ = ["Evaluate", "Generate", "PseudoAnomalies", "Train"]
 
 
 class Train(Table):
@@ -19,8 +19,19 @@ class Train(Table):
     learning_rate: PositiveFloat = 1e-3
     patience: PositiveInt = 10
     plateau: PositiveInt = 4
+    validation: float = Field(default=0.1, gt=0, lt=1)
     ensemble: PositiveInt = 1
     sparsity: float = Field(default=0.0, ge=0, lt=1)
+
+
+class PseudoAnomalies(Table):
+    """Of how many jets each family of `[model] families` consists, and in which range of masses in GeV they are made.
+
+    See `offshell.pseudo_anomalies.jets`; heavier ones than fit into the jets are not made.
+    """
+
+    n_jets: PositiveInt = 10_000
+    mass: Annotated[tuple[PositiveFloat, PositiveFloat], BeforeValidator(listed)] = (30.0, 350.0)
 
 
 class Evaluate(Table):

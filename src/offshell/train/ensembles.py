@@ -1,6 +1,6 @@
 """Many models at once: the same training for several seeds, learning rates or losses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,7 @@ def fit_ensemble(
     learning_rate: float | Sequence[float] = 1e-3,
     validation: float | Events = 0.1,
     groups: Integer[np.ndarray, " n"] | None = None,
+    outliers: Mapping[str, Events] | None = None,
     epochs: int = 50,
     batch_size: int = 128,
     patience: int = 10,
@@ -71,6 +72,7 @@ def fit_ensemble(
         learning_rate: of Adam, or several to compare.
         validation: see `offshell.fit`, as all that follow.
         groups: parents of the events; those of one parent either train or validate.
+        outliers: see `offshell.fit`.
         epochs: passes over the data at most.
         batch_size: events in a step.
         patience: epochs without a better validation loss after which a member stops.
@@ -105,6 +107,7 @@ def fit_ensemble(
         schedule=Schedule(epochs, batch_size, patience, plateau),
         progress=progress,
         groups=groups,
+        outliers=outliers,
     )
     return [Member(*parts) for parts in zip(models, histories, seeds, losses, rates, strict=True)]
 

@@ -1,5 +1,7 @@
 """Training: the loss goes down, the validation loss decides when to stop, the best weights stay."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from jaxtyping import Float, Integer
 
@@ -19,6 +21,7 @@ def fit(
     loss: str | None = None,
     validation: float | Events = 0.1,
     groups: Integer[np.ndarray, " n"] | None = None,
+    outliers: Mapping[str, Events] | None = None,
     epochs: int = 50,
     batch_size: int = 128,
     learning_rate: float = 1e-3,
@@ -41,6 +44,8 @@ def fit(
         validation: events for the validation loss, or the fraction of `x` to set aside for it.
         groups: parents of the events, integers `(n,)` that events of one collision share: all of a parent either train or
             validate; default: events are independent.
+        outliers: artificial outliers `{family: (m, ...)}` for a detector that learns from them, such as
+            `offshell.models.OutlierExposure`, which is calibrated on the validation events.
         epochs: passes over the data at most.
         batch_size: events in a step; the shuffled remainder that fills no batch is left out of an epoch.
         learning_rate: of Adam (Kingma and Ba, arXiv:1412.6980), at the start.
@@ -54,7 +59,8 @@ def fit(
         nothing to learn by gradient.
 
     Raises:
-        InputError: if the events are not finite or too few, or the loss names a term that the detector does not have.
+        InputError: if the events are not finite or too few, the loss names a term that the detector does not have, or
+            there are outliers for a detector that takes none, or none for one that does.
         TrainingError: if the loss becomes NaN or infinite; the model then holds the best weights up to there.
     """
     (history,) = train(
@@ -67,5 +73,6 @@ def fit(
         schedule=Schedule(epochs, batch_size, patience, plateau),
         progress=progress,
         groups=groups,
+        outliers=outliers,
     )
     return history

@@ -1,6 +1,6 @@
 """The loop over epochs, for one training or for several that share a program and the events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import jax.numpy as jnp
@@ -32,6 +32,7 @@ def train(
     schedule: Schedule,
     progress: bool,
     groups: Groups | None = None,
+    outliers: Mapping[str, Events] | None = None,
 ) -> list[History]:
     """Train detectors of the same structure in place; options, histories and errors are those of `offshell.fit`.
 
@@ -42,6 +43,9 @@ def train(
         validation = checked(np.asarray(validation))
     valid_x = validation if isinstance(validation, np.ndarray) else x
     splits = _of_one_size([split(len(x), validation, seed=seed, groups=groups) for seed in seeds])
+    if outliers is not None:
+        for model in models:
+            model.expose(outliers)
     in_training = needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
     schedule = replace(schedule, first=max(1, n_pruning_epochs(models[0])))
     for model, rows in zip(models, splits, strict=True):
@@ -64,6 +68,8 @@ def train(
             for course, model in zip(courses, models, strict=True):
                 install(course.best, model)
                 settle(model)
+    for model, rows in zip(models, splits, strict=True):
+        model.calibrate(valid_x[rows.valid])
     return [course.history for course in courses]
 
 

@@ -8,8 +8,9 @@ import typer
 from offshell.errors import InputError
 from offshell.io.addresses import refuse_address
 from offshell.io.replacing import refuse_unwritable
+from offshell.recipe.pretrained import pretrained_folder
 
-__all__ = ["DesignFolder", "RunFolder", "readable", "run_folder", "run_folders", "writable"]
+__all__ = ["DesignFolder", "RunFolder", "ScoringFolder", "readable", "run_folder", "run_folders", "writable"]
 
 
 def run_folder(folder: Path | None) -> Path | None:
@@ -28,6 +29,17 @@ def run_folder(folder: Path | None) -> Path | None:
             f"Received: {received}."
         )
     return folder
+
+
+def scoring_folder(folder: Path) -> Path | None:
+    """The folder of a run, or of a detector of that name that comes with Offshell.
+
+    Raises:
+        InputError: if there is neither.
+    """
+    if (folder / "recipe.toml").exists() or not (shipped := pretrained_folder(str(folder))):
+        return run_folder(folder)
+    return shipped
 
 
 def run_folders(folders: list[Path]) -> list[Path]:
@@ -78,4 +90,12 @@ def readable(path: Path | None) -> Path | None:
 DesignFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a design.", callback=_design)]
 RunFolder = Annotated[
     Path, typer.Argument(metavar="RUN", help="Folder of a run, such as runs/demo.", callback=run_folder)
+]
+ScoringFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="Folder of a run, such as runs/demo, or outlier-exposure, which comes trained.",
+        callback=scoring_folder,
+    ),
 ]

@@ -12,6 +12,7 @@ from sklearn import ensemble, tree
 
 from offshell.models.baselines.baseline import Baseline, check_count
 from offshell.models.event_shapes import Shape
+from offshell.models.rounding import rounded_down
 from offshell.models.settings import DetectorSettings
 
 __all__ = ["IsolationForest", "IsolationForestSettings"]
@@ -111,16 +112,8 @@ def _completed(estimator: tree.ExtraTreeRegressor, depth: int) -> _CompleteTree:
         nodes, n_cuts = np.stack(children, axis=1).ravel(), np.repeat(n_cuts + ~leaf, 2)
     features, values = (np.concatenate(parts) for parts in zip(*levels, strict=True))
     return _CompleteTree(
-        features, _rounded_down(values), n_cuts + _expected_path_length(grown.n_node_samples[nodes])
+        features, rounded_down(values), n_cuts + _expected_path_length(grown.n_node_samples[nodes])
     )
-
-
-def _rounded_down(values: Float[np.ndarray, " cuts"]) -> Float[np.ndarray, " cuts"]:
-    """The largest float32 numbers that are not above; a float32 event then takes the same way as in scikit-learn."""
-    rounded = values.astype(np.float32)
-    above = rounded > values
-    rounded[above] = np.nextafter(rounded[above], np.float32(-np.inf))
-    return rounded
 
 
 def _expected_path_length(samples: Int[np.ndarray, " leaves"] | int) -> Float[np.ndarray, " leaves"]:

@@ -11,6 +11,7 @@ from offshell.evaluate.rates.robustness import Robustness
 from offshell.evaluate.separation.comparison import ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
 from offshell.report.findings.clouds import GenerationFindings, ReconstructionFindings
+from offshell.report.findings.committee import CommitteeFindings
 from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings
 from offshell.report.findings.events import EventFindings
 
@@ -44,6 +45,7 @@ class Findings:
         trainings: How much of the most anomalous background each two trainings of an ensemble share, by their names and
             the share of the background that it is; empty for a single training.
         robustness: What shifts of the measurement do; None if they were not tried.
+        committee: What a committee against pseudo-anomalies rests on; None for another detector.
 
     Raises:
         InputError: If there are no scores of the background, if a score is not a finite number, or if
@@ -70,6 +72,7 @@ class Findings:
     reconstruction: ReconstructionFindings | None = None
     trainings: Mapping[tuple[str, str], Mapping[str, Survival]] = field(default_factory=dict)
     robustness: Robustness | None = None
+    committee: CommitteeFindings | None = None
 
     def __post_init__(self) -> None:
         """Refuses findings that cannot be drawn."""

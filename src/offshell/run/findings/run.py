@@ -15,6 +15,7 @@ from offshell.models.terms.weighted_sum import evaluate
 from offshell.report.findings.events import EventFindings
 from offshell.report.findings.run import Findings
 from offshell.run.findings.clouds import collect_generation, collect_reconstruction
+from offshell.run.findings.committee import collect_committee
 from offshell.run.findings.deployment import collect_compression, collect_firmware
 from offshell.run.results import Results
 from offshell.settings import Clouds, Images, Objects, Observables
@@ -55,6 +56,7 @@ def collect(run: Results) -> Findings:
         reconstruction=collect_reconstruction(run),
         trainings=_trainings(run),
         robustness=run.robustness,
+        committee=collect_committee(run),
     )
 
 

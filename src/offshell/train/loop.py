@@ -43,6 +43,19 @@ def train(
     valid_x = validation if isinstance(validation, np.ndarray) else x
     splits = _of_one_size([split(len(x), validation, seed=seed, groups=groups) for seed in seeds])
     in_training = needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
+    beginnings = [beginning for model in models if (beginning := model.pretraining())]
+    if beginnings:
+        train(
+            beginnings,
+            x,
+            losses=[beginning.default_loss for beginning in beginnings],
+            learning_rates=learning_rates,
+            seeds=seeds,
+            validation=validation,
+            schedule=schedule,
+            progress=progress,
+            groups=groups,
+        )
     schedule = replace(schedule, first=max(1, n_pruning_epochs(models[0])))
     for model, rows in zip(models, splits, strict=True):
         model.adapt(x[rows.train])
@@ -64,6 +77,8 @@ def train(
             for course, model in zip(courses, models, strict=True):
                 install(course.best, model)
                 settle(model)
+    for model, rows in zip(models, splits, strict=True):
+        model.conclude(x[rows.train])
     return [course.history for course in courses]
 
 

@@ -14,7 +14,7 @@ from offshell import cli
 from offshell.datasets import compare
 from offshell.datasets.observables import event_observables, jet_observables
 from offshell.errors import InputError
-from offshell.inputs import kinematics, substructure
+from offshell.inputs import kinematics, observables
 from offshell.io.store import write_jets
 
 
@@ -94,7 +94,7 @@ def test_observables_are_those_of_the_inputs():
     jet[0, :2] = 300, 300 * np.cos(0.2), 300 * np.sin(0.2), 0
     jet[0, 1, 2] *= -1
     found = jet_observables(jet)
-    assert set(found) == {"pt", *substructure.OBSERVABLES}
+    assert set(found) == {"pt", *observables.DOZEN}
     assert found["mass"][0] == pytest.approx(2 * 300 * np.sin(0.2), rel=1e-5)  # m = 2 E sin(angle / 2)
     assert found["pt"][0] == pytest.approx(600 * np.cos(0.2))
     assert found["pt_dispersion"][0] == pytest.approx(np.sqrt(0.5))

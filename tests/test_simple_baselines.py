@@ -7,7 +7,7 @@ from sklearn.neighbors import NearestNeighbors
 from offshell import settings
 from offshell.evaluate.baselines.event_observables import fit_observable_baselines
 from offshell.evaluate.baselines.fit import NAMES, fit_baselines
-from offshell.inputs.trigger_observables import trigger_observables
+from offshell.inputs.observables import of_events
 
 
 def jets(n, *, pt, seed=1):
@@ -53,7 +53,7 @@ def test_neighbors_of_events_are_those_of_their_standardized_observables():
     events[:, [0, 1, 5, 9, 10], 0] = rng.exponential(30, (400, 5)) + 10
     events[:, [0, 1, 5, 9, 10], 1:3] = rng.uniform(-2, 2, (400, 5, 2))
     background, others = events[:300], events[300:]
-    x, y = trigger_observables(background), trigger_observables(others)
+    x, y = of_events(background), of_events(others)
     mean, width = x.mean(axis=0), x.std(axis=0)
     width[width < 1e-12] = 1
     search = NearestNeighbors(n_neighbors=5).fit((x - mean) / width)

@@ -11,7 +11,8 @@ from jaxtyping import Float
 
 from offshell.datasets.mean_images import MeanImage, mean_image
 from offshell.errors import InputError
-from offshell.inputs import kinematics, substructure
+from offshell.inputs import kinematics
+from offshell.inputs.observables import DOZEN, of_jets
 from offshell.io import iter_events, iter_jets
 from offshell.io.hdf5 import opened
 
@@ -42,13 +43,13 @@ def jet_observables(jets: Float[np.ndarray, "n particles 4"]) -> ByName:
     """Returns the transverse momentum in GeV and the substructure of each jet, `{name: (n,)}`.
 
     Args:
-        jets: `E, px, py, pz` in GeV, zero-padded; see `offshell.inputs.substructure.observables`.
+        jets: `E, px, py, pz` in GeV, zero-padded; see `offshell.inputs.observables.of_jets`.
 
     Raises:
         InputError: If `jets` has another shape or holds impossible numbers.
     """
-    columns = substructure.observables(jets).T.astype(float)
-    return {"pt": substructure.pt(jets), **dict(zip(substructure.OBSERVABLES, columns, strict=True))}
+    names = ("pt", *DOZEN)
+    return dict(zip(names, of_jets(jets, names).T.astype(float), strict=True))
 
 
 def event_observables(events: Float[np.ndarray, "n 19 4"]) -> ByName:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.inputs import clouds, hardware, images, objects, substructure
+    from offshell.inputs import clouds, hardware, images, objects, observables, substructure
 
-__all__ = ["clouds", "hardware", "images", "objects", "substructure"]
+__all__ = ["clouds", "hardware", "images", "objects", "observables", "substructure"]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
-    __name__, submodules=["clouds", "hardware", "images", "objects", "substructure"]
+    __name__, submodules=["clouds", "hardware", "images", "objects", "observables", "substructure"]
 )

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["pt_eta_phi", "wrap_angle"]
+__all__ = ["masses", "pt_eta_phi", "wrap_angle"]
 
 _LEAST_PT = 1e-12  # GeV; what flies along the beam gets a large pseudorapidity in place of an infinite one
 
@@ -19,6 +19,16 @@ def pt_eta_phi(
     px, py, pz = momentum[..., -3], momentum[..., -2], momentum[..., -1]
     pt = np.hypot(px, py)
     return pt, np.arcsinh(pz / np.maximum(pt, _LEAST_PT)), np.arctan2(py, px)
+
+
+def masses(momentum: Float[np.ndarray, "*n 4"]) -> Float[np.ndarray, "*n"]:
+    """Invariant masses in GeV; 0 where rounding makes the square negative.
+
+    Args:
+        momentum: ``E, px, py, pz`` in GeV.
+    """
+    energy, px, py, pz = np.moveaxis(momentum, -1, 0)
+    return np.asarray(np.sqrt(np.maximum(energy**2 - px**2 - py**2 - pz**2, 0)))
 
 
 def wrap_angle(angle: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from sklearn.preprocessing import StandardScaler
 
 from offshell.evaluate.scores import score
-from offshell.inputs.trigger_observables import TRIGGER_OBSERVABLES, trigger_observables
+from offshell.inputs.observables import TRIGGER, of_events
 from offshell.models.baselines.gaussian_mixture import GaussianMixture
 from offshell.models.baselines.neighbors import Neighbors
 
@@ -34,13 +34,13 @@ def fit_observable_baselines(events: Events) -> Callable[[Events], dict[str, Sco
         A function from events to the scores `neighbors_24` and `gaussian_mixture_24`, each `(n,)`, higher = more
         anomalous. Observables are standardized and cut off at 12 standard deviations.
     """
-    scaler = StandardScaler().fit(trigger_observables(events))
+    scaler = StandardScaler().fit(of_events(events))
 
     def scaled(events: Events) -> Float[np.ndarray, "n 24"]:
-        standardized = scaler.transform(trigger_observables(events))
+        standardized = scaler.transform(of_events(events))
         return np.asarray(np.clip(standardized, -_FARTHEST, _FARTHEST), np.float32)
 
-    shape = (len(TRIGGER_OBSERVABLES),)
+    shape = (len(TRIGGER),)
     neighbors = Neighbors(shape=shape, references=min(len(events), _MOST_REFERENCES))
     mixture = GaussianMixture(shape=shape)
     for model in (neighbors, mixture):

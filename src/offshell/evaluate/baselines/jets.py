@@ -7,7 +7,7 @@ from jaxtyping import Float
 from sklearn.ensemble import IsolationForest
 
 from offshell.evaluate.scores import score
-from offshell.inputs import images, substructure
+from offshell.inputs import images, observables, substructure
 from offshell.models.baselines.pca import PCA
 
 __all__ = ["NAMES", "fit_jet_baselines"]
@@ -45,7 +45,7 @@ def fit_jet_baselines(jets: Jets, draw: Callable[[Jets], Images]) -> Callable[[J
     """
     pixels = draw(jets)
     principal = {name: _fit_pca(images.remap(pixels, power=power)) for name, power in _POWERS.items()}
-    forest = IsolationForest(random_state=0).fit(substructure.observables(jets))
+    forest = IsolationForest(random_state=0).fit(observables.of_jets(jets, observables.DOZEN))
     with_pt = _varies(substructure.pt(jets))
 
     def scores(jets: Jets) -> dict[str, Scores]:
@@ -62,7 +62,7 @@ def fit_jet_baselines(jets: Jets, draw: Callable[[Jets], Images]) -> Callable[[J
             "squared_pixels": squares,
             "minus_squared_pixels": -squares,
             **residuals,
-            "isolation_forest": -forest.score_samples(substructure.observables(jets)),
+            "isolation_forest": -forest.score_samples(observables.of_jets(jets, observables.DOZEN)),
         }
 
     return scores

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.inputs.trigger_observables import TRIGGER_OBSERVABLES, trigger_observables
+from offshell.inputs.observables import TRIGGER, of_events
 
 
 def event(*, met=(0.0, 0.0), electrons=(), muons=(), jets=()):
@@ -18,7 +18,7 @@ def event(*, met=(0.0, 0.0), electrons=(), muons=(), jets=()):
 
 
 def observed(**objects):
-    return dict(zip(TRIGGER_OBSERVABLES, trigger_observables(event(**objects))[0], strict=True))
+    return dict(zip(TRIGGER, of_events(event(**objects))[0], strict=True))
 
 
 EVENT = observed(
@@ -114,6 +114,6 @@ def test_turning_and_mirroring_an_event_changes_nothing():
 
 
 def test_there_are_24_names_and_wrong_events_are_refused():
-    assert len(set(TRIGGER_OBSERVABLES)) == 24
+    assert len(set(TRIGGER)) == 24
     with pytest.raises(InputError, match="not an array of events"):
-        trigger_observables(np.zeros((2, 18, 4)))
+        of_events(np.zeros((2, 18, 4)))

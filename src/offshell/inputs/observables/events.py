@@ -3,11 +3,12 @@
 import numpy as np
 from jaxtyping import Float, Integer
 
+from offshell.inputs.momenta import masses
 from offshell.inputs.objects import ELECTRONS, JETS, MET, MUONS, checked
 
-__all__ = ["TRIGGER_OBSERVABLES", "trigger_observables"]
+__all__ = ["TRIGGER", "of_events"]
 
-TRIGGER_OBSERVABLES = (
+TRIGGER = (
     "n_electrons",
     "n_muons",
     "n_jets",
@@ -33,7 +34,7 @@ TRIGGER_OBSERVABLES = (
     "far_jet_pt_2",
     "recoil_pt",
 )
-"""The columns of `trigger_observables`."""
+"""The columns of `of_events`."""
 
 _LEPTONS = slice(ELECTRONS.start, MUONS.stop)
 _N_LEPTONS = 4  # of which the pT stand alone
@@ -44,8 +45,8 @@ Objects = Float[np.ndarray, "n objects"]
 PerEvent = Float[np.ndarray, " n"]
 
 
-def trigger_observables(events: Float[np.ndarray, "n 19 4"]) -> Float[np.ndarray, "n 24"]:
-    r"""Returns the `TRIGGER_OBSERVABLES` of each event; momenta and masses as $\log(1 + x / \mathrm{GeV})$.
+def of_events(events: Float[np.ndarray, "n 19 4"]) -> Float[np.ndarray, "n 24"]:
+    r"""Returns the `TRIGGER` observables of each event; momenta and masses as $\log(1 + x / \mathrm{GeV})$.
 
     - numbers of electrons (and photons), muons, jets and leptons, which are electrons and muons;
     - sums of pT of each kind and of all three, the pT of the four leading leptons, and `met`;
@@ -74,7 +75,7 @@ def trigger_observables(events: Float[np.ndarray, "n 19 4"]) -> Float[np.ndarray
         *((pt[:, kind] > 0).sum(axis=1) for kind in (ELECTRONS, MUONS, JETS, _LEPTONS)),
         *_momenta(pt),
         np.log1p(_transverse_mass(pt, phi)),
-        *(np.log1p(_mass(momenta[:, part])) for part in (_LEPTONS, JETS, slice(None))),
+        *(np.log1p(masses(momenta[:, part].sum(axis=1))) for part in (_LEPTONS, JETS, slice(None))),
         *_around_the_leading_lepton(pt, eta, phi, momenta),
     )
     return np.stack(columns, axis=1).astype(np.float64)
@@ -136,10 +137,3 @@ def _massless(pt: Objects, eta: Objects, phi: Objects) -> Float[np.ndarray, "n o
     eta = eta.copy()
     eta[:, MET] = 0.0
     return np.stack([pt * np.cosh(eta), pt * np.cos(phi), pt * np.sin(phi), pt * np.sinh(eta)], axis=-1)
-
-
-def _mass(momenta: Float[np.ndarray, "n objects 4"]) -> PerEvent:
-    energy, *momentum = momenta.sum(axis=1).T
-    squared = energy**2 - sum(component**2 for component in momentum)
-    masses: PerEvent = np.sqrt(np.maximum(squared, 0.0))
-    return masses

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape, n_features
-from offshell.models.scaling.events import PowerOfTwo, Scaling, Standardize
+from offshell.models.scaling.events import LogStandardize, PowerOfTwo, Scaling, Standardize
 from offshell.settings.table import Table
 
 __all__ = ["DetectorSettings"]
@@ -19,7 +19,7 @@ class DetectorSettings(Table):
     """
 
     kind: str
-    scaling: Literal["none", "standard", "power-of-two", "shift"] = "none"
+    scaling: Literal["none", "standard", "log", "power-of-two", "shift"] = "none"
 
     @abstractmethod
     def detector(self, shape: Shape, *, seed: int) -> Detector:
@@ -50,4 +50,6 @@ class DetectorSettings(Table):
         n_features(shape)
         if self.scaling == "standard":
             return Standardize()
+        if self.scaling == "log":
+            return LogStandardize()
         return PowerOfTwo(centered=self.scaling == "power-of-two")

@@ -32,10 +32,9 @@ class GaussianVelocity(keras.layers.Layer):
 
 
 def of_vectors(kind, features=3, **options):
-    inputs = [keras.Input((features,)), keras.Input((1,))]
-    return kind(
-        keras.Model(inputs, GaussianVelocity(lambda t: kind.probability_path(None, t))(*inputs)), **options
-    )
+    x_t, time, present = inputs = [keras.Input((size,)) for size in (features, 1, features)]
+    velocity = GaussianVelocity(lambda t: kind.probability_path(None, t))(x_t, time)
+    return kind(keras.Model(inputs, velocity * present), **options)
 
 
 def of_clouds(kind, columns=5, **options):
@@ -69,6 +68,31 @@ def test_likelihood_of_gaussian_events_is_that_of_the_gaussian(kind, features):
     assert nll == pytest.approx(gaussian_nll(x), abs=2e-3 * features)
 
 
+def padded(x):
+    """The last feature is absent from most events, and the one before from some of these."""
+    present = np.arange(x.shape[1]) < np.random.default_rng(4).choice(
+        [1, 2, 3], p=[0.2, 0.5, 0.3], size=(len(x), 1)
+    )
+    return np.where(present, x, 0).astype(np.float32)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_likelihood_of_a_vector_counts_the_features_that_are_there(kind):
+    x = padded(np.random.default_rng(1).normal(MEAN, WIDTH, size=(64, 3)))
+    nll = offshell.score(of_vectors(kind, likelihood_steps=100), x)["nll"]
+    assert nll == pytest.approx(gaussian_nll(x, x != 0), abs=6e-3)
+
+
+def test_generated_vectors_lack_what_the_background_lacks():
+    x = padded(np.random.default_rng(1).normal(MEAN, WIDTH, size=(4000, 3)))
+    model = of_vectors(FlowMatching)
+    model.adapt(x)
+    made = model.generate(4096, seed=1)
+    assert (made != 0).mean(axis=0) == pytest.approx((x != 0).mean(axis=0), abs=4 * 0.5 / 60)
+    assert not ((made[:, 1] == 0) & (made[:, 2] != 0)).any()
+    assert made[made[:, 2] != 0, 2].mean() == pytest.approx(MEAN, abs=4 * WIDTH / 30)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_generated_events_have_the_moments_of_the_gaussian(kind):
     x = of_vectors(kind).generate(4096, seed=1)
@@ -85,9 +109,10 @@ def test_denoised_events_are_the_mean_of_those_that_could_have_been(kind):
     time = np.array([[0.25], [0.5], [1.0]], np.float32)
     a, b, _, _ = (np.asarray(part) for part in model.probability_path(time))
     x_t = np.random.default_rng(2).normal(size=(3, 3)).astype(np.float32)
+    all_there = [jnp.ones_like(x_t)]
     expected = MEAN + a * WIDTH**2 * (x_t - a * MEAN) / (a**2 * WIDTH**2 + b**2)
-    assert np.asarray(model.denoised(jnp.asarray(x_t), time)) == pytest.approx(expected, abs=1e-5)
-    assert np.asarray(model.denoised(jnp.asarray(x_t), time))[2] == pytest.approx(x_t[2], abs=1e-5)
+    assert np.asarray(model.denoised(jnp.asarray(x_t), time, all_there)) == pytest.approx(expected, abs=1e-5)
+    assert np.asarray(model.denoised(jnp.asarray(x_t), time, all_there))[2] == pytest.approx(x_t[2], abs=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -145,8 +145,8 @@ VARIANTS = {
         dense_encoder(), dense_decoder(8), gaussian=0, categorical=2, classes=4
     ),
     "clouds-lorentz": lambda: CloudAutoencoder(
-        clouds.lorentz_encoder(FOUR_VECTORS, hidden=16, layers=1, vectors=2, size=10),
-        clouds.lorentz_decoder(10, hidden=16, layers=1, vectors=2, shape=FOUR_VECTORS),
+        clouds.lorentz_encoder(FOUR_VECTORS, hidden=16, layers=1, vectors=4, size=18),
+        clouds.lorentz_decoder(18, hidden=16, layers=1, vectors=4, shape=FOUR_VECTORS),
     ),
     "clouds-vae": lambda: VAE(
         clouds.message_passing_encoder(RELATIVE, hidden=8, layers=1),

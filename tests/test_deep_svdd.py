@@ -1,12 +1,13 @@
-"""Deep SVDD: a fixed center away from zero, and no way to collapse."""
+"""Deep SVDD: a fixed center away from zero, and a collapse that is noticed."""
 
 import keras
 import numpy as np
 import pytest
 
 import offshell
-from offshell.errors import InputError
+from offshell.errors import CollapseWarning, InputError
 from offshell.models import DeepSVDD, networks
+from offshell.models.one_class.effective_rank import effective_rank
 
 X = np.random.default_rng(0).normal(loc=3, size=(500, 6)).astype(np.float32)
 
@@ -64,3 +65,51 @@ def test_network_that_maps_all_events_to_one_point_is_refused(model):
     model.encoder.layers[-1].kernel.assign(np.zeros((6, 2)))
     with pytest.raises(InputError, match="has collapsed"):
         model.adapt(X)
+
+
+def test_with_a_decoder_the_center_comes_from_a_trained_autoencoder(model):
+    encoder = model.encoder
+    begun = DeepSVDD(encoder, networks.dense_decoder(2, hidden=(), features=6))
+    autoencoder = begun.pretraining()
+    assert autoencoder.encoder is encoder
+    before = offshell.score(autoencoder, X)["mse"].mean()
+    untrained = X @ np.asarray(encoder.layers[-1].kernel)
+    offshell.fit(begun, X, epochs=20, learning_rate=1e-2, progress=False)
+    assert begun.pretraining() is None
+    assert not any(weight.path.startswith("decoder") for weight in begun.variables)
+    assert np.abs(begun.center - untrained.mean(axis=0)).max() > 0.1
+    assert offshell.score(autoencoder, X)["mse"].mean() < before / 2
+
+
+def quality(model, x):
+    return np.asarray(model(x, training=True)["quality"])
+
+
+@pytest.mark.parametrize("size", [2, 6])
+def test_quality_is_the_distance_since_the_start_and_the_variance_that_is_forgotten(size):
+    """Of white events a linear embedding of two dimensions forgets four sixths."""
+    keras.utils.set_random_seed(1)
+    white = np.linalg.qr(X - X.mean(axis=0))[0].astype(np.float32) * np.sqrt(len(X))
+    model = DeepSVDD(networks.dense_encoder(6, hidden=(), size=size, bias=False))
+    model.adapt(white)
+    assert quality(model, white) == pytest.approx(np.full(500, 1 + (6 - size) / 6), abs=5e-3)
+    model.encoder.layers[-1].kernel.assign(model.encoder.layers[-1].kernel * 1e-3)
+    length = (np.asarray(model.center) ** 2).sum()
+    # The ridge of the linear map keeps back a few thousandths.
+    expected = length / float(model.start) + (6 - size) / 6
+    assert quality(model, white)[0] == pytest.approx(expected, abs=5e-3)
+
+
+def rank_after_training(validated_by, monkeypatch):
+    """In how many dimensions events lie after much training, by what chooses the best epoch."""
+    monkeypatch.setattr(DeepSVDD, "validated_by", validated_by)
+    keras.utils.set_random_seed(1)
+    model = DeepSVDD(networks.dense_encoder(6, hidden=(16,), size=8, bias=False, activation="leaky_relu"))
+    offshell.fit(model, X, epochs=40, learning_rate=3e-2, patience=40, progress=False)
+    return effective_rank(model.encoder.predict(X, verbose=0))
+
+
+def test_a_training_that_collapses_is_noticed_and_one_that_would_ends_before(monkeypatch):
+    with pytest.warns(CollapseWarning, match="embedding of a DeepSVDD has collapsed.* of its 8 dimensions"):
+        collapsed = rank_after_training(None, monkeypatch)
+    assert rank_after_training("quality", monkeypatch) > 1.5 * collapsed

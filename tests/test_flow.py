@@ -106,9 +106,38 @@ def test_normal_coordinates_are_normal_and_z2_is_their_length(gaussian):
 
 def test_a_feature_that_many_events_share_is_refused():
     x = np.random.default_rng(1).normal(size=(100, 3)).astype(np.float32)
-    x[:10, 1] = 0
-    with pytest.raises(InputError, match=r"Feature 1 has no density.* 10 of 100 events with the value 0\.$"):
+    x[:10, 1] = 7
+    with pytest.raises(InputError, match=r"Feature 1 has no density.* 10 of 100 events with the value 7\.$"):
         Flow(shape=(3,)).adapt(x)
+
+
+def test_features_that_are_not_there_count_by_how_often_that_happens_alone():
+    """A flow without weights is the identity: of independent normal features each that is there has its own density."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(400, 3)).astype(np.float32)
+    x[:300, 2] = 0
+    model = Flow(shape=(3,), transform="affine", layers=2, hidden=(4,))
+    model.adapt(x)
+    for weight in model.chain.variables:
+        weight.assign(np.zeros(weight.shape))
+    scores = offshell.score(model, x)
+    assert scores["nll"] == pytest.approx((x**2 + (x != 0) * np.log(2 * np.pi)).sum(axis=1) / 2, rel=1e-5)
+    # After Jeffreys' prior; the two features that are always there are nearly certain.
+    certain = -2 * np.log(400.5 / 401)
+    shares = np.where(x[:, 2] == 0, 300.5 / 401, 100.5 / 401)
+    assert scores["multiplicity"] == pytest.approx(certain - np.log(shares), rel=1e-5)
+
+
+def test_generated_events_lack_what_the_background_lacks():
+    x = np.random.default_rng(1).normal(2.0, 1.0, size=(400, 6)).astype(np.float32)
+    x[:300, 3:] = 0
+    model = Flow(shape=(6,), layers=2, hidden=(4,), scaling=Standardize())
+    model.adapt(x)
+    made = model.generate(2000, seed=1)
+    absent = made[:, 3:] == 0
+    assert (absent.all(axis=1) == absent.any(axis=1)).all()  # an object as a whole
+    assert absent.all(axis=1).mean() == pytest.approx(0.75, abs=4 * 0.5 / 45)
+    assert (made[:, :3] != 0).all()
 
 
 def test_nothing_cannot_be_generated():

@@ -13,7 +13,7 @@ from offshell.errors import InputError
 from offshell.models.networks import clouds
 from offshell.models.networks.clouds.layers.minkowski import compressed, product
 
-PARTICLES, VECTORS, SIZE = 6, 2, 11
+PARTICLES, VECTORS, SIZE = 6, 4, 19
 N_SCALARS = SIZE - 4 * VECTORS
 METRIC = np.diag([1.0, -1.0, -1.0, -1.0])
 
@@ -174,7 +174,7 @@ def test_saved_networks_give_the_same(networks, compiled, tmp_path):
         np.testing.assert_array_equal(jax.jit(loaded)(x), function(x))
 
 
-@pytest.mark.parametrize(("size", "vectors"), [(7, 2), (4, 0)])
+@pytest.mark.parametrize(("size", "vectors"), [(15, 4), (12, 3)])
 def test_a_code_that_does_not_hold_its_vectors_is_refused(size, vectors):
     with pytest.raises(InputError, match="The code does not hold its vectors") as caught:
         clouds.lorentz_encoder((PARTICLES, 5), hidden=16, layers=1, vectors=vectors, size=size)
@@ -183,5 +183,5 @@ def test_a_code_that_does_not_hold_its_vectors_is_refused(size, vectors):
 
 def test_scalars_that_the_heads_cannot_share_are_refused():
     with pytest.raises(InputError, match="cannot be shared out") as caught:
-        clouds.lorentz_encoder((PARTICLES, 5), hidden=24, layers=1, vectors=1, size=4)
+        clouds.lorentz_encoder((PARTICLES, 5), hidden=24, layers=1, vectors=4, size=16)
     assert "\n" not in str(caught.value)

@@ -62,6 +62,15 @@ def test_velocity_depends_on_time_and_condition(network, clouds, index):
 def test_velocity_of_a_vector_depends_on_its_own_time_only():
     network = jax.jit(vector_velocity(4, hidden=16, blocks=2))
     x_t, time = jnp.ones((2, 4)), jnp.asarray([[0.2], [0.7]])
-    together, alone = network([x_t, time]), network([x_t[1:], time[1:]])
+    together, alone = network([x_t, time, x_t]), network([x_t[1:], time[1:], x_t[1:]])
     assert np.asarray(together)[1] == pytest.approx(np.asarray(alone)[0], abs=1e-6)
     assert (np.abs(np.asarray(together)[0] - together[1]) > 1e-4).all()
+
+
+def test_velocity_of_a_vector_is_zero_where_nothing_is_and_sees_what_is_there():
+    network = jax.jit(vector_velocity(4, hidden=16, blocks=2))
+    x_t, time = jnp.ones((1, 4)), jnp.asarray([[0.2]])
+    present = jnp.asarray([[1.0, 1.0, 0.0, 1.0]])
+    fewer, all_there = (np.asarray(network([x_t * there, time, there]))[0] for there in (present, x_t))
+    assert fewer[2] == 0
+    assert (np.abs(fewer - all_there) > 1e-4).all()

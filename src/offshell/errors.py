@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 
 __all__ = [
+    "CollapseWarning",
     "FirmwareError",
     "InputError",
     "MissingDependencyError",
@@ -21,6 +22,10 @@ class OffshellError(Exception):
 
 class InputError(OffshellError, ValueError):
     """A file, an array or a setting is not what the function needs."""
+
+
+class CollapseWarning(UserWarning):
+    """A detector came out of its training without having learned to tell events apart."""
 
 
 class FirmwareError(OffshellError, RuntimeError):

@@ -23,6 +23,6 @@ from .densities.paths.flow_matching import FlowMatching as FlowMatching, FlowMat
 from .detector import Detector as Detector
 from .ensemble import Ensemble as Ensemble
 from .one_class.deep_svdd import DeepSVDD as DeepSVDD, DeepSVDDSettings as DeepSVDDSettings
-from .one_class.student import Student as Student
+from .one_class.student import Student as Student, StudentSettings as StudentSettings
 from .one_class.vicreg import VICReg as VICReg, VICRegSettings as VICRegSettings
 from .outlier_exposure.outlier_exposure import OutlierExposure as OutlierExposure, OutlierExposureSettings as OutlierExposureSettings

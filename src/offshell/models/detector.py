@@ -69,6 +69,16 @@ class Detector(keras.Model):
     def calibrate(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Take from background events that it was not trained on, after training, whatever measures its scores."""
 
+    def pretraining(self) -> "Detector | None":
+        """A detector that shares networks with this one and that `offshell.fit` trains before it; `None` for most."""
+        return None
+
+    def conclude(self, x: Float[np.ndarray, "n ..."]) -> None:
+        """Estimate from background events what rests on trained networks, and warn if their training has failed.
+
+        `offshell.fit` calls it at its end.
+        """
+
     def relative_rate(self, variable: keras.Variable) -> float:  # noqa: ARG002 - for subclasses
         """How far `offshell.fit` moves a trainable weight, in units of the step of its optimizer."""
         return 1.0
@@ -174,9 +184,11 @@ class Detector(keras.Model):
         self.optimizer.build(self.trainable_variables)
 
     def fit(self, x: Any = None, *arguments: Any, **options: Any) -> Any:
-        """Keras' own training, after `adapt`; `offshell.fit` is the faster way."""
+        """Keras' own training, between `adapt` and `conclude`; `offshell.fit` is the faster way."""
         self.adapt(np.asarray(x))
-        return super().fit(x, *arguments, **options)
+        history = super().fit(x, *arguments, **options)
+        self.conclude(np.asarray(x))
+        return history
 
     def compute_loss(
         self,

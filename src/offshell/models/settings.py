@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape, n_features
-from offshell.models.scaling.events import PowerOfTwo, Scaling, Standardize
+from offshell.models.scaling.events import LogStandardize, PowerOfTwo, Scaling, Standardize
 from offshell.models.scaling.observables import Clip
 from offshell.settings.table import Table
 
@@ -20,7 +20,7 @@ class DetectorSettings(Table):
     """
 
     kind: str
-    scaling: Literal["none", "standard", "clipped", "power-of-two", "shift"] = "none"
+    scaling: Literal["none", "standard", "clipped", "log", "power-of-two", "shift"] = "none"
 
     @abstractmethod
     def detector(self, shape: Shape, *, seed: int) -> Detector:
@@ -53,4 +53,6 @@ class DetectorSettings(Table):
             return Standardize()
         if self.scaling == "clipped":
             return Clip()
+        if self.scaling == "log":
+            return LogStandardize()
         return PowerOfTwo(centered=self.scaling == "power-of-two")

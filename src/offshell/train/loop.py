@@ -47,6 +47,19 @@ def train(
         for model in models:
             model.expose(outliers)
     in_training = needs_training(models, losses, x.shape[1:], valid_x.shape[1:])
+    beginnings = [beginning for model in models if (beginning := model.pretraining())]
+    if beginnings:
+        train(
+            beginnings,
+            x,
+            losses=[beginning.default_loss for beginning in beginnings],
+            learning_rates=learning_rates,
+            seeds=seeds,
+            validation=validation,
+            schedule=schedule,
+            progress=progress,
+            groups=groups,
+        )
     schedule = replace(schedule, first=max(1, n_pruning_epochs(models[0])))
     for model, rows in zip(models, splits, strict=True):
         model.adapt(x[rows.train])
@@ -70,6 +83,7 @@ def train(
                 settle(model)
     for model, rows in zip(models, splits, strict=True):
         model.calibrate(valid_x[rows.valid])
+        model.conclude(x[rows.train])
     return [course.history for course in courses]
 
 

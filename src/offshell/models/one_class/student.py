@@ -2,15 +2,26 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import keras
+import numpy as np
+from jaxtyping import Float
 from keras import KerasTensor, ops
+from pydantic import Field
 
 from offshell.errors import InputError
+from offshell.inputs.objects import N_FEATURES
+from offshell.inputs.observables import TRIGGER
+from offshell.models.baselines.gaussian_mixture import GaussianMixtureSettings
+from offshell.models.baselines.neighbors import NeighborsSettings
 from offshell.models.detector import Detector
+from offshell.models.event_shapes import Shape
+from offshell.models.networks.dense import DenseSettings
+from offshell.models.one_class.tutor import Tutor
+from offshell.models.settings import DetectorSettings
 
-__all__ = ["Student"]
+__all__ = ["Student", "StudentSettings"]
 
 
 @keras.saving.register_keras_serializable(package="offshell")
@@ -21,11 +32,14 @@ class Student(Detector):
     difference to them: `distillation` for background events, and `exposure` for mixed ones, some objects of which (or pixels)
     are those of another event. The teacher tells how anomalous those are, so that no signal is assumed, and the student sees
     more than the background. `offshell.compress.distill.distilled` sets the teacher, trains and takes it away: it is no part
-    of the student, neither trained nor saved with it. Source: Pol et al. (arXiv:2310.06047), as the level-1 trigger CICADA
-    does it; mixing is ours.
+    of the student, neither trained nor saved with it. With a `tutor`, which `adapt` makes from the background, the student is
+    taught by that from then on: its background is turned and mirrored, and two events are laid over each other instead of mixed.
+    In an ensemble all members have the tutor of the first. Source: Pol et al. (arXiv:2310.06047), as the level-1 trigger CICADA
+    does it; mixing and overlaying are ours.
 
     Args:
         network: network from events to `(n, 1)`, such as `networks.dense_encoder(57, hidden=(16, 8), size=1)`.
+        tutor: the teacher of a student of trigger events; neither trained nor saved with the student.
 
     Raises:
         InputError: if the network has not one output.
@@ -33,23 +47,30 @@ class Student(Detector):
 
     default_loss = "distillation + exposure"
 
-    def __init__(self, network: keras.Model, **options: Any) -> None:
+    def __init__(self, network: keras.Model, *, tutor: Tutor | None = None, **options: Any) -> None:
         super().__init__(shape=network.input_shape[1:], **options)
         if network.output_shape != (None, 1):
             raise InputError(
                 f"The network does not fit a student. Expected: one output, shape (n, 1). Received: {network.output_shape}."
             )
-        self.network = network
-        self.teacher: Callable[[KerasTensor], KerasTensor] | None = None
+        self.network, self.tutor = network, tutor
+        self.teacher: Callable[[KerasTensor], KerasTensor] | None = tutor
         self.seed_generator = keras.random.SeedGenerator()
+
+    def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
+        """Adapt the scaling, and let the tutor learn from background events `(n, *shape)`."""
+        super().adapt(x)
+        if self.tutor is not None:
+            self.tutor.adapt(x)
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
         told = {"student": self._tell(x, training=training)}
         if training and self.teacher is not None:
-            mixed = self._mixed(x)
-            told["distillation"] = ops.square(told["student"] - self.teacher(x))
-            told["exposure"] = ops.square(self._tell(mixed, training=True) - self.teacher(mixed))
+            shown = self.tutor.shown(x) if self.tutor else x
+            unusual = self.tutor.unusual(shown) if self.tutor else self._mixed(x)
+            told["distillation"] = ops.square(self._tell(shown, training=True) - self.teacher(x))
+            told["exposure"] = ops.square(self._tell(unusual, training=True) - self.teacher(unusual))
         return told
 
     def get_config(self) -> dict[str, Any]:
@@ -66,3 +87,28 @@ class Student(Detector):
         chance = keras.random.uniform((n_events, math.prod(self.shape) // group), seed=self.seed_generator)
         taken = ops.reshape(ops.repeat(chance < share, group, axis=1), ops.shape(x))
         return ops.where(taken, ops.roll(x, 1, axis=0), x)
+
+
+class StudentSettings(DetectorSettings):
+    """A `Student` of trigger objects in GeV, whose `teacher` sees 24 observables of the same events."""
+
+    kind: Literal["student"] = "student"
+    network: DenseSettings
+    teacher: NeighborsSettings | GaussianMixtureSettings = Field(
+        default_factory=NeighborsSettings, discriminator="kind"
+    )
+
+    def detector(self, shape: Shape, *, seed: int) -> Student:
+        """The student, and a tutor that `adapt` makes; the seed is that of the teacher.
+
+        Raises:
+            InputError: if events are not those of 57 trigger objects.
+        """
+        if shape != (N_FEATURES,):
+            raise InputError(
+                f"A student in a recipe learns from trigger objects. Expected: inputs.kind = objects. Received: events of shape {shape}."
+            )
+        teacher = self.teacher.detector((len(TRIGGER),), seed=seed)
+        return Student(
+            self.network.encoder(shape, size=1), tutor=Tutor(teacher), scaling=self.scaling_of(shape)
+        )

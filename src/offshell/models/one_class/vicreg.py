@@ -1,16 +1,21 @@
-"""VICReg: learn what survives masking and smearing, then an autoencoder in that embedding."""
+"""VICReg: learn what survives masking and smearing, then how the background is spread in that embedding."""
 
 from typing import Any, Literal
 
 import keras
+import numpy as np
+from jaxtyping import Float
 from keras import KerasTensor, ops
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from offshell.models import terms
 from offshell.models.autoencoders.corruption import Corruption, corruption_of
+from offshell.models.baselines.gaussian_mixture import GaussianMixture
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape, n_features
 from offshell.models.networks.dense import DenseSettings, dense_encoder
+from offshell.models.one_class.effective_rank import warn_if_collapsed
+from offshell.models.one_class.symmetries import Symmetries, symmetries_of
 from offshell.models.settings import DetectorSettings
 
 __all__ = ["VICReg", "VICRegSettings", "vicreg"]
@@ -18,13 +23,16 @@ __all__ = ["VICReg", "VICRegSettings", "vicreg"]
 
 @keras.saving.register_keras_serializable(package="offshell")
 class VICReg(Detector):
-    r"""An autoencoder in an embedding that was trained by variance-invariance-covariance regularization.
+    r"""A density and an autoencoder in an embedding that was trained by variance-invariance-covariance regularization.
 
-    Terms: `mse`, $\lVert h - \mathrm{decoder}(\mathrm{encoder}(h)) \rVert^2$ with $h = \mathrm{embedder}(x)$; in training also `vicreg` of the
-    expanded embeddings of two corrupted views of each event. The embedding learns from `vicreg` only, the autoencoder from
-    `mse` only, so that both train at once; `loss="vicreg"` and then `loss="mse"` trains them one after the other.
+    Terms: `nll`, the negative log-likelihood of the embedding $h = \mathrm{embedder}(x)$ under a mixture of Gaussians, which is
+    estimated when training ends; `mse`, $\lVert h - \mathrm{decoder}(\mathrm{encoder}(h)) \rVert^2$; in training also `vicreg` of the
+    expanded embeddings of two views of each event, which are turned and mirrored and then corrupted. The embedding learns from
+    `vicreg` only, the autoencoder from `mse` only, so that both train at once; `loss="vicreg"` and then `loss="mse"` trains
+    them one after the other. Epochs are compared by `quality`, `vicreg` plus the share of the variance of the embedding that
+    the autoencoder loses: `mse` itself is smallest where the embedding has shrunk.
     Source: Bardes, Ponce and LeCun (arXiv:2105.04906); as the level-1 trigger of CMS uses it since 2025 (AXOL1TL v5:
-    embedder 57-29-10, autoencoder 10-9-6-4-6-9-10; github.com/cms-hls4ml/AXOL1TL).
+    embedder 57-29-10, autoencoder 10-9-6-4-6-9-10; github.com/cms-hls4ml/AXOL1TL), whose research code had the mixture.
 
     Args:
         embedder: network from events to embeddings `(n, size)`.
@@ -32,9 +40,12 @@ class VICReg(Detector):
         encoder: network from embeddings to codes.
         decoder: network from codes to embeddings.
         corruption: how the two views are made, after scaling.
+        symmetries: what is done to each of them before scaling, if anything.
+        components: number of Gaussians in the embedding.
     """
 
     default_loss = "vicreg + mse"
+    validated_by = "quality"
 
     def __init__(
         self,
@@ -44,20 +55,38 @@ class VICReg(Detector):
         decoder: keras.Model,
         *,
         corruption: Corruption,
+        symmetries: Symmetries | None = None,
+        components: int = 8,
         **options: Any,
     ) -> None:
         super().__init__(shape=embedder.input_shape[1:], **options)
         self.embedder, self.expander = embedder, expander
         self.encoder, self.decoder = encoder, decoder
-        self.corruption = corruption
+        self.corruption, self.symmetries, self.components = corruption, symmetries, components
+        self.mixture = GaussianMixture(shape=embedder.output_shape[1:], components=components)
+
+    def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
+        """Adapt the scaling, and the symmetries to the units of the events, `(n, *shape)`."""
+        super().adapt(x)
+        if self.symmetries is not None:
+            self.symmetries.adapt(x)
+
+    def conclude(self, x: Float[np.ndarray, "n ..."]) -> None:
+        """Find the Gaussians in the embedding of background events `(n, *shape)`, and warn if that has collapsed."""
+        embedded = self.embedder.predict(self.scaled(x), verbose=0)
+        warn_if_collapsed(embedded, detector="VICReg")
+        self.mixture.adapt(embedded)
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
-        x = self.scaled(x)
-        embedding = ops.stop_gradient(self.embedder(x))
+        embedding = ops.stop_gradient(self.embedder(self.scaled(x)))
         restored = self.decoder(self.encoder(embedding, training=training), training=training)
-        found = {"mse": terms.mse(embedding, restored)}
-        return {**found, "vicreg": vicreg(self._view(x), self._view(x))} if training else found
+        found = {**self.mixture(embedding), "mse": terms.mse(embedding, restored)}
+        if training:
+            found["vicreg"] = vicreg(self._view(x), self._view(x))
+            lost = ops.mean(found["mse"]) / (ops.sum(ops.var(embedding, axis=0)) + 1e-12)
+            found["quality"] = ops.stop_gradient(found["vicreg"] + lost)
+        return found
 
     def latents(self, x: KerasTensor) -> dict[str, KerasTensor]:
         """Embeddings and codes of a batch of events, `{"embedding": (n, size), "bottleneck": (n, size)}`."""
@@ -66,14 +95,14 @@ class VICReg(Detector):
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
-        networks = {
-            name: getattr(self, name) for name in ("embedder", "expander", "encoder", "decoder", "corruption")
-        }
-        return {**super().get_config(), **networks}
+        names = ("embedder", "expander", "encoder", "decoder", "corruption", "symmetries", "components")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
     def _view(self, x: KerasTensor) -> KerasTensor:
-        """Expanded embeddings of a batch of scaled events, corrupted anew at each call."""
-        return self.expander(self.embedder(self.corruption(x, training=True), training=True), training=True)
+        """Expanded embeddings of a batch of events, turned, mirrored and corrupted anew at each call."""
+        turned = x if self.symmetries is None else self.symmetries(x, training=True)
+        seen = self.corruption(self.scaled(turned), training=True)
+        return self.expander(self.embedder(seen, training=True), training=True)
 
 
 def vicreg(a: KerasTensor, b: KerasTensor) -> KerasTensor:
@@ -115,11 +144,12 @@ def _off_diagonal(covariance: KerasTensor) -> KerasTensor:
 
 
 class VICRegSettings(DetectorSettings):
-    """A `VICReg`: an embedding `hidden` + `embedding`, and an autoencoder `network` + `size` in it."""
+    """A `VICReg`: an embedding `hidden` + `embedding`, in it `components` Gaussians and an autoencoder `network` + `size`."""
 
     kind: Literal["vicreg"] = "vicreg"
-    hidden: list[PositiveInt] = [29]
-    embedding: PositiveInt = 10
+    hidden: list[PositiveInt] = [64]
+    embedding: int = Field(default=32, gt=1)
+    components: PositiveInt = 8
     expander: list[PositiveInt] = Field(default=[64, 64], min_length=1)
     size: PositiveInt = 4
     noise: NonNegativeFloat = 0.1
@@ -136,5 +166,7 @@ class VICRegSettings(DetectorSettings):
             self.network.encoder((self.embedding,), size=self.size),
             self.network.decoder((self.embedding,), self.size),
             corruption=corruption_of(shape, scaling, noise=self.noise, masking=self.masking),
+            symmetries=symmetries_of(shape),
+            components=self.components,
             scaling=scaling,
         )

@@ -6,12 +6,12 @@ from typing import Any
 
 import keras
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from keras import KerasTensor, ops
 
 from offshell.errors import InputError
 
-__all__ = ["PowerOfTwo", "Scaling", "Standardize"]
+__all__ = ["LogStandardize", "PowerOfTwo", "Scaling", "Standardize"]
 
 Features = Float[np.ndarray, "n features"]
 Columns = list[Float[np.ndarray, " objects"]]
@@ -109,6 +109,32 @@ class Standardize(Scaling):
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the layer again."""
         return {**super().get_config(), "group": self.group}
+
+
+@keras.saving.register_keras_serializable(package="offshell")
+class LogStandardize(Standardize):
+    r"""As `Standardize`, with $\log(1 + p_T)$ in the place of the first feature of each object, its $p_T$.
+
+    A pT that is a hundred widths away does not drown the other features then.
+    """
+
+    def estimate(self, columns: Columns) -> None:
+        """Take the mean and the standard deviation of each feature on its scale."""
+        super().estimate(
+            [values if index % self.group else np.log1p(values) for index, values in enumerate(columns)]
+        )
+
+    def transform(self, x: KerasTensor) -> KerasTensor:
+        """Standardize every feature, padded or not."""
+        return super().transform(ops.where(self._is_first(x), ops.log1p(ops.maximum(x, 0.0)), x))
+
+    def inverse(self, x: KerasTensor) -> KerasTensor:
+        """The events that scaled ones came from, none of whose objects is padding."""
+        x = super().inverse(x)
+        return ops.where(self._is_first(x), ops.expm1(x), x)
+
+    def _is_first(self, x: KerasTensor) -> Bool[np.ndarray, " features"]:
+        return np.asarray(np.arange(x.shape[-1]) % self.group == 0)
 
 
 @keras.saving.register_keras_serializable(package="offshell")

@@ -12,6 +12,7 @@ from pydantic import PositiveInt
 from offshell.errors import InputError
 from offshell.models.densities.flows.cloud_flow import CloudFlow
 from offshell.models.densities.flows.coupling_flow import CouplingFlow
+from offshell.models.densities.presence import Presence
 from offshell.models.detector import check_number
 from offshell.models.event_shapes import Shape, cloud_shape, is_cloud
 from offshell.models.settings import DetectorSettings
@@ -26,10 +27,12 @@ _MOST_ALIKE = 0.05
 
 @keras.saving.register_keras_serializable(package="offshell")
 class Flow(CouplingFlow):
-    """A normalizing flow for vectors of continuous features.
+    r"""A normalizing flow for vectors of continuous features, some of which may be absent.
 
-    Terms: `nll`, the negative log-likelihood [nats] in the units of the scaled event, and `z2`, the squared length of the
-    normal coordinates. Source: Dinh, Sohl-Dickstein and Bengio (arXiv:1605.08803); Durkan, Bekasov, Murray and
+    Terms: `nll`, the negative log-likelihood [nats] in the units of the scaled event, of the features that are there, given
+    which these are; `multiplicity`, $-\log P$ of which these are (see `Presence`), so that `nll + multiplicity` is that of both; and
+    `z2`, the squared length of the normal coordinates. A feature that is exactly zero after scaling, as padding is, is absent: it
+    changes no volume and has no density. Source: Dinh, Sohl-Dickstein and Bengio (arXiv:1605.08803); Durkan, Bekasov, Murray and
     Papamakarios (arXiv:1906.04032). Who is anomalous depends on the features: the likelihood is a density, which
     changes with every change of coordinates (Le Lan and Dinh, arXiv:2012.03808).
 
@@ -43,36 +46,48 @@ class Flow(CouplingFlow):
     """
 
     def __init__(self, *, shape: tuple[int, ...], **options: Any) -> None:
-        super().__init__(math.prod(shape), 0, shape=shape, **options)
+        features = math.prod(shape)
+        super().__init__(features, features, shape=shape, **options)
+        self.presence = Presence(features)
 
     def adapt(self, x: Vectors) -> None:
-        """Estimate the scaling from background events.
+        """Estimate the scaling, and which features are there, from background events.
 
         Raises:
-            InputError: if many events share the value of a feature, padding for example: that has no density.
+            InputError: if many events share a value of a feature that is not zero: that has no density.
         """
         for feature, values in enumerate(x.T):
-            _check_continuous(values, feature)
+            _check_continuous(values[values != 0], feature)
         super().adapt(x)
+        self.presence.adapt(np.asarray(self.scaled(x)))
 
     def parts(self, x: KerasTensor) -> tuple[KerasTensor, KerasTensor, KerasTensor]:
-        """All features are there, and there is no condition."""
-        return x, ops.ones_like(x, dtype="bool"), x[:, :0]
+        """The features, which of them are there, and the same as the condition."""
+        present = ops.not_equal(x, 0)
+        return x, present, ops.cast(present, x.dtype)
+
+    def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
+        """The terms of a batch of events, each of shape `(n,)`."""
+        _, _, present = self.parts(self.scaled(x))
+        return {**super().call(x, training), "multiplicity": self.presence(present)}
 
     def generate(self, n_events: int, *, seed: int) -> Vectors:
-        """Events drawn from the flow, `(n_events, features)` float32 in the units of those that it was trained on.
+        """Events `(n_events, features)` drawn from the flow, float32, in the units of those that it was trained on.
+
+        What is not there is zero.
 
         Raises:
             InputError: if there are no events to make.
         """
         check_number(n_events)
-        x = self.drawn(np.ones((n_events, *self.shape), bool), np.zeros((n_events, 0), np.float32), seed=seed)
-        return np.asarray(self.unscaled(x))
+        present = self.presence.draw(n_events, np.random.default_rng([seed, 1]))
+        x = self.drawn(present, present.astype(np.float32), seed=seed)
+        return np.where(present, self.unscaled(x), 0).astype(np.float32)
 
 
 def _check_continuous(values: Float[np.ndarray, " n"], feature: int) -> None:
     found, counts = np.unique(values, return_counts=True)
-    if counts.max() > max(1, _MOST_ALIKE * len(values)):
+    if counts.max(initial=0) > max(1, _MOST_ALIKE * len(values)):
         raise InputError(
             f"Feature {feature} has no density. Expected: a continuous feature. Received: {counts.max()} of {len(values)} "
             f"events with the value {found[counts.argmax()]:g}."

@@ -16,8 +16,9 @@ from offshell.models import terms
 from offshell.models.batch import events_at_once
 from offshell.models.densities.conditions import Conditions, by_falling_pt
 from offshell.models.densities.paths.ode import heun, with_divergence
+from offshell.models.densities.presence import Presence
 from offshell.models.detector import Detector, check_number
-from offshell.models.event_shapes import N_COORDINATES
+from offshell.models.event_shapes import N_COORDINATES, is_cloud
 
 __all__ = ["ContinuousFlow", "Path"]
 
@@ -43,7 +44,8 @@ class ContinuousFlow(Detector):
 
     Abstract: `FlowMatching` and `Diffusion` choose the path. Events are vectors `(n, features)`, or clouds
     `(n, particles, columns)` in the layouts "relative" and "relative-pt" with a scaling `StandardizeClouds`; the flow of a cloud
-    is conditioned on its number of particles and, with a column `jet_pt`, on that. Padding never counts.
+    is conditioned on its number of particles and, with a column `jet_pt`, on that; the flow of a vector on which of its features
+    are there, those that are not exactly zero after scaling. Padding never counts.
 
     Terms: `denoising_error`, the squared error of the velocity $dx_t/dt$ for each coordinate that is there, the mean over
     four times in the last half of the way and four noises, the same for all events; and with likelihood steps `nll`,
@@ -52,7 +54,8 @@ class ContinuousFlow(Detector):
     same for all events. In training there is also the term of the class, with random times and noises.
 
     Args:
-        network: from `[x_t, time]` (vectors) or `[x_t, time, condition, mask]` (clouds) to velocities; see `time_conditioned`.
+        network: from `[x_t, time, present]` (vectors) or `[x_t, time, condition, mask]` (clouds) to velocities; see
+            `time_conditioned`.
         generation_steps: of Heun's method when events are generated, two evaluations of the network each.
         likelihood_steps: the same for the term `nll`; zero leaves it out, because it costs some tens of times as much as
             the others.
@@ -66,12 +69,14 @@ class ContinuousFlow(Detector):
         likelihood_steps: int = 0,
         **options: Any,
     ) -> None:
-        x_t, _, *condition = [tensor.shape[1:] for tensor in network.inputs]
-        shape = (x_t[0], N_COORDINATES + condition[0][0]) if condition else x_t
+        x_t, _, condition, *_ = [tensor.shape[1:] for tensor in network.inputs]
+        shape = (x_t[0], N_COORDINATES + condition[0]) if is_cloud(x_t) else x_t
         super().__init__(shape=shape, **options)
         self.network = network
         self.generation_steps, self.likelihood_steps = generation_steps, likelihood_steps
-        self.conditions = Conditions(particles=shape[0], columns=shape[1]) if condition else None
+        self.conditions: Conditions | Presence = (
+            Conditions(particles=shape[0], columns=shape[1]) if is_cloud(shape) else Presence(shape[0])
+        )
         self.seed_generator = keras.random.SeedGenerator()
         noises = np.random.default_rng(0).normal(size=(len(_TIMES), *x_t))
         self.noises = self.add_weight(
@@ -86,41 +91,42 @@ class ContinuousFlow(Detector):
         """The way from noise at time 0 to the event at time 1, for times of any shape."""
 
     def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
-        """Adapt the scaling and, for clouds, keep numbers of particles and momenta of background jets."""
+        """Adapt the scaling, and learn how many particles and what momenta jets have, or which features of a vector are there."""
         super().adapt(x)
-        if self.conditions is not None:
-            self.conditions.adapt(x)
+        of_vectors = isinstance(self.conditions, Presence)
+        self.conditions.adapt(np.asarray(self.scaled(x)) if of_vectors else x)
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
         x = ops.convert_to_tensor(x)
         coordinates, condition = self.scaled(x)[..., : self.noises.shape[-1]], self._condition(x)
         found = self.compare(coordinates, condition)
-        return (
-            {**found, self.default_loss: self._trained_error(coordinates, condition)} if training else found
-        )
+        if training:
+            found[self.default_loss] = self._trained_error(coordinates, condition)
+        return found
 
     def compare(self, coordinates: KerasTensor, condition: Sequence[KerasTensor]) -> dict[str, KerasTensor]:
         """The terms of events in scaled coordinates, without random numbers."""
         found = {"denoising_error": self._denoising_error(coordinates, condition)}
+        if isinstance(self.conditions, Presence):
+            found["multiplicity"] = self.conditions(condition[-1])
         return {**found, "nll": self._nll(coordinates, condition)} if self.likelihood_steps else found
 
     def velocity(
-        self, x_t: KerasTensor, time: KerasTensor | float, condition: Sequence[KerasTensor] = ()
+        self, x_t: KerasTensor, time: KerasTensor | float, condition: Sequence[KerasTensor]
     ) -> KerasTensor:
         """Mean velocities of noisy events in scaled coordinates, of the same shape.
 
         Args:
             x_t: noisy events.
             time: from 0 (noise) to 1 (events), one for all or `(n, 1)`.
-            condition: for clouds the numbers of `Conditions`, `(n, columns - 3)`, and the mask `(n, particles, 1)`.
+            condition: for clouds the numbers of `Conditions`, `(n, columns - 3)`, and the mask `(n, particles, 1)`; for vectors
+                one for each feature that is there, else zero, `(n, features)`.
         """
         time = ops.broadcast_to(ops.convert_to_tensor(time, x_t.dtype), (ops.shape(x_t)[0], 1))
         return self.network([x_t, time, *condition])
 
-    def denoised(
-        self, x_t: KerasTensor, time: KerasTensor, condition: Sequence[KerasTensor] = ()
-    ) -> KerasTensor:
+    def denoised(self, x_t: KerasTensor, time: KerasTensor, condition: Sequence[KerasTensor]) -> KerasTensor:
         r"""The mean of the events that could have become $x_t$, $E[x \mid x_t]$, as the velocity tells it.
 
         Args:
@@ -155,7 +161,8 @@ class ContinuousFlow(Detector):
         return {**super().get_config(), "network": self.network, **steps}
 
     def _condition(self, x: KerasTensor) -> list[KerasTensor]:
-        return [] if self.conditions is None else [self.conditions(x), x[..., -1:]]
+        of_vectors = isinstance(self.conditions, Presence)
+        return [ops.cast(self.scaled(x) != 0, x.dtype)] if of_vectors else [self.conditions(x), x[..., -1:]]
 
     def _squared_error(
         self,
@@ -166,7 +173,7 @@ class ContinuousFlow(Detector):
     ) -> KerasTensor:
         """Of the velocity of each event, whose way begins at its noise."""
         a, b, a_rate, b_rate = self.probability_path(_like(coordinates, time))
-        noise = noise * _present(condition)
+        noise = noise * condition[-1]
         velocity = self.velocity(a * coordinates + b * noise, time, condition)
         return terms.mse(a_rate * coordinates + b_rate * noise, velocity)
 
@@ -184,12 +191,14 @@ class ContinuousFlow(Detector):
         x, *repeated = (ops.concatenate([array] * k) for array in (coordinates, *condition))
         time = ops.reshape(ops.repeat(ops.convert_to_tensor(_TIMES), n), (-1, 1))
         errors = self._squared_error(x, ops.repeat(self.noises, n, axis=0), time, repeated)
-        return ops.mean(ops.reshape(errors, (k, n)), axis=0) / self._n_coordinates(condition)
+        return ops.mean(ops.reshape(errors, (k, n)), axis=0) / ops.maximum(
+            self._n_coordinates(condition), 1.0
+        )
 
-    def _n_coordinates(self, condition: Sequence[KerasTensor]) -> KerasTensor | int:
+    def _n_coordinates(self, condition: Sequence[KerasTensor]) -> KerasTensor:
         """How many an event has without its padding."""
-        in_each = self.noises.shape[-1]
-        return in_each * ops.sum(condition[-1], axis=(1, 2)) if condition else in_each
+        present = condition[-1] * ops.ones_like(self.noises[0])
+        return ops.sum(present, axis=tuple(range(1, len(present.shape))))
 
     def _nll(self, coordinates: KerasTensor, condition: Sequence[KerasTensor]) -> KerasTensor:
         field = with_divergence(lambda x, time: self.velocity(x, time, condition), self._probes())
@@ -217,28 +226,28 @@ class ContinuousFlow(Detector):
 
     def _generated(self, n: int, rng: np.random.Generator) -> Float[np.ndarray, "n ..."]:
         """Some events; `n` is the size of a batch, so that there is one compilation."""
-        blank = self._blank(n, rng)
-        condition = self._condition(blank)
-        noise = rng.standard_normal((n, *self.noises.shape[1:]), np.float32) * _present(condition)
+        blank, condition = self._asked_for(n, rng)
+        noise = rng.standard_normal((n, *self.noises.shape[1:]), np.float32) * condition[-1]
         values = [variable.value for variable in self.network.variables]
-        return self._finished(self._compiled_way(values, noise, condition), blank)
+        return self._finished(self._compiled_way(values, noise, condition), blank, condition[-1])
 
-    def _blank(self, n: int, rng: np.random.Generator) -> KerasTensor:
-        """Events with everything that is asked for and zeros in place of what is generated."""
-        return ops.zeros((n, *self.shape)) if self.conditions is None else self.conditions.blank(n, rng)
+    def _asked_for(self, n: int, rng: np.random.Generator) -> tuple[KerasTensor, list[KerasTensor]]:
+        """Events with everything that is asked for and zeros in place of what is generated, and their condition."""
+        if isinstance(self.conditions, Conditions):
+            blank = self.conditions.blank(n, rng)
+            return blank, self._condition(blank)
+        return ops.zeros((n, *self.shape)), [self.conditions.draw(n, rng).astype(np.float32)]
 
-    def _finished(self, coordinates: KerasTensor, blank: KerasTensor) -> Float[np.ndarray, "n ..."]:
-        """Unscaled events, the particles of clouds by falling pt."""
+    def _finished(
+        self, coordinates: KerasTensor, blank: KerasTensor, present: KerasTensor
+    ) -> Float[np.ndarray, "n ..."]:
+        """Unscaled events; the particles of clouds by falling pt, what vectors do not have as zero."""
         scaled = ops.concatenate([coordinates, blank[..., coordinates.shape[-1] :]], axis=-1)
         x = scaled if self.scaling is None else self.scaling.inverse(scaled)
-        return np.asarray(x if self.conditions is None else by_falling_pt(x), np.float32)
+        of_vectors = isinstance(self.conditions, Presence)
+        return np.asarray(x * present if of_vectors else by_falling_pt(x), np.float32)
 
 
 def _like(x: KerasTensor, time: KerasTensor) -> KerasTensor:
     """Times `(n, 1)` with as many axes as events have."""
     return ops.reshape(time, (-1, *[1] * (len(x.shape) - 1)))
-
-
-def _present(condition: Sequence[KerasTensor]) -> KerasTensor | float:
-    """One where there is a coordinate, zero for padding."""
-    return condition[-1] if condition else 1.0

@@ -40,20 +40,25 @@ class TimeFeatures(layers.Layer):
 
 
 def vector_velocity(features: int, *, hidden: int = 128, blocks: int = 3) -> keras.Model:
-    """A residual network for vectors, `[x_t (n, features), time (n, 1)]` to velocities `(n, features)`.
+    """A residual network for vectors to velocities `(n, features)`, zero for features that are not there.
+
+    The inputs are `[x_t (n, features), time (n, 1), present (n, features)]`, the last one 1 for what is there.
 
     Args:
         features: of an event.
         hidden: width of all hidden layers.
         blocks: residual blocks; each sees the time again.
     """
-    x_t, time = keras.Input((features,), name="x_t"), keras.Input((1,), name="time")
+    x_t, time, present = (
+        keras.Input((size,), name=name)
+        for name, size in (("x_t", features), ("time", 1), ("present", features))
+    )
     condition = Dense(hidden, activation="silu")(TimeFeatures()(time))
-    x = Dense(hidden)(x_t)
+    x = Dense(hidden)(layers.Concatenate()([x_t, present]))
     for _ in range(blocks):
         x = _residual_block(x, condition)
-    velocity = Dense(features)(layers.Activation("silu")(x))
-    return keras.Model([x_t, time], velocity, name="velocity")
+    velocity = layers.Multiply()([Dense(features)(layers.Activation("silu")(x)), present])
+    return keras.Model([x_t, time, present], velocity, name="velocity")
 
 
 def cloud_velocity(

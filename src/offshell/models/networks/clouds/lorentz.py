@@ -4,7 +4,7 @@ from typing import Literal
 
 import keras
 from keras import KerasTensor, ops
-from pydantic import PositiveInt
+from pydantic import Field, PositiveInt
 
 from offshell.errors import InputError
 from offshell.models.event_shapes import Shape, cloud_shape
@@ -17,6 +17,7 @@ from offshell.models.networks.settings import NetworkSettings
 __all__ = ["LorentzSettings", "lorentz_decoder", "lorentz_encoder"]
 
 _SCALARS_PER_VECTOR = 4
+_FEWEST_VECTORS = 4
 _WIDER = 4
 
 
@@ -31,11 +32,11 @@ def lorentz_encoder(
         shape: particles, and 5 columns: energy, px, py, pz in units of the jet's pt, and the mask.
         hidden: scalars of a particle, a multiple of 16; it has a quarter as many vectors.
         layers: number of attention layers.
-        vectors: four-vectors in the code, which come last, one after the other.
+        vectors: four-vectors in the code, at least four, which come last, one after the other.
         size: numbers in the code, four for each vector and one for each scalar.
 
     Raises:
-        InputError: if the vectors do not fit into the code.
+        InputError: if there are fewer vectors, or they do not fit into the code.
     """
     _check_size(size, vectors)
     cloud = keras.Input(shape)
@@ -55,17 +56,19 @@ def lorentz_decoder(
 
     Each particle is a sum of the vectors of the code, with coefficients that a fully connected network of the scalars and
     of all products of the vectors gives. Any equivariant map from vectors to vectors is such a sum (Villar et al.,
-    arXiv:2106.06610), but for cross products, of which a code of few vectors has no use. The mask of the cloud is 1.
+    arXiv:2106.06610), but for cross products, which add nothing to vectors that span all of space and time. That takes four:
+    all sums of two vectors lie in one plane, so that the particles of a jet would be parallel and have no mass together.
+    The mask of the cloud is 1.
 
     Args:
         size: numbers in the code.
         hidden: a quarter of the width of the hidden layers, which see a jet and not its particles.
         layers: number of hidden layers.
-        vectors: four-vectors in the code.
+        vectors: four-vectors in the code, at least four.
         shape: particles, and 5 columns.
 
     Raises:
-        InputError: if the vectors do not fit into the code.
+        InputError: if there are fewer vectors, or they do not fit into the code.
     """
     _check_size(size, vectors)
     particles, _ = shape
@@ -83,9 +86,9 @@ def lorentz_decoder(
 
 
 def _check_size(size: int, vectors: int) -> None:
-    if vectors < 1 or size < COMPONENTS * vectors:
+    if vectors < _FEWEST_VECTORS or size < COMPONENTS * vectors:
         raise InputError(
-            "The code does not hold its vectors. Expected: vectors >= 1 and size >= 4 * vectors. "
+            f"The code does not hold its vectors. Expected: vectors >= {_FEWEST_VECTORS} and size >= 4 * vectors. "
             f"Received: size={size}, vectors={vectors}."
         )
 
@@ -130,7 +133,7 @@ class LorentzSettings(NetworkSettings):
     kind: Literal["lorentz"] = "lorentz"
     hidden: PositiveInt = 16
     layers: PositiveInt = 3
-    vectors: PositiveInt = 2
+    vectors: int = Field(default=_FEWEST_VECTORS, ge=_FEWEST_VECTORS)
 
     def encoder(self, shape: Shape, *, size: int | None = None) -> keras.Model:
         """The equivariant encoder.

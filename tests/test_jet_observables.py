@@ -2,8 +2,10 @@
 
 import itertools
 import math
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import awkward as ak
 import fastjet
@@ -455,3 +457,23 @@ def test_where_nothing_can_be_written_machine_code_is_made_again():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert float(done.stdout) == pytest.approx((2 * np.pi - 6) ** 2)
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "observables.md").read_text()
+
+
+def test_the_page_lists_every_observable_and_marks_the_safe_set():
+    rows = PAGE.partition("<!-- observables -->")[2].partition("<!-- end of observables -->")[0].splitlines()
+    listed = [
+        match
+        for row in rows
+        for match in re.findall(r"`(\w+)`( \*\*S\*\*)?", row.split("|")[1] if "|" in row else "")
+    ]
+    assert sorted(name for name, _ in listed) == sorted(FULL)
+    assert {name for name, mark in listed if mark} == set(INFRARED_SAFE)
+
+
+def test_the_example_of_the_page_prints_what_it_shows(capsys):
+    code, shown = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", PAGE, re.DOTALL).groups()
+    exec(code, {})  # noqa: S102 - the page of the project itself
+    assert capsys.readouterr().out == shown

@@ -130,9 +130,14 @@ def test_in_half_of_the_jets_partons_are_invisible_any_number_as_probable_as_ano
     # With an even probability any of 0 to 6 of 6 partons are seen alike, in half of the jets; 0 and 1 are drawn again.
     light = Prior(prongs=(6,), mass=(0.1, 0.2))  # so light that nothing lies outside of the jet
     n = 2000
-    seen = partly_seen(sharp, n, light, rng, decay=phase_space).n_prongs
+    decays = partly_seen(sharp, n, light, rng, decay=phase_space)
+    seen = decays.n_prongs
     assert stats.binomtest(int((seen == 6).sum()), n, (1 / 2 + 1 / 14) / (1 - 2 / 14)).pvalue > LEAST_P
     assert stats.binomtest(int((seen == 3).sum()), n, (1 / 14) / (1 - 2 / 14)).pvalue > LEAST_P
+    # Whatever is lost, the rest lies around its own axis.
+    pt, eta, phi = np.moveaxis(decays.partons, -1, 0)
+    np.testing.assert_allclose(np.vecdot(pt, np.sinh(eta)) / 600, 0, atol=1e-12)
+    np.testing.assert_allclose(np.vecdot(pt, np.sin(phi)) / 600, 0, atol=1e-12)
 
 
 def test_a_shower_has_the_mass_the_pt_and_the_axis_of_what_showers(rng):

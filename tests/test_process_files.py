@@ -183,11 +183,12 @@ def test_settings_are_read_without_comments_and_do_not_touch_seeds(tmp_path, cap
         ("Beams:frameType = 4", "line 10: events of another generator"),
     ],
 )
-def test_a_wrong_line_of_settings_is_named(tmp_path, line, said):
+def test_a_wrong_line_of_settings_is_named(tmp_path, line, said, capfd):
     (tmp_path / "my.cmnd").write_text(CMND + line + "\n")
     with pytest.raises(InputError, match=said) as error:
         given_process(tmp_path / "my.cmnd")
     assert f"Received: {line!r}" in str(error.value)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "holds no setting"), (None, "Cannot read")])

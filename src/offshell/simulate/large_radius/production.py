@@ -176,7 +176,8 @@ def simulate_chunk(process: Process, share: Share, conditions: Conditions) -> Je
     for batch in collisions(process, seed=pythia_seed(share.seed), block=share.block):
         flow = energy_flow(batch.final, conditions.detector, rng)
         if pileup:
-            flow = without_pileup(overlay(flow, len(batch.weight), pileup, conditions.pileup, rng))
+            piled = overlay(flow, len(batch.weight), pileup, conditions.pileup, rng)
+            flow = without_pileup(piled, as_delphes=False)
         found = accepted_jets(flow, batch, process, conditions)
         columns = details(found, batch, process, conditions)
         parts.append(JetChunk(padded_constituents(found, N_CONSTITUENTS), batch.n_tried, columns))

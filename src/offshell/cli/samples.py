@@ -53,6 +53,7 @@ class Detector(StrEnum):
     """The parametric detectors."""
 
     ATLAS = "ATLAS"
+    ATLAS_FINE = "ATLAS_FINE"
     CMS = "CMS"
 
 
@@ -95,7 +96,12 @@ def jets(
             show_default=f"{JET_PT[0]:g} {JET_PT[1]:g}",
         ),
     ] = None,
-    detector: Annotated[Detector, typer.Option(help="Parametric detector.")] = Detector.ATLAS,
+    detector: Annotated[
+        Detector,
+        typer.Option(
+            help="Parametric detector; ATLAS_FINE has the fine electromagnetic calorimeter of today's card."
+        ),
+    ] = Detector.ATLAS,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
     layout: LayoutOption = FileLayout.OFFSHELL,
     energy: EnergyOption = None,

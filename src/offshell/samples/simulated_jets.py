@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from offshell.io.store import JetArrays, write_jets
-from offshell.simulate import ATLAS, CMS, PROCESSES, Process, SoftDrop, given_process
+from offshell.simulate import ATLAS, ATLAS_FINE, CMS, PROCESSES, Process, SoftDrop, given_process
 from offshell.simulate.progress import with_progress
 
 __all__ = ["JetOptions", "simulate_jets"]
 
-_CARDS = {"ATLAS": ATLAS, "CMS": CMS}
+_CARDS = {card.name: card for card in (ATLAS, ATLAS_FINE, CMS)}
 
 
 class JetOptions(TypedDict, total=False):
@@ -46,6 +46,8 @@ def simulate_jets(
         seed: of the simulation; see `offshell.simulate.jets`.
         pt: range of the pt of the jets in GeV; None for the one of the process.
         detector: `"ATLAS"` or `"CMS"`.
+        pt: range of the pt of the jets in GeV.
+        detector: `"ATLAS"`, `"ATLAS_FINE"` or `"CMS"`.
         path: the file to write; it appears only when it is complete.
         workers: processes to use; all cores by default.
         write: `write_jets`, or `write_jetnet` for the layout of JetNet, which has no room for further columns.

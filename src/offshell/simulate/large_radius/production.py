@@ -96,7 +96,7 @@ def jets(
         pileup: Mean number of further collisions, of which PUPPI (arXiv:1407.6013) takes away what it finds.
         radius: Of the jets, in pseudorapidity and azimuth.
         eta_max: How far from the center jets may be.
-        detector: `ATLAS` or `CMS`.
+        detector: `ATLAS`, `ATLAS_FINE` or `CMS`.
         workers: Processes to use; all cores by default.
         progress: Show a progress bar on standard error.
 

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 __all__ = ["Chunk", "with_progress"]
 
@@ -33,12 +34,20 @@ def with_progress(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
     speed = TextColumn("{task.fields[speed]}")
     start, n_tried = time.monotonic(), 0
-    with Progress(*columns, TimeRemainingColumn(), speed, console=Console(stderr=True)) as bar:
+    with Progress(*columns, speed, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=n_wanted, speed="")
         for chunk in chunks:
             n_tried += getattr(chunk, "n_tried", 0)
             bar.update(task, advance=len(chunk))
-            seconds = time.monotonic() - start
+            seconds, done = time.monotonic() - start, bar.tasks[0].completed
             collisions = f", {n_tried / seconds:.0f} collisions/s" if n_tried else ""
-            bar.update(task, speed=f"{bar.tasks[0].completed / seconds:.0f} {unit}/s{collisions}")
+            speed = f"{done / seconds:.0f} {unit}/s{collisions}"
+            bar.update(task, speed=f"{_left(seconds, done, n_wanted)}{speed}")
             yield chunk
+
+
+def _left(seconds: float, done: float, n_wanted: int | None) -> str:
+    """From the mean speed so far: chunks are further apart than the time over which a bar looks back."""
+    if not done or n_wanted is None:
+        return ""
+    return f"{timedelta(seconds=round(seconds * (n_wanted / done - 1)))} left, "

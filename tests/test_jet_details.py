@@ -56,7 +56,7 @@ def test_no_jets_have_no_soft_drop_mass():
 
 @pytest.mark.parametrize("zcut", [0.0, 0.5, -1.0, float("nan")])
 def test_a_cut_that_all_or_no_branches_pass_is_refused(zcut):
-    with pytest.raises(InputError, match="zcut between 0 and 0.5"):
+    with pytest.raises(InputError, match=r"zcut between 0 and 0\.5"):
         SoftDrop(zcut)
 
 

@@ -118,7 +118,7 @@ def test_masses_fix_no_pt_but_that_nothing_is_found_is_said(monkeypatch):
     )
     assert np.all((pt >= 499.99) & (pt <= 600.01))
     with pytest.raises(
-        InputError, match="'dark_shower' gives no jets of 1500 to 1600 GeV.* none in [0-9]+ coll"
+        InputError, match=r"'dark_shower' gives no jets of 1500 to 1600 GeV.* none in [0-9]+ coll"
     ):
         jets("dark_shower", 1, seed=1, pt=(1500, 1600), workers=1)
 

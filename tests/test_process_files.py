@@ -226,7 +226,7 @@ def test_settings_are_read_without_comments_and_do_not_touch_seeds(tmp_path, cap
         ("Beams:frameType = 4", "line 10: events of another generator"),
     ],
 )
-def test_a_wrong_line_of_settings_is_named(tmp_path, line, said, capfd):
+def test_a_wrong_line_of_settings_is_named(tmp_path, line, said):
     (tmp_path / "my.cmnd").write_text(CMND + line + "\n")
     with pytest.raises(InputError, match=said) as error:
         given_process(tmp_path / "my.cmnd")
@@ -252,7 +252,7 @@ def test_what_a_file_decides_is_not_an_option(folder, tmp_path):
 
 
 def test_a_process_without_end_needs_a_number_of_jets():
-    with pytest.raises(InputError, match="n_jets is not a valid count.* Received: None"):
+    with pytest.raises(InputError, match=r"n_jets is not a valid count.* Received: None"):
         jets("qcd", None, seed=1)
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from offshell import __version__
 from offshell.errors import InputError
+from offshell.io.jets.columns import read_jet_columns
+from offshell.io.jets.reading import read_jets
 from offshell.io.replacing import replacing
-from offshell.io.store import EventArrays, write_events, write_jets
+from offshell.io.store import EventArrays, JetArrays, write_events, write_jets
 
 
 def jets(n_jets, seed=0):
@@ -93,6 +95,22 @@ def test_jets_in_chunks_of_any_length_come_back_as_they_were(tmp_path):
             "columns": "E, px, py, pz",
             "units": "GeV",
         }
+
+
+def test_columns_of_jets_are_data_sets_beside_them(tmp_path):
+    columns = [{"weight": np.full(n, n, np.float32), "charge": np.ones((n, 200), np.int8)} for n in (3, 2)]
+    energies = np.zeros((5, 200, 4), np.float32)
+    energies[:, 0] = [600, 600, 0, 0]
+    parts = zip((energies[:3], energies[3:]), columns, strict=True)
+    write_jets(tmp_path / "qcd.h5", (JetArrays(*part) for part in parts), attributes={})
+    with h5py.File(tmp_path / "qcd.h5") as file:
+        assert file["weight"][:].tolist() == [3, 3, 3, 2, 2]
+        assert file["charge"].shape == (5, 200)
+        assert (file["weight"].dtype, file["charge"].dtype) == (np.float32, np.int8)
+    found = read_jet_columns(tmp_path / "qcd.h5", start=2, stop=4)
+    assert set(found) == {"weight", "charge"}
+    assert found["weight"].tolist() == [3, 2]
+    assert read_jets(tmp_path / "qcd.h5").shape == (5, 200, 4)
 
 
 def test_zero_padding_costs_little(tmp_path):

@@ -48,7 +48,7 @@ def stable_mesons(**said):
 
 
 def test_a_stable_dark_meson_is_no_jet_unless_the_process_says_so():
-    with pytest.raises(InputError, match="Process 'stable' has stable particles .* 4900211"):
+    with pytest.raises(InputError, match=r"Process 'stable' has stable particles .* 4900211"):
         jets(stable_mesons(), 1, seed=1, workers=1)
     mesons = (4900111, 4900113, 4900211, 4900213)
     hidden, seen = (

@@ -5,7 +5,7 @@ particles is in `tracking` and `calorimeter`, and the numbers of real detectors 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = [
     "Calorimeter",
@@ -103,7 +103,7 @@ class CalorimeterResolution:
 class Layer:
     """The electromagnetic or the hadronic part of a calorimeter."""
 
-    fractions: Mapping[int, float]
+    fractions: Mapping[int, float] = field(hash=False)
     """Part of its energy that a particle leaves here, by PDG code without sign."""
     other_fraction: float
     """The same for all codes that ``fractions`` does not name."""

@@ -55,5 +55,5 @@ class DijetSelection:
     def accepts(self, jets: Float[np.ndarray, "n 2 4"]) -> Bool[np.ndarray, " n"]:
         """Whether the event of each pair is kept; ``E, px, py, pz`` in GeV, the harder jet first."""
         pt, eta, _ = pt_eta_phi(jets)
-        is_central = np.all(np.abs(eta) < self.eta_max, axis=1)
-        return (pt[:, 0] > self.pt_min) & is_central & (dijet_mass(jets) > self.m_jj_min)
+        accepted: Bool[np.ndarray, " n"] = np.all(np.abs(eta) < self.eta_max, axis=1)
+        return accepted & (pt[:, 0] > self.pt_min) & (dijet_mass(jets) > self.m_jj_min)

@@ -19,6 +19,7 @@ __all__ = [
     "M_JJ_MIN",
     "PT_MIN",
     "QCD_DIJETS",
+    "RESONANCES",
     "XY_RESONANCE",
     "dijet_process_named",
     "dijet_resonance",
@@ -29,6 +30,7 @@ __all__ = [
 DIJET_BEAM = Beam(energy=13)
 
 QCD_DIJETS, XY_RESONANCE = "qcd", "xy"
+RESONANCES = ("wz", "tt", "hh")
 
 PT_MIN, M_JJ_MIN = 1200.0, 2500.0
 """GeV: the trigger of the LHC Olympics 2020 (G. Kasieczka et al., arXiv:2101.08320), and where its turn-on is over."""
@@ -181,10 +183,7 @@ def _heavy(code: int, mass: float) -> tuple[str, ...]:
 
 
 DIJET_PROCESSES: Mapping[str, Process] = MappingProxyType(
-    {
-        process.name: process
-        for process in (qcd_dijets(), xy_resonance(), *map(dijet_resonance, ("wz", "tt", "hh")))
-    }
+    {process.name: process for process in (qcd_dijets(), xy_resonance(), *map(dijet_resonance, RESONANCES))}
 )
 
 

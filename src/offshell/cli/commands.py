@@ -4,6 +4,7 @@ from offshell.cli import (  # noqa: F401 - their commands join the application
     comparisons,
     compressed,
     datasets,
+    dijets,
     rate,
     robustness,
     runs,

@@ -275,11 +275,12 @@ def _process_of_events(given: str, invisible: list[int], visible: list[int]) -> 
 
 
 def _table_of_processes() -> Table:
-    from offshell.simulate import EVENT_PROCESSES, PROCESSES
+    from offshell.simulate import DIJET_PROCESSES, EVENT_PROCESSES, PROCESSES
     from offshell.simulate.generator.event_processes import MIXTURE
 
     table = Table("command", "process", "what it is", box=None)
-    for command, processes in (("jets", PROCESSES), ("events", EVENT_PROCESSES)):
+    tables = (("jets", PROCESSES), ("dijets", DIJET_PROCESSES), ("events", EVENT_PROCESSES))
+    for command, processes in tables:
         for name, process in processes.items():
             table.add_row(command, name, process.title)
     mixture = ", ".join(f"{100 * share:g} % {name}" for name, share in MIXTURE.items())

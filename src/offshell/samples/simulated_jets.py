@@ -45,8 +45,6 @@ def simulate_jets(
         n_jets: accepted jets to write; None for all of a file of events.
         seed: of the simulation; see `offshell.simulate.jets`.
         pt: range of the pt of the jets in GeV; None for the one of the process.
-        detector: `"ATLAS"` or `"CMS"`.
-        pt: range of the pt of the jets in GeV.
         detector: `"ATLAS"`, `"ATLAS_FINE"` or `"CMS"`.
         path: the file to write; it appears only when it is complete.
         workers: processes to use; all cores by default.

@@ -7,8 +7,10 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell.simulate.detector.cards import ATLAS, ATLAS_FINE, CMS
     from offshell.simulate.detector.response import Detector
+    from offshell.simulate.dijets.production import dijets, iter_dijets
     from offshell.simulate.generator.beam import Beam
     from offshell.simulate.generator.dark_showers import dark_shower
+    from offshell.simulate.generator.dijet_processes import DIJET_PROCESSES, dijet_resonance, xy_resonance
     from offshell.simulate.generator.event_processes import EVENT_PROCESSES, EventProcess
     from offshell.simulate.generator.given import given_process
     from offshell.simulate.generator.process import Process, TruthMatch
@@ -22,6 +24,7 @@ __all__ = [
     "ATLAS",
     "ATLAS_FINE",
     "CMS",
+    "DIJET_PROCESSES",
     "EVENT_PROCESSES",
     "PROCESSES",
     "Beam",
@@ -32,13 +35,17 @@ __all__ = [
     "TruthMatch",
     "Unblinded",
     "dark_shower",
+    "dijet_resonance",
+    "dijets",
     "events",
     "given_process",
+    "iter_dijets",
     "iter_events",
     "iter_jets",
     "jets",
     "process_named",
     "unblinded",
+    "xy_resonance",
 ]
 
 __getattr__, __dir__, _ = lazy_loader.attach(
@@ -48,6 +55,8 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "detector.response": ["Detector"],
         "level1.black_box": ["Unblinded", "unblinded"],
         "generator.beam": ["Beam"],
+        "dijets.production": ["dijets", "iter_dijets"],
+        "generator.dijet_processes": ["DIJET_PROCESSES", "dijet_resonance", "xy_resonance"],
         "generator.event_processes": ["EVENT_PROCESSES", "EventProcess"],
         "generator.dark_showers": ["dark_shower"],
         "generator.given": ["given_process"],

@@ -41,8 +41,8 @@ def with_progress(
             bar.update(task, advance=len(chunk))
             seconds, done = time.monotonic() - start, bar.tasks[0].completed
             collisions = f", {n_tried / seconds:.0f} collisions/s" if n_tried else ""
-            speed = f"{done / seconds:.0f} {unit}/s{collisions}"
-            bar.update(task, speed=f"{_left(seconds, done, n_wanted)}{speed}")
+            rates = f"{done / seconds:.0f} {unit}/s{collisions}"
+            bar.update(task, speed=f"{_left(seconds, done, n_wanted)}{rates}")
             yield chunk
 
 

@@ -9,12 +9,13 @@ import h5py
 import numpy as np
 from jaxtyping import Float, Integer
 
-from offshell.errors import InputError, from_extra
+from offshell.errors import InputError
 from offshell.io.absent import refuse_absent
 from offshell.io.chunks import named_columns, sliced
 from offshell.io.hdf5 import opened
 from offshell.io.jets.jetnet import is_jetnet, open_jetnet
 from offshell.io.jets.source import JetFile, Rows
+from offshell.io.pandas_store import pandas_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ def open_jets(path: str | Path) -> Iterator[JetFile]:
             yield open_jetnet(path, file)
             return
         _expect_table(path, file)
-    with _pandas_store(path) as store:
+    with pandas_store(path) as store:
         yield _table_layout(path, store)
 
 
@@ -103,21 +104,6 @@ def _expect_table(path: Path, file: h5py.File) -> None:
         raise InputError(
             f"{path}: wrong kind of table. Expected: a pandas frame written with format='table'. Received: {bytes(kind)!r}."
         )
-
-
-@contextmanager
-def _pandas_store(path: Path) -> Iterator["pd.HDFStore"]:
-    with from_extra("tables", needed=f"{path} is a pandas table and needs pandas and PyTables"):
-        import pandas as pd  # noqa: PLC0415 - an extra, and slow to import
-
-        store = pd.HDFStore(path, mode="r")
-    try:
-        with store:
-            yield store
-    except RuntimeError as error:  # what PyTables raises when the HDF5 library cannot read
-        raise InputError(
-            f"Cannot read {path}. Expected: a complete table. Received: a damaged file."
-        ) from error
 
 
 def _table_layout(path: Path, store: "pd.HDFStore") -> JetFile:

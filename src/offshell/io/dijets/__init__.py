@@ -1,0 +1,1 @@
+"""Which pairs of jets are in a file?"""

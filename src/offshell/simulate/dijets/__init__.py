@@ -1,0 +1,1 @@
+"""Which pairs of large-radius jets are kept?"""

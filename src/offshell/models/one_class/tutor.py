@@ -35,6 +35,7 @@ class Tutor:
     def adapt(self, x: Float[np.ndarray, "n 57"]) -> None:
         """Learn from background events, the 57 numbers of their objects in GeV and radians."""
         seen = _observables(x)
+        self.detector.prepare(seen.shape[1:])
         self.detector.adapt(seen)
         parts = range(0, len(seen), _AT_ONCE)
         told = [self.detector.terms_of(seen[begin : begin + _AT_ONCE]) for begin in parts]

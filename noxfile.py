@@ -6,6 +6,8 @@
 
 """Every check of the project, each in an environment of its own: `nox -l` lists them, `nox -s tests` runs one."""
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.2"
@@ -78,6 +80,18 @@ def benchmarks(session: nox.Session) -> None:
     on_one_core = ("images", "gan", "flow")
     for name, cores in (*((name, 1) for name in on_one_core), *((name, 2) for name in on_two_cores)):
         session.run("python", "benchmarks/run.py", name, f"--cores={cores}", *session.posargs)
+    # EnergyFlow wants NumPy 1, so that it lives apart.
+    apart = Path(session.create_tmp()).absolute() / "energyflow"
+    session.run("python", "-m", "venv", str(apart))
+    session.run(str(apart / "bin" / "pip"), "install", "--quiet", "energyflow", external=True)
+    session.run(
+        "python",
+        "benchmarks/run.py",
+        "--cores=1",
+        *session.posargs,
+        "observables",
+        str(apart / "bin" / "python"),
+    )
 
 
 @nox.session(default=False)

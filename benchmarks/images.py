@@ -4,14 +4,11 @@ Takes a file with `constituents`, for example ../shared/data/toptagging_delphes_
 jets with the number of constituents of QCD jets.
 """
 
-import h5py
 import jetnet.utils
 import numpy as np
+from jets import jets_in, toy_jets
 
 from offshell.inputs import images
-
-N_JETS = 5000
-N_SLOTS = 200
 
 UNIT = "jets/s"
 PACKAGES = ("offshell", "jetnet", "numpy")
@@ -55,17 +52,3 @@ def aligned_from(pt, eta, phi):
     eta, phi = images.flip(pt, *images.rotate(pt, *images.center(pt, eta, phi)))
     inside = images.crop(pt, eta, phi, grid=images.ALIGNED)
     return images.pixelate(images.normalize(inside), eta, phi, grid=images.ALIGNED)
-
-
-def jets_in(path):
-    with h5py.File(path) as file:
-        return file["constituents"][:N_JETS]
-
-
-def toy_jets():
-    rng = np.random.default_rng(1)
-    n_constituents = np.clip(rng.normal(39.5, 18.6, N_JETS), 5, N_SLOTS)[:, np.newaxis]
-    pt = -np.sort(-rng.exponential(15, (N_JETS, N_SLOTS))) * (np.arange(N_SLOTS) < n_constituents)
-    eta, phi = rng.normal(0, 0.2, (2, *pt.shape)) + rng.uniform(-2, 2, (2, N_JETS, 1))
-    momenta = [pt * np.cosh(eta), pt * np.cos(phi), pt * np.sin(phi), pt * np.sinh(eta)]
-    return np.stack(momenta, axis=-1).astype(np.float32)

@@ -10,10 +10,10 @@ import subprocess
 import sys
 
 
-def turns(module, function, *, backend):
-    """The cases that `module.function()` gives, each as a callable that has the worker do it."""
+def turns(module, function, *, backend="jax", python=sys.executable, arguments=()):
+    """The cases that `module.function(*arguments)` gives, each as a callable that has the worker do it."""
     worker = subprocess.Popen(
-        [sys.executable, __file__, module, function],
+        [python, __file__, module, function, *arguments],
         env=os.environ | {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "2"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -35,5 +35,5 @@ def serve(cases):
 
 
 if __name__ == "__main__":
-    module, function = sys.argv[1:]
-    serve(getattr(importlib.import_module(module), function)())
+    module, function, *arguments = sys.argv[1:]
+    serve(getattr(importlib.import_module(module), function)(*arguments))

@@ -2,8 +2,10 @@
 
 import itertools
 import math
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import awkward as ak
 import fastjet
@@ -83,6 +85,12 @@ def test_n_subjettiness_is_that_of_fastjet_contrib(beta, suffix):
         np.testing.assert_allclose(SEEN[f"tau{n}{n - 1}{suffix}"], tau[n] / tau[n - 1], rtol=1e-4)
         if beta == 1:
             np.testing.assert_allclose(SEEN[f"tau{n}"], tau[n], rtol=1e-4)
+
+
+def test_the_angle_between_the_axes_of_two_particles():
+    # The winner is the harder; the momentum of massless particles lies at the mean of phi weighted with pT, nearly.
+    seen = observed(massless([30, 10], 0, [0.01, -0.03]))
+    np.testing.assert_allclose(seen["axes_angle"], 0.01, rtol=1e-3)
 
 
 def test_splitting_scales_are_those_of_fastjet():
@@ -310,7 +318,7 @@ def test_two_particles_are_soft_dropped_or_not():
         # What is left of the mass of one particle in float32.
         np.testing.assert_allclose(seen[name], value, rtol=1e-4, atol=0.05, err_msg=name)
     seen = observed(massless([80, 20], 0, [1.0, 1.4]))
-    kept = {"soft_drop_mass_share": 1, "zg": 0.2, "rg": 0.4, "n_groomed": 2, "n_soft_drop": 1}
+    kept = {"soft_drop_mass": seen["mass"][0], "zg": 0.2, "rg": 0.4, "n_groomed": 2, "n_soft_drop": 1}
     for name, value in kept.items():
         np.testing.assert_allclose(seen[name], value, rtol=1e-4, err_msg=name)
 
@@ -449,3 +457,23 @@ def test_where_nothing_can_be_written_machine_code_is_made_again():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert float(done.stdout) == pytest.approx((2 * np.pi - 6) ** 2)
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "observables.md").read_text()
+
+
+def test_the_page_lists_every_observable_and_marks_the_safe_set():
+    rows = PAGE.partition("<!-- observables -->")[2].partition("<!-- end of observables -->")[0].splitlines()
+    listed = [
+        match
+        for row in rows
+        for match in re.findall(r"`(\w+)`( \*\*S\*\*)?", row.split("|")[1] if "|" in row else "")
+    ]
+    assert sorted(name for name, _ in listed) == sorted(FULL)
+    assert {name for name, mark in listed if mark} == set(INFRARED_SAFE)
+
+
+def test_the_example_of_the_page_prints_what_it_shows(capsys):
+    code, shown = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", PAGE, re.DOTALL).groups()
+    exec(code, {})  # noqa: S102 - the page of the project itself
+    assert capsys.readouterr().out == shown

@@ -50,7 +50,16 @@ class Benchmark:
 
 
 RUNS = ("demo", "swapped", "conv-ae", "delphes", "delphes-swapped")
-BENCHMARKS = ("images", "training", "scoring", "trigger_training", "trigger_scoring", "gan", "flow")
+BENCHMARKS = (
+    "images",
+    "training",
+    "scoring",
+    "trigger_training",
+    "trigger_scoring",
+    "gan",
+    "flow",
+    "observables",
+)
 TABLES = {
     **{name: Table(runs.scores, (name,)) for name in RUNS},
     "scan": Table(scan.settings, ("scan",)),

@@ -103,8 +103,9 @@ def _add_triples(share: Shares, apart: Distances, sums: Float[np.ndarray, "2 sum
         for j in range(i + 1, n):
             a, weight = apart[i, j], share[i] * share[j]
             whole, whole2, least, least2, two, two2 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            for k in range(j + 1, n):
-                b, c, z = apart[i, k], apart[j, k], share[k]
+            from_i, from_j, shares = apart[i, j + 1 :], apart[j, j + 1 :], share[j + 1 :]
+            for k in range(len(shares)):  # from zero, so that the compiler takes several at once
+                b, c, z = from_i[k], from_j[k], shares[k]
                 product, smallest, smaller = a * b * c, min(a, b, c), min(a * b, a * c, b * c)
                 whole, whole2 = whole + z * product, whole2 + z * product * product
                 least, least2 = least + z * smallest, least2 + z * smallest * smallest
@@ -125,8 +126,10 @@ def _add_quadruples(share: Shares, apart: Distances, sums: Float[np.ndarray, "2 
                 weight, known = share[i] * share[j] * share[k], a * b * c
                 smallest, second = min(a, b, c), max(min(a, b), min(max(a, b), c))
                 whole, whole2, two, two2 = 0.0, 0.0, 0.0, 0.0
-                for m in range(k + 1, n):
-                    d, e, f, z = apart[i, m], apart[j, m], apart[k, m], share[m]
+                from_i, from_j, from_k = apart[i, k + 1 :], apart[j, k + 1 :], apart[k, k + 1 :]
+                shares = share[k + 1 :]
+                for m in range(len(shares)):  # as above
+                    d, e, f, z = from_i[m], from_j[m], from_k[m], shares[m]
                     product = known * d * e * f
                     first, next_ = min(smallest, d), min(second, max(smallest, d))
                     first, next_ = min(first, e), min(next_, max(first, e))

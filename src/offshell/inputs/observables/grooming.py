@@ -12,7 +12,7 @@ from offshell.inputs.observables.trees import CAMBRIDGE, Trees, grown
 __all__ = ["NAMES", "grooming"]
 
 NAMES = (
-    *("soft_drop_mass", "soft_drop_mass_beta1", "soft_drop_mass_share", "zg", "rg"),
+    *("soft_drop_mass", "soft_drop_mass_beta1", "zg", "rg"),
     *("n_groomed", "n_soft_drop"),
 )
 """The columns of `grooming`."""
@@ -24,14 +24,14 @@ PerJet = Float[np.ndarray, " n"]
 Nodes = Int[np.ndarray, " n"]
 
 
-def grooming(particles: Particles) -> Float[np.ndarray, "n 7"]:
+def grooming(particles: Particles) -> Float[np.ndarray, "n 6"]:
     r"""Soft drop (Larkoski, Marzani, Soyez and Thaler, arXiv:1402.2657) with the parameters of most measurements.
 
     From the top of the Cambridge/Aachen tree the softer branch is dropped until
     $z = \min(p_{T,1}, p_{T,2}) / (p_{T,1} + p_{T,2}) > 0.1 (\Delta R / 0.8)^\beta$.
 
     - `soft_drop_mass` and `soft_drop_mass_beta1`: mass of what is left for $\beta = 0$ (the modified mass drop of Dasgupta
-      et al., arXiv:1307.0007) and $\beta = 1$, in GeV; `soft_drop_mass_share`: the first over the mass of the jet;
+      et al., arXiv:1307.0007) and $\beta = 1$, in GeV;
     - `zg` and `rg`: z and $\Delta R$ where the first two branches pass, for $\beta = 0$ (Larkoski, Marzani and Thaler,
       arXiv:1502.01719); 0 where no two do;
     - `n_groomed`: number of particles left for $\beta = 0$;
@@ -42,8 +42,8 @@ def grooming(particles: Particles) -> Float[np.ndarray, "n 7"]:
     jets = np.arange(len(trees.count))
     (node, z, angle), n_branchings = _first_branching(trees, beta=0), _n_branchings(trees)
     (milder, _, _) = _first_branching(trees, beta=1)
-    whole, mass, milder_mass = (masses(trees.momentum[jets, at]) for at in (trees.root, node, milder))
-    columns = (mass, milder_mass, ratio(mass, whole), z, angle, _sizes(trees)[jets, node], n_branchings)
+    mass, milder_mass = (masses(trees.momentum[jets, at]) for at in (node, milder))
+    columns = (mass, milder_mass, z, angle, _sizes(trees)[jets, node], n_branchings)
     return np.stack(columns, axis=1)
 
 

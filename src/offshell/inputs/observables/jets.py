@@ -24,7 +24,7 @@ _JETS_PER_BLOCK = 1024
 
 INFRARED_SAFE = (
     *("mass", "mass_over_pt", "lha", "width", "thrust", "eccentricity"),
-    *("soft_drop_mass", "soft_drop_mass_beta1", "soft_drop_mass_share", "zg", "rg"),
+    *("soft_drop_mass", "soft_drop_mass_beta1", "zg", "rg", "axes_angle"),
     *subjets.NAMES,
     *("tau1", "tau21", "tau32", "tau43", "tau54", "tau65"),
     *("tau1_beta2", "tau21_beta2", "tau32_beta2", "tau43_beta2", "tau54_beta2", "tau65_beta2"),

@@ -16,6 +16,7 @@ _LEAST_PT = 1e-12  # GeV
 _RATIOS = ("tau21", "tau32", "tau43", "tau54", "tau65")
 
 NAMES = (
+    "axes_angle",
     *("tau1", "tau2", "tau3", "tau4", "tau5", "tau6", *_RATIOS),
     *(f"tau{n}_beta2" for n in range(1, _MOST + 1)),
     *(f"{name}_beta2" for name in _RATIOS),
@@ -23,7 +24,7 @@ NAMES = (
 """The columns of `prongs`."""
 
 
-def prongs(particles: Particles) -> Float[np.ndarray, "n 22"]:
+def prongs(particles: Particles) -> Float[np.ndarray, "n 23"]:
     r"""N-subjettiness, small when a jet has N prongs or fewer (Thaler and Van Tilburg, arXiv:1011.2268 and arXiv:1108.2701).
 
     .. math:: \tau_N^{(\beta)} = \frac{\sum_i p_{T,i} \min_a \Delta R_{ia}^\beta}{\sum_i p_{T,i} R_0^\beta}
@@ -31,6 +32,9 @@ def prongs(particles: Particles) -> Float[np.ndarray, "n 22"]:
     with R_0 = 0.8 and, as axes a, the N exclusive-kT subjets, each in the direction of its hardest part (winner takes all:
     Larkoski, Neill and Thaler, arXiv:1401.2158). `tau1` to `tau6` and the ratios `tau21` = tau2 / tau1 to `tau65` have
     $\beta = 1$; with `_beta2` $\beta = 2$. Exactly 0 for N particles or fewer, and so are ratios to such a number.
+
+    `axes_angle` is the distance of the first of these axes from the momentum of the jet (Cal, Neill, Ringer and Waalewijn,
+    arXiv:1911.06840), as large as what recoils against the hardest part.
     """
     trees = grown(particles, WINNER_TAKES_ALL)
     n_jets, n_ratios = len(trees.count), len(_RATIOS)
@@ -41,7 +45,9 @@ def prongs(particles: Particles) -> Float[np.ndarray, "n 22"]:
     tau /= np.array([[JET_RADIUS], [JET_RADIUS**2]])
     found[..., :_MOST] = tau
     np.divide(tau[..., 1:], tau[..., :-1], out=found[..., _MOST:], where=tau[..., :-1] > 0)
-    return found.reshape(n_jets, -1)
+    rows, root = np.arange(n_jets), trees.root
+    angle = np.hypot(trees.y[rows, root], trees.phi[rows, root])
+    return np.column_stack((angle, found.reshape(n_jets, -1)))
 
 
 @compiled

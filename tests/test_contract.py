@@ -90,6 +90,10 @@ SMALL = {
     "outlier-exposure": {"families": ["near", "far"], "mass_column": 0, "trees": 10, "leaves": 4},
     "pca": {"components": 2},
     "sparse": {"size": 20, "network": DENSE},
+    "student": {
+        "network": DENSE,
+        "teacher": {"kind": "gaussian-mixture", "components": 2, "scaling": "clipped"},
+    },
     "vae": {"size": 3, "network": DENSE},
     "vicreg": {
         "hidden": [16],
@@ -99,7 +103,7 @@ SMALL = {
         "network": {"kind": "dense", "hidden": [8]},
     },
 }
-SHAPES = {"cloud-autoencoder": RELATIVE, "gan": RELATIVE_PT, "observables": (57,)}
+SHAPES = {"cloud-autoencoder": RELATIVE, "gan": RELATIVE_PT, "observables": (57,), "student": (57,)}
 
 
 def of_table(table):
@@ -138,7 +142,7 @@ VARIANTS = {
             dense_encoder(2), families=["near", "far"], shape=(N_FEATURES,), scaling=Standardize()
         )
     ),
-    "student": lambda: taught(Student(dense_encoder(1))),
+    "student-of-a-function": lambda: taught(Student(dense_encoder(1))),
     "vae-residual": lambda: VAE(residual_encoder(), residual_decoder(3)),
     "joint-vae-residual": lambda: JointVAE(residual_encoder(), residual_decoder(7), gaussian=3, classes=4),
     "categorical-vae": lambda: JointVAE(
@@ -224,7 +228,14 @@ def anomaly_score(model, x):
 
 def vectors(rng, n, features):
     hidden = rng.normal(size=(n, 2))
-    return (hidden @ rng.normal(size=(2, features))).astype(np.float32)
+    return with_momenta((hidden @ rng.normal(size=(2, features))).astype(np.float32))
+
+
+def with_momenta(x):
+    """Trigger objects have a pT that is not negative; other features mean nothing."""
+    if x.shape[1] == 57:
+        x[:, ::3] = np.abs(x[:, ::3])
+    return x
 
 
 def blobs(rng, n, *, width=1.0):
@@ -257,7 +268,7 @@ def anomalies(model, x):
     """Events of the same shape far from where the background lies."""
     rng = np.random.default_rng(3)
     if x.ndim == 2:
-        return 4 * rng.normal(size=x[:64].shape).astype(np.float32)
+        return with_momenta(4 * rng.normal(size=x[:64].shape).astype(np.float32))
     if x.ndim == 3:
         wide = sprays(rng, 64, x.shape[1], width=0.4)
         return wide[x.shape[2], isinstance(model, CloudAutoencoder)]

@@ -69,7 +69,7 @@ def test_network_that_maps_all_events_to_one_point_is_refused(model):
 
 def test_with_a_decoder_the_center_comes_from_a_trained_autoencoder(model):
     encoder = model.encoder
-    begun = DeepSVDD(encoder, networks.dense_decoder(2, hidden=(), features=6))
+    begun = DeepSVDD(encoder, decoder=networks.dense_decoder(2, hidden=(), features=6))
     autoencoder = begun.pretraining()
     assert autoencoder.encoder is encoder
     before = offshell.score(autoencoder, X)["mse"].mean()

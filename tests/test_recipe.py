@@ -15,7 +15,8 @@ def test_shipped_recipes_survive_a_round_trip(name, tmp_path):
 
 def test_the_recipes_that_are_promised_are_there():
     of_jets = {"joint-vae", "joint-vae-large", "conv-ae", "pca", "outlier-exposure", "outlier-exposure-large"}
-    of_events = {f"l1-{kind}" for kind in ("ae", "vae", "vicreg", "sparse", "denoising", "svdd", "nae")}
+    kinds = ("ae", "vae", "vicreg", "sparse", "denoising", "svdd", "nae", "neighbors", "student")
+    of_events = {f"l1-{kind}" for kind in kinds}
     to_firmware = {"l1-vae-trigger", "joint-vae-trigger"}
     of_clouds = {"cloud-lorentz", "cloud-deepsets", "jets-flow", "jets-flow-matching", "jets-mpgan"}
     assert set(recipe.names()) == of_jets | of_events | to_firmware | of_clouds

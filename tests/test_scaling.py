@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from offshell.errors import InputError
-from offshell.models.scaling.events import PowerOfTwo, Standardize
+from offshell.models.scaling.events import LogStandardize, PowerOfTwo, Standardize
 
 N_OBJECTS = 4
 
@@ -26,7 +26,7 @@ def adapted(layer, x):
     return np.asarray(layer(x)).reshape(len(x), N_OBJECTS, 3)
 
 
-@pytest.mark.parametrize("layer", [Standardize(), PowerOfTwo()])
+@pytest.mark.parametrize("layer", [Standardize(), LogStandardize(), PowerOfTwo()])
 def test_padding_stays_exactly_zero(layer):
     x = events()
     scaled = adapted(layer, x)
@@ -35,7 +35,7 @@ def test_padding_stays_exactly_zero(layer):
     assert (scaled[padded] == 0).all()
 
 
-@pytest.mark.parametrize("layer", [Standardize(), PowerOfTwo(units=(0.5, 0.1, 0.1))])
+@pytest.mark.parametrize("layer", [Standardize(), LogStandardize(), PowerOfTwo(units=(0.5, 0.1, 0.1))])
 def test_inverse_gives_the_events_back(layer):
     x = events()
     layer.adapt(x)
@@ -49,6 +49,13 @@ def test_standardize_gives_mean_zero_and_width_one_over_the_objects_that_are_the
         objects = scaled[present[:, index], index]
         np.testing.assert_allclose(objects.mean(axis=0), 0, atol=1e-5)
         np.testing.assert_allclose(objects.std(axis=0), [1, index > 0, 1], atol=1e-5)
+
+
+def test_log_standardize_sees_the_logarithm_of_pt_and_angles_as_they_are():
+    x = events()
+    logarithmic = x.copy()
+    logarithmic[:, ::3] = np.log1p(x[:, ::3])
+    np.testing.assert_allclose(adapted(LogStandardize(), x), adapted(Standardize(), logarithmic), atol=1e-5)
 
 
 def test_a_rare_object_borrows_from_all_others():
@@ -104,7 +111,7 @@ def test_units_turn_gev_into_the_integers_of_the_hardware(step):
     )
 
 
-@pytest.mark.parametrize("layer", [Standardize(), PowerOfTwo(units=(0.5, 0.1, 0.1))])
+@pytest.mark.parametrize("layer", [Standardize(), LogStandardize(), PowerOfTwo(units=(0.5, 0.1, 0.1))])
 def test_saved_and_loaded_layer_scales_alike(layer, tmp_path):
     x = events()
     layer.adapt(x)

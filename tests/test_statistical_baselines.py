@@ -64,6 +64,12 @@ def test_distance_to_one_neighbor_in_the_plane():
     assert offshell.score(model, corners)["distance"] == pytest.approx([5, 5])
 
 
+def test_of_fewer_events_all_are_kept_and_empty_places_are_nobodys_neighbors():
+    corners = np.array([[1.0, 0.0], [3.0, 0.0]], np.float32)
+    model = adapted(Neighbors(shape=(2,), neighbors=2, references=50), corners)
+    assert offshell.score(model, np.array([[0.0, 0.0]], np.float32))["distance"] == pytest.approx([2.0])
+
+
 @pytest.mark.parametrize("samples", [2, 100, 256])
 def test_forest_equals_that_of_scikit_learn(samples):
     forest = ensemble.IsolationForest(n_estimators=30, max_samples=samples, random_state=5).fit(BACKGROUND)

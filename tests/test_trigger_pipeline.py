@@ -15,7 +15,6 @@ from offshell.evaluate import auc
 from offshell.evaluate.baselines.event_observables import NAMES as OF_OBSERVABLES
 from offshell.evaluate.baselines.events import NAMES as OF_OBJECTS
 from offshell.evaluate.scores import score
-from offshell.inputs.objects import features
 from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
 from offshell.report.contents import sections
@@ -150,7 +149,7 @@ def test_the_report_shows_rates_and_events(folder):
     assert "500 test events of 1 MHz: one event is 2 kHz" in page
 
 
-EVERYDAY = {"l1-ae", "l1-svdd", "l1-vae"}
+EVERYDAY = {"l1-ae", "l1-neighbors", "l1-svdd", "l1-vae"}
 
 
 @pytest.mark.parametrize(
@@ -158,13 +157,16 @@ EVERYDAY = {"l1-ae", "l1-svdd", "l1-vae"}
 )
 def test_each_recipe_trains_a_detector_that_finds_hard_events(name):
     rng = np.random.default_rng(2)
-    background, signal = (features(random_events(rng, 300, mean_pt=pt, n_jets=2)) for pt in (10, 60))
     settings = recipe.load(name, changes=["train.epochs=2", "train.batch_size=64"])
+    background, signal = (
+        prepare(random_events(rng, 300, mean_pt=pt, n_jets=2), settings.inputs) for pt in (10, 60)
+    )
     model, histories = trained(settings, background)
-    scores = [score(model, x)[settings.score_among(model.outline((57,)))] for x in (background, signal)]
+    scores = [score(model, x)[settings.score_among(model.outline(x.shape[1:]))] for x in (background, signal)]
     assert auc(*scores).value > 0.7
-    assert len(histories[0]["loss"]) == (4 if settings.train.sparsity else 2)
-    assert sparsity(model) == pytest.approx(settings.train.sparsity, abs=0.01)
+    if model.trainable_variables:
+        assert len(histories[0]["loss"]) == (4 if settings.train.sparsity else 2)
+        assert sparsity(model) == pytest.approx(settings.train.sparsity, abs=0.01)
 
 
 def test_integers_are_scaled_by_powers_of_two():

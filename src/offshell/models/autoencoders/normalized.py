@@ -54,6 +54,7 @@ class NormalizedAutoencoder(Deterministic):
         steps: length of each of the two chains.
         step: factor of the gradient in each step.
         noise: standard deviation of the noise in each step.
+        pretrained: whether the networks have been trained without samples; so they are after any training.
     """
 
     default_loss = "mse + shortfall"
@@ -67,18 +68,17 @@ class NormalizedAutoencoder(Deterministic):
         steps: int = 10,
         step: float = 0.1,
         noise: float = 0.05,
+        pretrained: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(encoder, decoder, **options)
-        self.steps, self.step, self.noise = steps, step, noise
+        self.steps, self.step, self.noise, self.pretrained = steps, step, noise, pretrained
         self.seed_generator = keras.random.SeedGenerator()
-        fixed = {"initializer": "zeros", "trainable": False}
-        self.usual = self.add_weight(shape=(2,), name="usual", **fixed)
-        self.begun = self.add_weight(shape=(), name="begun", **fixed)
+        self.usual = self.add_weight(shape=(2,), initializer="zeros", trainable=False, name="usual")
 
     def pretraining(self) -> Autoencoder | None:
         """The same networks as an autoencoder without samples, unless these were trained before."""
-        if float(self.begun):
+        if self.pretrained:
             return None
         code = keras.layers.UnitNormalization(axis=1)(self.encoder.outputs[0])
         return Autoencoder(
@@ -91,7 +91,7 @@ class NormalizedAutoencoder(Deterministic):
 
     def conclude(self, x: Float[np.ndarray, "n ..."]) -> None:  # noqa: ARG002 - known from training
         """Remember that the networks are trained, and warn if samples have far more energy than the background."""
-        self.begun.assign(1.0)
+        self.pretrained = True
         background, sampled = np.asarray(self.usual)
         of_noise = self.steps * self.noise**2 * math.prod(self.shape)
         if sampled > _FAR_APART * background + of_noise:
@@ -141,7 +141,7 @@ class NormalizedAutoencoder(Deterministic):
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to make the model again."""
-        chain = {"steps": self.steps, "step": self.step, "noise": self.noise}
+        chain = {"steps": self.steps, "step": self.step, "noise": self.noise, "pretrained": self.pretrained}
         return {**super().get_config(), **chain}
 
     def _code_energy(self, code: KerasTensor) -> KerasTensor:

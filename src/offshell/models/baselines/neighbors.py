@@ -28,7 +28,7 @@ class Neighbors(Baseline):
     Args:
         shape: shape of one event, such as `(57,)`.
         neighbors: how many of the nearest events count, $k$.
-        references: background events that are kept.
+        references: background events that are kept; of fewer, all of them.
         seed: of the choice of these events.
     """
 
@@ -47,16 +47,18 @@ class Neighbors(Baseline):
             raise InputError(
                 f"neighbors do not fit references. Expected: 1 to {references} neighbors. Received: {neighbors}."
             )
-        super().__init__(shape=shape, least=references, **options)
+        super().__init__(shape=shape, least=neighbors, **options)
         self.neighbors, self.references, self.seed = neighbors, references, seed
         self.events = self.add_weight(
             shape=(references, self.features), initializer="zeros", trainable=False, name="events"
         )
 
     def estimate(self, x: Float[np.ndarray, "n features"]) -> None:
-        """Keep some of the background events."""
-        chosen = np.random.default_rng(self.seed).choice(len(x), self.references, replace=False)
-        self.events.assign(x[chosen])
+        """Keep some of the background events; places that are left over are infinitely far away."""
+        n_kept = min(len(x), self.references)
+        chosen = np.random.default_rng(self.seed).choice(len(x), n_kept, replace=False)
+        nowhere = np.full((self.references - n_kept, self.features), np.inf)
+        self.events.assign(np.concatenate([x[chosen], nowhere]))
 
     def anomaly(self, x: KerasTensor) -> KerasTensor:
         """The mean distance of each event to its nearest neighbors."""
@@ -70,15 +72,17 @@ class Neighbors(Baseline):
 
     def _nearest(self, x: KerasTensor) -> KerasTensor:
         """Indices of the nearest references; |x|^2, the same for all of them, is left out of |x - y|^2."""
+        events = ops.convert_to_tensor(self.events)
+        kept = ops.isfinite(events)
         # Around the mean, so that float32 keeps what tells the references apart.
-        center = ops.mean(self.events, axis=0)
-        x, events = x - center, self.events - center
+        center = ops.sum(ops.where(kept, events, 0), axis=0) / ops.sum(ops.cast(kept, x.dtype), axis=0)
+        x, events = x - center, ops.where(kept, events - center, 0)
         closeness = 2 * ops.matmul(x, ops.transpose(events)) - ops.sum(ops.square(events), axis=1)
-        return ops.top_k(closeness, self.neighbors)[1]
+        return ops.top_k(ops.where(kept[:, 0], closeness, -float("inf")), self.neighbors)[1]
 
 
 class NeighborsSettings(DetectorSettings):
-    """The distance to `Neighbors`, `references` background events that are kept."""
+    """The distance to `Neighbors`, at most `references` background events that are kept."""
 
     kind: Literal["neighbors"] = "neighbors"
     neighbors: PositiveInt = 5

@@ -50,7 +50,7 @@ class DeepSVDD(Detector):
     default_loss = "distance"
     validated_by = "quality"
 
-    def __init__(self, encoder: keras.Model, decoder: keras.Model | None = None, **options: Any) -> None:
+    def __init__(self, encoder: keras.Model, *, decoder: keras.Model | None = None, **options: Any) -> None:
         super().__init__(shape=encoder.input_shape[1:], **options)
         _check_has_no_bias(encoder)
         self.encoder = encoder
@@ -141,4 +141,6 @@ class DeepSVDDSettings(DetectorSettings):
     def detector(self, shape: Shape, *, seed: int) -> DeepSVDD:  # noqa: ARG002 - there is nothing to draw
         """The encoder of the network with a linear layer of that size at its end, and the decoder."""
         encoder = self.network.encoder(shape, size=self.size, bias=False)
-        return DeepSVDD(encoder, self.network.decoder(shape, self.size), scaling=self.scaling_of(shape))
+        return DeepSVDD(
+            encoder, decoder=self.network.decoder(shape, self.size), scaling=self.scaling_of(shape)
+        )

@@ -94,9 +94,7 @@ class StudentSettings(DetectorSettings):
 
     kind: Literal["student"] = "student"
     network: DenseSettings
-    teacher: NeighborsSettings | GaussianMixtureSettings = Field(
-        default_factory=NeighborsSettings, discriminator="kind"
-    )
+    teacher: NeighborsSettings | GaussianMixtureSettings = Field(discriminator="kind")
 
     def detector(self, shape: Shape, *, seed: int) -> Student:
         """The student, and a tutor that `adapt` makes; the seed is that of the teacher.

@@ -4,7 +4,6 @@ import jax
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
-from sklearn.preprocessing import StandardScaler
 
 from offshell.inputs.objects import FEATURES, N_OBJECTS
 from offshell.inputs.observables.events import TRIGGER, of_events
@@ -14,16 +13,15 @@ from offshell.models.one_class.symmetries import Symmetries
 
 __all__ = ["Tutor"]
 
-_FARTHEST = 12.0  # standard deviations: a single number that is far off shall not drown the others
 _AT_ONCE = 2048  # events, whose distances to all references fit into memory
 
 
 class Tutor:
-    r"""Tells how far events are from the background: the term of a detector on the `TRIGGER` observables, standardized.
+    r"""Tells how far events are from the background: the term of a detector on the `TRIGGER` observables.
 
     That is $(\log s - \mu) / \sigma$ with mean and standard deviation of the background, where $s$ is a distance, and
-    $(s - \mu) / \sigma$ where it is a logarithm already. The observables are standardized and cut off at 12 standard deviations.
-    They do not change when an event is turned or mirrored, so that a student may see events in all directions and learn
+    $(s - \mu) / \sigma$ where it is a logarithm already. The observables
+    do not change when an event is turned or mirrored, so that a student may see events in all directions and learn
     the same of each.
 
     Args:
@@ -32,13 +30,12 @@ class Tutor:
 
     def __init__(self, detector: Baseline) -> None:
         self.detector, self.symmetries = detector, Symmetries()
-        self.scaler = StandardScaler()
         self.smallest, self.mean, self.width = 0.0, 0.0, 1.0
 
     def adapt(self, x: Float[np.ndarray, "n 57"]) -> None:
         """Learn from background events, the 57 numbers of their objects in GeV and radians."""
-        self.scaler.fit(_observables(x))
-        seen = self._seen(x)
+        seen = _observables(x)
+        self.detector.prepare(seen.shape[1:])
         self.detector.adapt(seen)
         parts = range(0, len(seen), _AT_ONCE)
         told = [self.detector.terms_of(seen[begin : begin + _AT_ONCE]) for begin in parts]
@@ -50,7 +47,7 @@ class Tutor:
     def __call__(self, x: KerasTensor) -> KerasTensor:
         """What a student shall say of events `(n, 57)`, shape `(n,)`."""
         shape = jax.ShapeDtypeStruct((x.shape[0], len(TRIGGER)), np.float32)  # type: ignore[no-untyped-call] # JAX gives it no types
-        seen = jax.pure_callback(self._seen, shape, x, vmap_method="sequential")
+        seen = jax.pure_callback(_observables, shape, x, vmap_method="sequential")
         told = self.detector(seen, training=False)[self.detector.default_loss]
         numbers = ops.log(ops.maximum(told, self.smallest)) if self.smallest else told
         return ops.stop_gradient((numbers - self.mean) / self.width)
@@ -63,11 +60,7 @@ class Tutor:
         """Each event with its neighbor in the batch laid over it: background that hardly ever happens."""
         return overlaid(x, self.shown(ops.roll(x, 1, axis=0)))
 
-    def _seen(self, x: Float[np.ndarray, "n 57"]) -> Float[np.ndarray, "n 24"]:
-        standardized = self.scaler.transform(_observables(x))
-        return np.asarray(np.clip(standardized, -_FARTHEST, _FARTHEST), np.float32)
-
 
 def _observables(x: Float[np.ndarray, "n 57"]) -> Float[np.ndarray, "n 24"]:
     objects = np.asarray(x, np.float32).reshape(-1, N_OBJECTS, len(FEATURES))
-    return of_events(np.pad(objects, [(0, 0), (0, 0), (0, 1)]))
+    return of_events(np.pad(objects, [(0, 0), (0, 0), (0, 1)])).astype(np.float32)

@@ -54,12 +54,13 @@ class Flow(CouplingFlow):
         """Estimate the scaling, and which features are there, from background events.
 
         Raises:
-            InputError: if many events share a value of a feature that is not zero: that has no density.
+            InputError: if many events share the value of a feature that is there: that has no density.
         """
-        for feature, values in enumerate(x.T):
-            _check_continuous(values[values != 0], feature)
         super().adapt(x)
-        self.presence.adapt(np.asarray(self.scaled(x)))
+        scaled = np.asarray(self.scaled(x))
+        for feature, (values, present) in enumerate(zip(x.T, scaled.T != 0, strict=True)):
+            _check_continuous(values[present], feature)
+        self.presence.adapt(scaled)
 
     def parts(self, x: KerasTensor) -> tuple[KerasTensor, KerasTensor, KerasTensor]:
         """The features, which of them are there, and the same as the condition."""

@@ -4,11 +4,12 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell import settings
-from offshell.inputs import clouds, hardware, images, objects
+from offshell.inputs import clouds, hardware, images, objects, observables
 
-__all__ = ["linear_images", "prepare", "shape"]
+__all__ = ["feature_names", "linear_images", "prepare", "shape"]
 
 _PIPELINES = {"aligned": images.aligned, "plain": images.plain}
+_SETS = {"infrared-safe": observables.INFRARED_SAFE, "full": observables.FULL, "trigger": observables.TRIGGER}
 _GRIDS = {"aligned": images.ALIGNED, "plain": images.PLAIN}
 
 
@@ -16,11 +17,11 @@ def prepare(events: Float[np.ndarray, "n rows 4"], inputs: settings.Inputs) -> F
     """What the detector sees of jets `(n, 200, 4)` or events `(n, 19, 4)`.
 
     Args:
-        events: jets for images and clouds, events for objects.
+        events: jets for images and clouds, events for objects, either for observables of their own set.
         inputs: the table `[inputs]` of a recipe.
 
     Returns:
-        Images `(n, height, width, 1)`, clouds `(n, particles, columns)` or features `(n, 57)`.
+        Images `(n, height, width, 1)`, clouds `(n, particles, columns)`, features `(n, 57)` or observables `(n, names)`.
 
     Raises:
         InputError: if the events have another shape or are not finite.
@@ -36,6 +37,21 @@ def prepare(events: Float[np.ndarray, "n rows 4"], inputs: settings.Inputs) -> F
             return objects.features(hardware.encode(events))
         case settings.Objects():
             return objects.features(events)
+        case settings.Observables():
+            return _observed(events, inputs)
+
+
+def _observed(
+    events: Float[np.ndarray, "n rows 4"], inputs: settings.Observables
+) -> Float[np.ndarray, "n names"]:
+    if inputs.set == "trigger":
+        return observables.of_events(events)
+    return observables.of_jets(events, feature_names(inputs))
+
+
+def feature_names(inputs: settings.Observables) -> tuple[str, ...]:
+    """The name of each feature that the detector sees."""
+    return _SETS[inputs.set]
 
 
 def linear_images(
@@ -54,3 +70,5 @@ def shape(inputs: settings.Inputs) -> tuple[int, ...]:
             return (n_particles, clouds.COLUMNS[coordinates])
         case settings.Objects():
             return (objects.N_FEATURES,)
+        case settings.Observables():
+            return (len(feature_names(inputs)),)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape, n_features
 from offshell.models.scaling.events import PowerOfTwo, Scaling, Standardize
+from offshell.models.scaling.observables import Clip
 from offshell.settings.table import Table
 
 __all__ = ["DetectorSettings"]
@@ -15,11 +16,11 @@ class DetectorSettings(Table):
     """The table `[model]` of a recipe: what `kind` of detector, and the choices that this kind has.
 
     Abstract: each detector has a table of its own, which also says how the detector is made. `scaling` is done to events
-    before anything else sees them.
+    before anything else sees them: "clipped" is for observables, the others are for trigger objects.
     """
 
     kind: str
-    scaling: Literal["none", "standard", "power-of-two", "shift"] = "none"
+    scaling: Literal["none", "standard", "clipped", "power-of-two", "shift"] = "none"
 
     @abstractmethod
     def detector(self, shape: Shape, *, seed: int) -> Detector:
@@ -50,4 +51,6 @@ class DetectorSettings(Table):
         n_features(shape)
         if self.scaling == "standard":
             return Standardize()
+        if self.scaling == "clipped":
+            return Clip()
         return PowerOfTwo(centered=self.scaling == "power-of-two")

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from offshell.samples.settings import JetSamples, Samples
 from offshell.settings.deployment import Compress, Firmware
-from offshell.settings.inputs import Images, Inputs
+from offshell.settings.inputs import Images, Inputs, Observables
 from offshell.settings.table import Table
 from offshell.settings.training import Evaluate, Generate, PseudoAnomalies, Train
 
@@ -55,10 +55,42 @@ class Draft(Table):
 
     @model_validator(mode="after")
     def _inputs_fit_samples(self) -> Self:
-        fitting = {"jets": ("images", "clouds"), "events": ("objects",)}[self.samples.kind]
+        fitting = {"jets": ("images", "clouds", "observables"), "events": ("objects", "observables")}[
+            self.samples.kind
+        ]
         if self.inputs.kind not in fitting:
             raise ValueError(
                 f"inputs.kind does not fit samples of {self.samples.kind}. Expected: {' or '.join(fitting)}. "
                 f"Received: {self.inputs.kind}"
+            )
+        return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _observables_of_events(cls, tables: Any) -> Any:  # noqa: ANN401 - whatever the user wrote
+        """The set of observables that events have needs no mention."""
+        match tables:
+            case {"samples": {"kind": "events"}, "inputs": {"kind": "observables", **others}} if (
+                "set" not in others
+            ):
+                return {**tables, "inputs": {**tables["inputs"], "set": "trigger"}}
+        return tables
+
+    @model_validator(mode="after")
+    def _observables_fit_samples(self) -> Self:
+        fitting = {"jets": ("infrared-safe", "full"), "events": ("trigger",)}[self.samples.kind]
+        if isinstance(self.inputs, Observables) and self.inputs.set not in fitting:
+            raise ValueError(
+                f"these are no observables of {self.samples.kind}. Expected: inputs.set = {' or '.join(fitting)}. "
+                f"Received: {self.inputs.set}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _observables_stay_in_software(self) -> Self:
+        if isinstance(self.inputs, Observables) and self.firmware:
+            raise ValueError(
+                "firmware takes images, or objects in hardware units. Expected: inputs.kind = images or objects. "
+                "Received: [firmware] with observables"
             )
         return self

@@ -58,3 +58,12 @@ class Recipe(Draft):
                     f"model.scaling = shift or power-of-two. Received: {received}"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _observables_are_scaled_one_by_one(self) -> Self:
+        if self.inputs.kind == "observables" and self.model.scaling not in {"clipped", "none"}:
+            raise ValueError(
+                "observables are no objects and scaled one by one. Expected: model.scaling = clipped. "
+                f"Received: {self.model.scaling}"
+            )
+        return self

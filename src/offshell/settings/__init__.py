@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         UniformWidths,
         Widths,
     )
-    from offshell.settings.inputs import Clouds, Images, Inputs, Objects
+    from offshell.settings.inputs import Clouds, Images, Inputs, Objects, Observables
     from offshell.settings.training import Evaluate, Generate, PseudoAnomalies, Train
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Inputs",
     "LearnedWidths",
     "Objects",
+    "Observables",
     "PseudoAnomalies",
     "StudentNetwork",
     "Train",
@@ -37,7 +38,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "deployment": ["Compress", "Firmware", "LearnedWidths", "StudentNetwork", "UniformWidths", "Widths"],
-        "inputs": ["Clouds", "Images", "Inputs", "Objects"],
+        "inputs": ["Clouds", "Images", "Inputs", "Objects", "Observables"],
         "training": ["Evaluate", "Generate", "PseudoAnomalies", "Train"],
     },
 )

@@ -6,7 +6,7 @@ from pydantic import PositiveFloat, PositiveInt, Tag
 
 from offshell.settings.table import Table, kind_or
 
-__all__ = ["Clouds", "Images", "Inputs", "Objects"]
+__all__ = ["Clouds", "Images", "Inputs", "Objects", "Observables"]
 
 
 class Images(Table):
@@ -32,7 +32,20 @@ class Clouds(Table):
     n_particles: PositiveInt = 30
 
 
+class Observables(Table):
+    """What a physicist would compute of a jet or an event; see `offshell.inputs.observables`.
+
+    Of jets the `set` is "infrared-safe" (47) or "full" (80), of events "trigger" (24).
+    """
+
+    kind: Literal["observables"] = "observables"
+    set: Literal["infrared-safe", "full", "trigger"] = "infrared-safe"
+
+
 Inputs = Annotated[
-    Annotated[Images, Tag("images")] | Annotated[Objects, Tag("objects")] | Annotated[Clouds, Tag("clouds")],
+    Annotated[Images, Tag("images")]
+    | Annotated[Objects, Tag("objects")]
+    | Annotated[Clouds, Tag("clouds")]
+    | Annotated[Observables, Tag("observables")],
     kind_or("images"),
 ]

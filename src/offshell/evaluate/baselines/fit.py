@@ -26,14 +26,20 @@ def fit_baselines(events: Events, inputs: settings.Inputs) -> Baselines:
     """Learn the baselines from background jets `(n, 200, 4)` or events `(n, 19, 4)`.
 
     Args:
-        events: jets for images and clouds, events for objects.
+        events: jets for images and clouds, events for objects, either for observables of their own set.
         inputs: the table `[inputs]` of a recipe.
     """
     match inputs:
-        case settings.Images() | settings.Clouds():
-            return jet_baselines.fit_jet_baselines(events, partial(linear_images, inputs=inputs))
         case settings.Objects():
-            seen = partial(prepare, inputs=inputs)
-            scores = trigger_baselines.fit_trigger_baselines(seen(events))
-            of_observables = event_observables.fit_observable_baselines(events)
-            return lambda events: scores(seen(events)) | of_observables(events)
+            return _fit_trigger_baselines(events, inputs)
+        case settings.Observables(set="trigger"):
+            return _fit_trigger_baselines(events, settings.Objects())
+        case settings.Images() | settings.Clouds() | settings.Observables():
+            return jet_baselines.fit_jet_baselines(events, partial(linear_images, inputs=inputs))
+
+
+def _fit_trigger_baselines(events: Events, inputs: settings.Objects) -> Baselines:
+    seen = partial(prepare, inputs=inputs)
+    scores = trigger_baselines.fit_trigger_baselines(seen(events))
+    of_observables = event_observables.fit_observable_baselines(events)
+    return lambda events: scores(seen(events)) | of_observables(events)

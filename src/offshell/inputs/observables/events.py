@@ -64,7 +64,7 @@ def of_events(events: Float[np.ndarray, "n 19 4"]) -> Float[np.ndarray, "n 24"]:
         events: `pt, eta, phi, class` of 19 objects, zero-padded, in GeV and radians.
 
     Returns:
-        float64, one column for each name.
+        float32, one column for each name.
 
     Raises:
         InputError: If `events` has another shape or type, or holds NaN or infinite numbers.
@@ -78,7 +78,7 @@ def of_events(events: Float[np.ndarray, "n 19 4"]) -> Float[np.ndarray, "n 24"]:
         *(np.log1p(masses(momenta[:, part].sum(axis=1))) for part in (_LEPTONS, JETS, slice(None))),
         *_around_the_leading_lepton(pt, eta, phi, momenta),
     )
-    return np.stack(columns, axis=1).astype(np.float64)
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def _momenta(pt: Objects) -> list[PerEvent]:

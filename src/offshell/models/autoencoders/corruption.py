@@ -8,6 +8,7 @@ from keras import KerasTensor, ops
 
 from offshell.inputs.objects import FEATURES
 from offshell.models.event_shapes import Shape, is_vector
+from offshell.models.scaling.events import Scaling
 
 __all__ = ["Corruption", "corruption_of"]
 
@@ -51,12 +52,14 @@ class Corruption(keras.layers.Layer):
         return ops.reshape(kept, ops.shape(x))
 
 
-def corruption_of(shape: Shape, *, noise: float, masking: float) -> Corruption:
-    """Objects of an event are masked as a whole, pixels of an image one by one.
+def corruption_of(shape: Shape, scaling: Scaling | None, *, noise: float, masking: float) -> Corruption:
+    """Objects of an event are masked as a whole, pixels of an image and observables one by one.
 
     Args:
         shape: of one event.
+        scaling: of the event, which knows whether its features are those of objects.
         noise: see `Corruption`.
         masking: likewise.
     """
-    return Corruption(noise=noise, masking=masking, group=len(FEATURES) if is_vector(shape) else 1)
+    unscaled = len(FEATURES) if is_vector(shape) and not shape[0] % len(FEATURES) else 1
+    return Corruption(noise=noise, masking=masking, group=scaling.group if scaling else unscaled)

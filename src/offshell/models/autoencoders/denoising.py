@@ -62,10 +62,10 @@ class DenoisingAutoencoderSettings(DetectorSettings):
 
     def detector(self, shape: Shape, *, seed: int) -> DenoisingAutoencoder:  # noqa: ARG002 - there is nothing to draw
         """Encoder and decoder of the network around a code of that size."""
-        network = self.network
+        network, scaling = self.network, self.scaling_of(shape)
         return DenoisingAutoencoder(
             network.encoder(shape, size=self.size),
             network.decoder(shape, self.size),
-            corruption=corruption_of(shape, noise=self.noise, masking=self.masking),
-            scaling=self.scaling_of(shape),
+            corruption=corruption_of(shape, scaling, noise=self.noise, masking=self.masking),
+            scaling=scaling,
         )

@@ -129,11 +129,12 @@ class VICRegSettings(DetectorSettings):
     def detector(self, shape: Shape, *, seed: int) -> VICReg:  # noqa: ARG002 - there is nothing to draw
         """Embedder and expander of these widths, encoder and decoder of the network."""
         *widths, last = self.expander
+        scaling = self.scaling_of(shape)
         return VICReg(
             dense_encoder(n_features(shape), hidden=self.hidden, size=self.embedding),
             dense_encoder(self.embedding, hidden=widths, size=last, bias=False),
             self.network.encoder((self.embedding,), size=self.size),
             self.network.decoder((self.embedding,), self.size),
-            corruption=corruption_of(shape, noise=self.noise, masking=self.masking),
-            scaling=self.scaling_of(shape),
+            corruption=corruption_of(shape, scaling, noise=self.noise, masking=self.masking),
+            scaling=scaling,
         )

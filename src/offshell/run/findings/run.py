@@ -9,6 +9,7 @@ from offshell.evaluate.rates.reach import about_reach, hertz
 from offshell.evaluate.separation.tail_survival import Survival, tail_survival_of_pairs
 from offshell.inputs import clouds, images
 from offshell.inputs.kinematics import observables
+from offshell.inputs.prepare import feature_names
 from offshell.models.batch import batchwise
 from offshell.models.terms.weighted_sum import evaluate
 from offshell.report.findings.events import EventFindings
@@ -17,7 +18,7 @@ from offshell.run.findings.clouds import collect_generation, collect_reconstruct
 from offshell.run.findings.committee import collect_committee
 from offshell.run.findings.deployment import collect_compression, collect_firmware
 from offshell.run.results import Results
-from offshell.settings import Clouds, Images
+from offshell.settings import Clouds, Images, Objects, Observables
 
 __all__ = ["collect"]
 
@@ -31,7 +32,8 @@ BySample = dict[str, np.ndarray]
 def collect(run: Results) -> Findings:
     """The findings of a run that has been evaluated."""
     is_of_jets = run.recipe.samples.kind == "jets"
-    some = {name: run.inputs(events[:_N_SHOWN]) for name, events in run.test_events()}
+    shown = {name: events[:_N_SHOWN] for name, events in run.test_events()}
+    some = {name: run.inputs(events) for name, events in shown.items()}
     reconstructions, latents = _described(run, some)
     return Findings(
         title=run.recipe.title,
@@ -42,10 +44,10 @@ def collect(run: Results) -> Findings:
         metrics=run.metrics,
         baselines=BASELINES,
         scores=run.scores,
-        images=_drawn(run, some) if is_of_jets else {},
-        reconstructions=_drawn(run, reconstructions) if is_of_jets else {},
+        images=_drawn(run, shown, some) if is_of_jets else {},
+        reconstructions=_drawn(run, {}, reconstructions) if is_of_jets else {},
         latents=latents,
-        most_anomalous=_drawn(run, _most_anomalous_inputs(run)) if is_of_jets else {},
+        most_anomalous=_most_anomalous_images(run) if is_of_jets else {},
         notes=_notes(run),
         events=_events(run, some, reconstructions, run.rates) if run.rates else None,
         compression=collect_compression(run),
@@ -76,12 +78,14 @@ def _trainings(run: Results) -> dict[tuple[str, str], dict[str, Survival]]:
     return tail_survival_of_pairs(members)
 
 
-def _drawn(run: Results, x: BySample) -> BySample:
-    """Images as they are, and images of the particles of clouds."""
-    inputs = run.recipe.inputs
-    if not isinstance(inputs, Clouds):
-        return x
-    return {name: images.aligned(_particles(values, inputs.coordinates)) for name, values in x.items()}
+def _drawn(run: Results, jets: BySample, x: BySample) -> BySample:
+    """Images as they are, images of the particles of clouds, and of the jets themselves where a detector sees observables."""
+    match run.recipe.inputs:
+        case Clouds(coordinates=coordinates):
+            return {name: images.aligned(_particles(values, coordinates)) for name, values in x.items()}
+        case Observables():
+            return {name: images.aligned(values) for name, values in jets.items()}
+    return x
 
 
 def _particles(cloud: np.ndarray, coordinates: clouds.Layout) -> np.ndarray:
@@ -91,9 +95,10 @@ def _particles(cloud: np.ndarray, coordinates: clouds.Layout) -> np.ndarray:
     return clouds.to_jets(cloud, pt=1.0)
 
 
-def _most_anomalous_inputs(run: Results) -> BySample:
+def _most_anomalous_images(run: Results) -> BySample:
     chosen = _most_anomalous(run, _N_MOST_ANOMALOUS_JETS)
-    return {name: run.inputs(jets[chosen[name]]) for name, jets in run.test_events()}
+    jets = {name: values[chosen[name]] for name, values in run.test_events()}
+    return _drawn(run, jets, {name: run.inputs(values) for name, values in jets.items()})
 
 
 def _most_anomalous(run: Results, n_events: int) -> BySample:
@@ -119,6 +124,7 @@ def _events(
         errors={
             name: np.mean(np.square(np.asarray(run.model.scaled(some[name])) - x_hat), axis=0)
             for name, x_hat in reconstructions.items()
+            if isinstance(run.recipe.inputs, Objects)
         },
         operating_points=operating_points,
         about_rates=_about_rates(run),
@@ -165,6 +171,8 @@ def _about_inputs(run: Results) -> str:
                 f"The detector sees the {n_particles} leading particles of a jet ({coordinates} coordinates); the images below are "
                 "drawn from what it sees."
             )
+        case Observables(set=which) as inputs:
+            return f"The detector sees {len(feature_names(inputs))} observables (the set {which}): {', '.join(feature_names(inputs))}."
         case inputs:
             units = "GeV and radians" if inputs.units == "GeV" else "hardware units"
             return f"The detector sees transverse momenta and angles in {units}."

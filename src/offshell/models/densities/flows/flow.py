@@ -83,7 +83,7 @@ class FlowSettings(DetectorSettings):
     """A `Flow`, of clouds a `CloudFlow`; the coordinates of its likelihood are not to be chosen."""
 
     kind: Literal["flow"] = "flow"
-    scaling: Literal["standard"] = "standard"
+    scaling: Literal["standard", "clipped"] = "standard"
     transform: Literal["affine", "spline"] = "spline"
     layers: PositiveInt = 6
     hidden: list[PositiveInt] = [64, 64]

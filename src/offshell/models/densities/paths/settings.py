@@ -17,7 +17,7 @@ __all__ = ["ContinuousFlowSettings"]
 class ContinuousFlowSettings(DetectorSettings):
     """What the tables of flow matching and diffusion have in common; the global vector of `latent` numbers is for clouds."""
 
-    scaling: Literal["standard"] = "standard"
+    scaling: Literal["standard", "clipped"] = "standard"
     hidden: PositiveInt = 64
     layers: PositiveInt = 3
     latent: PositiveInt = 16

@@ -1,14 +1,14 @@
 """Outlier exposure: a classifier of background against artificial outliers, read as how rare the background is there."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import jax.numpy as jnp
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from offshell.errors import InputError
 from offshell.models.batch import batchwise
@@ -19,6 +19,7 @@ from offshell.models.outlier_exposure.boosted_trees import BoostedTrees
 from offshell.models.outlier_exposure.calibration import Calibration
 from offshell.models.outlier_exposure.mass_spectrum import MassSpectrum
 from offshell.models.settings import DetectorSettings
+from offshell.settings.table import listed
 
 __all__ = ["SIX", "OutlierExposure", "OutlierExposureSettings"]
 
@@ -175,7 +176,7 @@ class OutlierExposureSettings(DetectorSettings):
     """An `OutlierExposure` of boosted trees, or of a network where a table `[model.network]` says which."""
 
     kind: Literal["outlier-exposure"] = "outlier-exposure"
-    families: list[str] = Field(default=[*SIX], min_length=1)
+    families: Annotated[list[str], Field(min_length=1), BeforeValidator(listed)] = [*SIX]
     mass_column: NonNegativeInt | None = None
     trees: PositiveInt = 150
     leaves: int = Field(default=16, ge=2, le=256)

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveFloat, Posi
 from offshell.errors import InputError
 from offshell.models.batch import batchwise
 from offshell.models.detector import Detector
-from offshell.models.event_shapes import Shape, n_features
+from offshell.models.event_shapes import Shape, is_vector, n_features
 from offshell.models.networks.named import Network
 from offshell.models.outlier_exposure.boosted_trees import BoostedTrees
 from offshell.models.outlier_exposure.calibration import Calibration
@@ -49,7 +49,7 @@ class OutlierExposure(Detector):
         mass_column: feature that is the mass in GeV.
 
     Raises:
-        InputError: if a name cannot stand in a weighted sum.
+        InputError: if a name cannot stand in a weighted sum, or there is no such feature.
     """
 
     def __init__(
@@ -62,6 +62,10 @@ class OutlierExposure(Detector):
         **options: Any,
     ) -> None:
         super().__init__(shape=shape, **options)
+        if mass_column is not None and not (is_vector(shape) and mass_column < shape[0]):
+            raise InputError(
+                f"mass_column is no feature. Expected: one of those of a vector. Received: mass_column={mass_column}, shape {shape}."
+            )
         self.families, self.mass_column = _checked(families), mass_column
         self.classifier = classifier
         self.calibration = Calibration(scores=len(self.families))

@@ -36,6 +36,27 @@ def test_displaced_particles_have_a_vertex_and_prompt_ones_have_none(top_pairs):
     assert distance.max() > 10
 
 
+def test_particles_that_live_long_are_left_to_the_detector_unless_the_process_decays_them(top_pairs):
+    longlived = (310, 3122, 3112, 3222, 3312, 3322)
+    assert not np.isin(np.abs(top_pairs.final.pdg_id), longlived).any()
+    undecayed = next(collisions(dataclasses.replace(PROCESSES["top"], lifetime_max=10.0), seed=5)).final
+    assert set(longlived) <= set(np.abs(undecayed.pdg_id))
+
+    def farthest(particles):
+        return np.hypot(particles.vertex[:, 0], particles.vertex[:, 1]).max()
+
+    # The tracker ends at 1.2 m. What still decays, hadrons with a b quark, lives half a millimeter times its boost.
+    assert farthest(undecayed) < 200
+    assert farthest(top_pairs.final) > 1200
+    for event in range(100):
+        assert undecayed.charge[undecayed.event == event].sum() == 2  # hyperons have theirs
+
+
+def test_jets_held_against_each_other_do_not_differ_in_what_decays():
+    assert {process.lifetime_max for process in PROCESSES.values()} == {None}
+    assert Process("mine", "", ("HardQCD:all = on",), "").lifetime_max == 10
+
+
 def test_every_top_pair_with_hadronic_w_has_two_decays_to_three_quarks(top_pairs):
     decays = hadronic_decays(top_pairs, PROCESSES["top"].match)
     np.testing.assert_array_equal(np.bincount(decays.event), 2)

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from offshell.simulate.detector.cards import ATLAS, CMS
+from offshell.inputs.momenta import pt_eta_phi
+from offshell.simulate.detector.cards import ATLAS, ATLAS_FINE, CMS
+from offshell.simulate.detector.phase2 import CMS_PHASE2
+from offshell.simulate.detector.response import TrackerSpecies, TrackResolution
 from offshell.simulate.detector.tracking import (
     efficiency,
     find_tracks,
@@ -209,3 +212,53 @@ def test_the_cards_differ_and_are_frozen():
     assert CMS.tracker.field > ATLAS.tracker.field
     with pytest.raises(dataclasses.FrozenInstanceError):
         ATLAS.tracker.field = 0.0
+
+
+def test_of_two_tracks_in_one_cell_of_the_pixels_only_the_harder_is_seen():
+    tracker = CMS_PHASE2.tracker
+    # Straight enough to share a cell of 0.003, and half a cell from its edges; the third is two cells away.
+    pair = particles(MUON, [500.0, 501.0, 500.0], [0.6015, 0.6015, 0.6075], 0.2 * np.ones(3))
+    assert propagate(pair, tracker).told_apart.tolist() == [False, True, True]
+    assert propagate(pair, CMS.tracker).told_apart.all()
+    apart = dataclasses.replace(pair, event=np.array([0, 1, 1]))
+    assert propagate(apart, tracker).told_apart.all()
+    tracks = find_tracks(propagate(pair, tracker), tracker, np.random.default_rng(1))
+    assert tracks.impact.tolist() == [1, 2]
+
+
+def test_a_charged_particle_made_beyond_the_pixels_leaves_no_track():
+    made = [[0, 0, 0], [290, 0, 0], [310, 0, 0], [0, 0, 690], [0, 0, -710], [500, 0, 0]]
+    codes = [PION] * 5 + [PHOTON]
+    found = propagate(
+        particles(codes, np.full(6, 5.0), 0.3, np.linspace(0, 3, 6), np.array(made, float)),
+        CMS_PHASE2.tracker,
+    )
+    assert len(found.particles) == 6
+    assert found.told_apart[:5].tolist() == [True, True, False, True, False]
+
+
+def test_the_direction_behind_pixels_is_smeared_and_pt_and_mass_are_not():
+    n = 20_000
+    # One event each, so that none hides another.
+    alone = dataclasses.replace(particles(PION, np.full(n, 20.0), 0.5, 0.3), event=np.arange(n))
+    tracker = dataclasses.replace(
+        CMS_PHASE2.tracker,
+        hadrons=TrackerSpecies(
+            CMS_PHASE2.tracker.hadrons.efficiency, TrackResolution((5.0,), (0.0,), (0.0,))
+        ),
+    )
+    momentum = find_tracks(propagate(alone, tracker), tracker, np.random.default_rng(1)).momentum
+    pt, eta, phi = pt_eta_phi(momentum)
+    np.testing.assert_allclose(pt, 20.0)
+    np.testing.assert_allclose(mass_of(momentum), MASS[PION], rtol=1e-4)
+    for angle, true in ((eta, 0.5), (phi, 0.3)):
+        assert angle.mean() == pytest.approx(true, abs=4 * 0.003 / np.sqrt(n))
+        assert angle.std() == pytest.approx(0.003, rel=0.03)
+
+
+def test_muon_tracks_of_cms_fade_above_a_tev():
+    table = CMS.tracker.muons.efficiency
+    pt = np.array([900.0, 1000.0, 2000.0, 4000.0])
+    expected = 0.99 * np.exp(np.minimum(0.5 - 5e-4 * pt, 0))
+    np.testing.assert_allclose(efficiency(table, np.zeros(4), pt), expected)
+    np.testing.assert_array_equal(efficiency(ATLAS_FINE.tracker.muons.efficiency, np.zeros(4), pt), 0.99)

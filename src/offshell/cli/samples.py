@@ -30,6 +30,7 @@ class Detector(StrEnum):
     """The parametric detectors."""
 
     ATLAS = "ATLAS"
+    ATLAS_FINE = "ATLAS_FINE"
     CMS = "CMS"
 
 
@@ -57,7 +58,12 @@ def jets(
     pt: Annotated[
         tuple[float, float], typer.Option(metavar="<low high>", help="Range of the pt of the jets in GeV.")
     ] = JET_PT,
-    detector: Annotated[Detector, typer.Option(help="Parametric detector.")] = Detector.ATLAS,
+    detector: Annotated[
+        Detector,
+        typer.Option(
+            help="Parametric detector; ATLAS_FINE has the fine electromagnetic calorimeter of today's card."
+        ),
+    ] = Detector.ATLAS,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
     layout: LayoutOption = FileLayout.OFFSHELL,
 ) -> None:

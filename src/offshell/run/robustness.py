@@ -128,7 +128,7 @@ def _resimulated(run: Results) -> dict[str, list[Sample]]:
 def _other_conditions(samples: Samples) -> dict[str, Samples]:
     match samples:
         case JetSamples(detector=detector):
-            other = "CMS" if detector == "ATLAS" else "ATLAS"
+            other = "ATLAS" if detector == "CMS" else "CMS"
             return {f"detector {other}": samples.model_copy(update={"detector": other})}
         case EventSamples(pileup=pileup) if pileup > 0:
             return {

@@ -7,12 +7,12 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.io.store import write_jets
-from offshell.simulate import ATLAS, CMS
+from offshell.simulate import ATLAS, ATLAS_FINE, CMS
 from offshell.simulate.progress import with_progress
 
 __all__ = ["simulate_jets"]
 
-_CARDS = {"ATLAS": ATLAS, "CMS": CMS}
+_CARDS = {card.name: card for card in (ATLAS, ATLAS_FINE, CMS)}
 
 
 def simulate_jets(
@@ -33,7 +33,7 @@ def simulate_jets(
         n_jets: accepted jets to write.
         seed: of the simulation; see `offshell.simulate.jets`.
         pt: range of the pt of the jets in GeV.
-        detector: `"ATLAS"` or `"CMS"`.
+        detector: `"ATLAS"`, `"ATLAS_FINE"` or `"CMS"`.
         path: the file to write; it appears only when it is complete.
         workers: processes to use; all cores by default.
         write: `write_jets`, or `write_jetnet` for the layout of JetNet.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from offshell.simulate.detector.cards import ATLAS, CMS
+    from offshell.simulate.detector.cards import ATLAS, ATLAS_FINE, CMS
     from offshell.simulate.detector.response import Detector
     from offshell.simulate.generator.event_processes import EVENT_PROCESSES
     from offshell.simulate.generator.processes import PROCESSES, Process, process_named
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ATLAS",
+    "ATLAS_FINE",
     "CMS",
     "EVENT_PROCESSES",
     "PROCESSES",
@@ -32,7 +33,7 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "detector.cards": ["ATLAS", "CMS"],
+        "detector.cards": ["ATLAS", "ATLAS_FINE", "CMS"],
         "detector.response": ["Detector"],
         "level1.black_box": ["Unblinded", "unblinded"],
         "generator.event_processes": ["EVENT_PROCESSES"],

@@ -138,8 +138,14 @@ def _read_out(
     threshold = layer.significance_min * np.sqrt(track_variance + resolution**2)
     is_neutral = (excess > layer.energy_min) & (excess > threshold)
     average = _weighted_mean(track_sum, track_variance, energy, resolution**2)
+    neutral = np.where(is_neutral, excess * _smearing(layer, len(excess), rng), 0.0)
     factor = np.where(is_neutral | (track_sum == 0), 1.0, average / np.where(track_sum == 0, 1.0, track_sum))
-    return np.where(is_neutral, excess, 0.0), np.where(stops_here, factor[tower], 1.0)
+    return neutral, np.where(stops_here, factor[tower], 1.0)
+
+
+def _smearing(layer: Layer, n_towers: int, rng: np.random.Generator) -> Float[np.ndarray, " towers"] | float:
+    """By what the energy of neutral objects is multiplied at the end."""
+    return rng.normal(1.0, layer.neutral_smearing, n_towers) if layer.neutral_smearing else 1.0
 
 
 def _measure(

@@ -12,6 +12,7 @@ from offshell.simulate.detector.response import (
     Detector,
     Efficiency,
     Layer,
+    PixelLayer,
     Tracker,
     TrackerSpecies,
     TrackResolution,
@@ -85,6 +86,8 @@ CMS_PHASE2 = Detector(
             ),
             _MUON_TRACKS,
         ),
+        # The card's cells end at the last multiple of their width below 4.
+        pixels=PixelLayer(radius=0.3, half_length=0.7, field=3.8, cell=0.003, eta_max=3.999),
     ),
     calorimeters=(
         Calorimeter(
@@ -112,14 +115,15 @@ CMS_PHASE2 = Detector(
                         (0.12, 0.20, 0.21, 0.24, 1.98),
                         (0.45, 0.0, 0.0, 0.0, 0.0),
                     ),
+                    neutral_smearing=0.01,
                 ),
             ),
         ),
         Calorimeter(
             tower_grid(
                 {
-                    90: (*_steps(-2.8884, 0.0696, 20), *_steps(1.6356, 0.0696, 20)),
-                    72: (*_steps(-1.479, 0.087, 36),),
+                    90: (*_steps(-2.8884, 0.0696, 21), *_steps(1.6356, 0.0696, 20)),
+                    72: (*_steps(-1.479, 0.087, 36), 1.65),
                     36: _FORWARD,
                 },
                 lowest=-5.0,

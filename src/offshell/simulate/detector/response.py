@@ -10,9 +10,11 @@ from dataclasses import dataclass
 __all__ = [
     "Calorimeter",
     "CalorimeterResolution",
+    "Cylinder",
     "Detector",
     "Efficiency",
     "Layer",
+    "PixelLayer",
     "TowerGrid",
     "TrackResolution",
     "Tracker",
@@ -31,6 +33,8 @@ class Efficiency:
     """Lower edge of each step in pt, GeV."""
     values: tuple[tuple[float, ...], ...]
     """One row for each step in ``|eta|``, one column for each step in pt."""
+    fading: tuple[float, float] | None = None
+    """GeV: above the first pt it falls as ``exp(-(pt - first) / second)``; None if it does not."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ class TrackerSpecies:
 
 
 @dataclass(frozen=True)
-class Tracker:
-    """A cylinder filled with a magnetic field along its axis; its surface is the calorimeters' front face."""
+class Cylinder:
+    """A volume filled with a magnetic field along its axis."""
 
     radius: float
     """Metres."""
@@ -61,9 +65,26 @@ class Tracker:
     """Metres."""
     field: float
     """Tesla."""
+
+
+@dataclass(frozen=True)
+class PixelLayer(Cylinder):
+    """A surface on which two tracks in the same cell are one: the harder."""
+
+    cell: float
+    """Width in pseudorapidity and azimuth, with which the direction of a track is smeared too."""
+    eta_max: float
+
+
+@dataclass(frozen=True)
+class Tracker(Cylinder):
+    """Its surface is the calorimeters' front face."""
+
     hadrons: TrackerSpecies
     electrons: TrackerSpecies
     muons: TrackerSpecies
+    pixels: PixelLayer | None = None
+    """None where tracks are told apart however close they are."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +112,8 @@ class Layer:
     significance_min: float
     """In units of the resolution; less is not seen."""
     resolution: CalorimeterResolution
+    neutral_smearing: float = 0.0
+    """Relative resolution that the neutral objects have on top."""
 
 
 @dataclass(frozen=True)

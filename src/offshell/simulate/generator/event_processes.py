@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from offshell.simulate.generator.lifetimes import LIFETIME_MAX
 from offshell.simulate.generator.names import entry
 
 __all__ = [
@@ -58,6 +59,8 @@ class EventProcess:
     """Of a tau whose decay is repeated, along its flight; the opposite for its antiparticle."""
     light_thinning: int = 1
     """Of collisions that scatter no c or b quark one in so many is kept, and counts so many times."""
+    lifetime_max: float | None = LIFETIME_MAX
+    """Mean lifetime in mm beyond which a particle reaches the detector undecayed; None for the generator's own choice."""
 
 
 # Muons are found up to 2.1, electrons up to 3; a tau gives them almost all of its direction, a hadron most of it.

@@ -22,8 +22,9 @@ ELECTRON, MUON, TAU = 11, 13, 15
 # The tau and the ground states with a c or b quark, which decay weakly, sorted.
 DECAYED_LATER = (TAU, 411, 421, 431, 511, 521, 531, 541, 4122, 4132, 4232, 4332, 5122, 5132, 5232, 5332)
 
-# Particles that live long enough to reach a detector and bend in its field: charge by (positive) PDG code.
-CHARGES = {ELECTRON: -1, MUON: -1, 211: 1, 321: 1, 2212: 1}
+# Particles that live long enough to reach a detector and bend in its field: charge by (positive) PDG code. The last
+# four, charged hyperons, fly only where the generator does not decay them.
+CHARGES = {ELECTRON: -1, MUON: -1, 211: 1, 321: 1, 2212: 1, 3112: -1, 3222: 1, 3312: -1, 3334: -1}
 
 
 @dataclass(frozen=True)

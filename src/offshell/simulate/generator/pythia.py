@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from offshell.errors import InputError, OffshellError, from_extra
 from offshell.inputs.constituents import JET_RADIUS
 from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
+from offshell.simulate.generator.lifetimes import LIFETIME_MAX, lifetimes
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.processes import Process
 
@@ -130,7 +131,7 @@ def collisions(process: Process, *, seed: int) -> Iterator[Collisions]:
     """
     # Pythia does not keep the Python object alive, so this name must live as long as the generator.
     veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
-    settings = process.settings
+    settings = (*lifetimes(process.lifetime_max), *process.settings)
     if process.pt_hat:
         low, high = process.pt_hat
         settings += (f"PhaseSpace:pTHatMin = {low}", f"PhaseSpace:pTHatMax = {high}")
@@ -147,7 +148,7 @@ def event_collisions(process: EventProcess, *, seed: int) -> Iterator[Collisions
         seed: Pythia's seed, from 1 to 900,000,000.
     """
     stable = tuple(f"{code}:mayDecay = off" for code in DECAYED_LATER) if process.redecays else ()
-    settings = (EVENT_ENERGY, *process.settings, *stable)
+    settings = (EVENT_ENERGY, *lifetimes(process.lifetime_max), *process.settings, *stable)
     veto = _PartonVeto(process.needs, process.light_thinning, seed)
     for batch in _batches(_started(process.name, settings, seed, veto)):
         thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
@@ -162,7 +163,7 @@ def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:
 
 def minimum_bias(*, seed: int) -> Iterator[Collisions]:
     """Endless batches of ordinary inelastic collisions at 13 TeV, with multi-parton interactions: pile-up."""
-    settings = (EVENT_ENERGY, "SoftQCD:inelastic = on", "PartonLevel:MPI = on")
+    settings = (EVENT_ENERGY, *lifetimes(LIFETIME_MAX), "SoftQCD:inelastic = on", "PartonLevel:MPI = on")
     yield from _batches(_started("pile-up", settings, seed, None))
 
 

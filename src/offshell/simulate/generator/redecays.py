@@ -12,6 +12,7 @@ import pythia8mc
 from jaxtyping import Bool, Float, Int
 from scipy.spatial.transform import Rotation
 
+from offshell.simulate.generator.lifetimes import LIFETIME_MAX, lifetimes
 from offshell.simulate.generator.particles import DECAYED_LATER, TAU, Particles, is_electron_or_muon
 from offshell.simulate.ragged import ranges
 
@@ -34,7 +35,13 @@ DECAYS_PER_HADRON = 2000
 TAU_MASS = 1.77686  # GeV, PDG 2024
 
 # Taus decay unpolarized, for which Pythia's full treatment of their spin would cost a thousand times more.
-_SETTINGS = ("Print:quiet = on", "ProcessLevel:all = off", "TauDecays:mode = 0", "Random:setSeed = on")
+_SETTINGS = (
+    "Print:quiet = on",
+    "ProcessLevel:all = off",
+    "TauDecays:mode = 0",
+    "Random:setSeed = on",
+    *lifetimes(LIFETIME_MAX),
+)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def jets(
         n_jets: How many accepted jets to return.
         seed: The result is the same for the same seed, whatever ``workers``; fewer jets are the first of more.
         pt: Range of the pt of the jets in GeV.
-        detector: `ATLAS` or `CMS`.
+        detector: `ATLAS`, `ATLAS_FINE` or `CMS`.
         workers: Processes to use; all cores by default.
         progress: Show a progress bar on standard error.
 

@@ -29,7 +29,8 @@ def test_rescaled_partons_have_the_pt_of_the_jet_as_vectors():
 
 
 def test_within_is_for_partons_that_are_there():
-    np.testing.assert_array_equal(within(TWO - [0, 0, 1.0], 0.3), [[True, False, False]])
+    partons = np.array([[[300, 0.2, 0], [200, 0, 0.4], [0, 0, 0]]])
+    np.testing.assert_array_equal(within(partons, 0.3), [[True, False, False]])
 
 
 def test_between_is_the_distance_to_the_nearest_that_is_there():

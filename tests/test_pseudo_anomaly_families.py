@@ -1,5 +1,7 @@
 """What each family of pseudo-anomalies promises; dressed in needles, its partons are seen as they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -81,19 +83,37 @@ def test_what_fits_nowhere_is_refused(sharp, rng):
         )
 
 
-def test_a_prong_is_dressed_in_the_subjet_that_is_most_like_it(rng):
-    # Twenty jets of two particles that are 0.4 apart; how they share the pt differs, and energy over momentum tells which.
-    share = np.linspace(0.05, 0.45, 20)
-    pt, apart = 600 * np.stack([share, 1 - share], axis=1), [0.2, -0.2]
-    jets = massless(pt, 0.0, apart)
+def test_subjets_have_the_pt_around_their_axis_and_the_distance_to_the_next():
+    # Three particles in a line, 0.3 and 0.4 apart: kT takes the soft one in the middle to the hard one beside it first.
+    jets = massless(np.array([[300, 200, 100]]), 0.0, np.array([[-0.3, 0.4, 0.0]]))
+    subjets = pool_of(jets, radius=0.8).subjets
+    np.testing.assert_array_equal(subjets.n_axes, [1, 2, 2, 3, 3, 3])
+    np.testing.assert_allclose(np.sort(np.exp(subjets.log_pt)[1:3]), [200, 400], rtol=1e-6)
+    np.testing.assert_allclose(np.exp(subjets.log_distance)[:3], [0.8, 0.7, 0.7], rtol=1e-6)
+    by_pt = np.argsort(subjets.log_pt[3:])
+    np.testing.assert_allclose(np.exp(subjets.log_distance[3:][by_pt]), [0.3, 0.4, 0.3], rtol=1e-6)
+
+
+def test_where_a_draft_lies_does_not_matter(toys, rng):
+    draft = cores(toys, 50, Prior(), rng)
+    moved = replace(draft, particles=draft.particles + np.array([0, 0.4, -0.3, 0]))
+    np.testing.assert_allclose(assembled(moved, toys), assembled(draft, toys), rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("share", "distance"),
+    [(np.linspace(0.05, 0.45, 20), np.full(20, 0.4)), (np.full(20, 0.5), np.linspace(0.1, 0.7, 20))],
+)
+def test_a_prong_is_dressed_in_the_subjet_that_is_most_like_it(share, distance, rng):
+    # Twenty jets of two particles, which differ in sharing or distance; energy over momentum tells one from another.
+    pt, phi = 600 * np.stack([share, 1 - share], axis=1), np.stack([distance, -distance], axis=1) / 2
+    jets = massless(pt, 0.0, phi)
     jets[..., 0] *= 1 + 0.01 * np.arange(20)[:, None]
-    decays = Configurations(
-        np.stack([pt, np.zeros_like(pt), np.tile(apart, (20, 1))], axis=-1), np.arange(20)
-    )
+    decays = Configurations(np.stack([pt, np.zeros_like(pt), phi], axis=-1), np.arange(20))
     particles = dressed_in_subjets(decays, pool_of(jets, radius=0.8), rng).particles
     row, column = np.nonzero(particles[..., 0])
     np.testing.assert_allclose(particles[row, column, 3], 1 + 0.01 * row, rtol=1e-6)
-    np.testing.assert_allclose(particles[row, column, 2].reshape(20, 2), [apart] * 20, rtol=1e-9)
+    np.testing.assert_allclose(particles[row, column, 2].reshape(20, 2), phi, rtol=1e-9)
 
 
 @pytest.mark.parametrize("family", [splittings, blobs])
@@ -110,9 +130,14 @@ def test_in_half_of_the_jets_partons_are_invisible_any_number_as_probable_as_ano
     # With an even probability any of 0 to 6 of 6 partons are seen alike, in half of the jets; 0 and 1 are drawn again.
     light = Prior(prongs=(6,), mass=(0.1, 0.2))  # so light that nothing lies outside of the jet
     n = 2000
-    seen = partly_seen(sharp, n, light, rng, decay=phase_space).n_prongs
+    decays = partly_seen(sharp, n, light, rng, decay=phase_space)
+    seen = decays.n_prongs
     assert stats.binomtest(int((seen == 6).sum()), n, (1 / 2 + 1 / 14) / (1 - 2 / 14)).pvalue > LEAST_P
     assert stats.binomtest(int((seen == 3).sum()), n, (1 / 14) / (1 - 2 / 14)).pvalue > LEAST_P
+    # Whatever is lost, the rest lies around its own axis.
+    pt, eta, phi = np.moveaxis(decays.partons, -1, 0)
+    np.testing.assert_allclose(np.vecdot(pt, np.sinh(eta)) / 600, 0, atol=1e-12)
+    np.testing.assert_allclose(np.vecdot(pt, np.sin(phi)) / 600, 0, atol=1e-12)
 
 
 def test_a_shower_has_the_mass_the_pt_and_the_axis_of_what_showers(rng):

@@ -102,6 +102,13 @@ STUDIES = (
     Study("intervals", "intervals", ("150",), 3),
     Study("simulated-jets", "simulated_jets", (DELPHES, "docs/figures"), 3, tuple(TOPTAGGING.values())),
     Study("simulated-events", "simulated_events", (DELPHES, f"{WORK}/samples", "docs/figures"), 40, ADC2021),
+    Study(
+        "pseudo-anomalies",
+        "pseudo_anomalies",
+        (TOPTAGGING["qcd"], "docs/figures"),
+        0.5,
+        (TOPTAGGING["qcd"],),
+    ),
     Study("monitor", "monitor", (ADC2021[0], "docs/figures/monitor.png"), 2, ADC2021[:1]),
     Study("trigger", "trigger", (f"{WORK}/samples", "1000000", "60000"), 180),
     Study("firmware", "firmware", (f"{WORK}/samples", "1000000", "60000"), 240),

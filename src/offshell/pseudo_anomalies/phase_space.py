@@ -13,7 +13,7 @@ def massless_bodies(
 ) -> Float[np.ndarray, "n bodies 4"]:
     """Returns momenta spread evenly over massless N-body phase space, in the frame in which their sum is at rest.
 
-    RAMBO (Kleiss, Stirling and Ellis, Comput. Phys. Commun. 40 (1986) 359): independent isotropic momenta, brought to rest
+    RAMBO (Kleiss, Stirling and Ellis, Comput. Phys. Comm. 40 (1986) 359): independent isotropic momenta, brought to rest
     and to the mass together; for massless bodies the density in phase space is constant.
 
     Args:

@@ -185,3 +185,9 @@ def test_without_outliers_or_with_others_it_is_refused_in_one_line():
 def test_families_need_names_that_a_weighted_sum_can_have(families):
     with pytest.raises(InputError, match="Families cannot be named so"):
         OutlierExposure(BoostedTrees(kinds=2, features=3), families=families, shape=(3,))
+
+
+@pytest.mark.parametrize("shape", [(3,), (8, 8, 1)])
+def test_a_mass_has_to_be_a_feature(shape):
+    with pytest.raises(InputError, match="mass_column is no feature"):
+        OutlierExposure(BoostedTrees(kinds=1, features=3), families=["a"], shape=shape, mass_column=3)

@@ -1,24 +1,25 @@
 """Outlier exposure: a classifier of background against artificial outliers, read as how rare the background is there."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import jax.numpy as jnp
 import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveFloat, PositiveInt
 
 from offshell.errors import InputError
 from offshell.models.batch import batchwise
 from offshell.models.detector import Detector
-from offshell.models.event_shapes import Shape, n_features
+from offshell.models.event_shapes import Shape, is_vector, n_features
 from offshell.models.networks.named import Network
 from offshell.models.outlier_exposure.boosted_trees import BoostedTrees
 from offshell.models.outlier_exposure.calibration import Calibration
 from offshell.models.outlier_exposure.mass_spectrum import MassSpectrum
 from offshell.models.settings import DetectorSettings
+from offshell.settings.table import listed
 
 __all__ = ["SIX", "OutlierExposure", "OutlierExposureSettings"]
 
@@ -48,7 +49,7 @@ class OutlierExposure(Detector):
         mass_column: feature that is the mass in GeV.
 
     Raises:
-        InputError: if a name cannot stand in a weighted sum.
+        InputError: if a name cannot stand in a weighted sum, or there is no such feature.
     """
 
     def __init__(
@@ -61,6 +62,10 @@ class OutlierExposure(Detector):
         **options: Any,
     ) -> None:
         super().__init__(shape=shape, **options)
+        if mass_column is not None and not (is_vector(shape) and mass_column < shape[0]):
+            raise InputError(
+                f"mass_column is no feature. Expected: one of those of a vector. Received: mass_column={mass_column}, shape {shape}."
+            )
         self.families, self.mass_column = _checked(families), mass_column
         self.classifier = classifier
         self.calibration = Calibration(scores=len(self.families))
@@ -175,7 +180,7 @@ class OutlierExposureSettings(DetectorSettings):
     """An `OutlierExposure` of boosted trees, or of a network where a table `[model.network]` says which."""
 
     kind: Literal["outlier-exposure"] = "outlier-exposure"
-    families: list[str] = Field(default=[*SIX], min_length=1)
+    families: Annotated[list[str], Field(min_length=1), BeforeValidator(listed)] = [*SIX]
     mass_column: NonNegativeInt | None = None
     trees: PositiveInt = 150
     leaves: int = Field(default=16, ge=2, le=256)

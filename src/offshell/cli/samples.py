@@ -32,7 +32,7 @@ from offshell.cli.options.simulation import (
 from offshell.errors import InputError
 from offshell.inputs.constituents import JET_RADIUS
 from offshell.pseudo_anomalies.prior import MASS, PRONGS
-from offshell.simulate.generator.event_processes import MEAN_PILEUP, EventProcess
+from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.given import is_process_file
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX
 from offshell.simulate.generator.process import JET_PT
@@ -203,8 +203,12 @@ def events(
         int, typer.Option(help="The same seed gives the same events, on any number of cores.")
     ] = 1,
     pileup: Annotated[
-        float, typer.Option(help="Mean number of further collisions; 0 for none.")
-    ] = MEAN_PILEUP,
+        float | None,
+        typer.Option(
+            help="Mean number of further collisions, 0 for none; of zero-bias, of all.",
+            show_default="20, zero-bias 60",
+        ),
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
     invisible: HiddenOption = None,
     visible: SeenOption = None,
@@ -291,4 +295,7 @@ def _table_of_processes() -> Table:
     mixture = ", ".join(f"{100 * share:g} % {name}" for name, share in MIXTURE.items())
     table.add_row("events", "background", f"the mixture of the ADC2021 challenge: {mixture}")
     table.add_row("events", "black-box", "background with a little of an undisclosed signal")
+    table.add_row(
+        "events", "zero-bias", "crossings of which nothing is asked, 60 collisions each at 13.6 TeV"
+    )
     return table

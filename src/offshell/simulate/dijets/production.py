@@ -8,7 +8,8 @@ import joblib
 import numpy as np
 
 from offshell.errors import InputError
-from offshell.inputs.dijets import Dijets, constituents_of, dijet_mass, joined_dijets, two_hardest
+from offshell.inputs.dijets import Dijets, constituents_of, joined_dijets, two_hardest
+from offshell.inputs.momenta import dijet_mass
 from offshell.io.store import N_CONSTITUENTS
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow

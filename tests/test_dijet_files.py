@@ -125,9 +125,9 @@ def test_frames_of_something_else_are_refused(tmp_path, rows, said):
 
 def test_ranges_without_events_are_refused(tmp_path):
     frame(tmp_path / "events.h5")
-    with pytest.raises(InputError, match="no events left. Expected: at least one from 9 to None"):
+    with pytest.raises(InputError, match=r"no events left. Expected: at least one from 9 to None"):
         read_dijets(tmp_path / "events.h5", start=9)
-    with pytest.raises(InputError, match="Expected: 0 <= start < stop. Received: start=-1"):
+    with pytest.raises(InputError, match=r"Expected: 0 <= start < stop. Received: start=-1"):
         read_dijets(tmp_path / "events.h5", start=-1)
     with pytest.raises(InputError, match="Received: no such file"):
         read_dijets(tmp_path / "nowhere.h5")

@@ -50,7 +50,7 @@ class Benchmark:
 
 
 RUNS = ("demo", "swapped", "conv-ae", "delphes", "delphes-swapped")
-BENCHMARKS = ("images", "training", "scoring", "trigger_training", "trigger_scoring", "gan", "flow")
+BENCHMARKS = ("images", "training", "scoring", "trigger_training", "trigger_scoring", "gan", "flow", "dijets")
 TABLES = {
     **{name: Table(runs.scores, (name,)) for name in RUNS},
     "scan": Table(scan.settings, ("scan",)),
@@ -69,6 +69,7 @@ TABLES = {
     "firmware": Table(firmware.triggers, ("firmware",)),
     "simulated-jets": Table(simulation.jets, ("simulated-jets",)),
     "simulated-events": Table(simulation.events, ("simulated-events",)),
+    "simulated-dijets": Table(simulation.dijets, ("simulated-dijets",)),
     **{f"benchmark-{name}": Benchmark(name) for name in BENCHMARKS},
 }
 

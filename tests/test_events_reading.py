@@ -115,7 +115,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path, monkeypatch):
 
 
 def test_what_was_simulated_is_read(tmp_path, events):
-    rows = EventArrays(events, np.zeros(60, np.int8), np.arange(60))
+    rows = EventArrays(events, np.zeros(60, np.int8), np.arange(60), np.ones(60))
     write_events(tmp_path / "background.h5", [rows], attributes={"process": "background"})
     np.testing.assert_array_equal(read_events(tmp_path / "background.h5"), events)
     assert describe_events(tmp_path / "background.h5").version == "simulated"

@@ -37,7 +37,7 @@ def two_prongs(share, distance):
         (0.08, SoftDrop(0.1, 0.0), False),
         # 0.1 * 0.4 / 0.8 = 0.05
         (0.06, SoftDrop(0.1, 1.0), True),
-        (0.04, SoftDrop(0.1, 1.0), False),
+        (0.045, SoftDrop(0.1, 1.0), False),
         # 0.1 * (0.4 / 0.8)^-1 = 0.2
         (0.18, SoftDrop(0.1, -1.0), False),
     ],

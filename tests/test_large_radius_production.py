@@ -146,15 +146,16 @@ def test_jets_may_lie_further_out():
     assert np.all(np.abs(eta) < 0.5)
 
 
-def test_pileup_adds_soft_particles_that_most_of_are_taken_away(monkeypatch):
+def test_most_of_the_pileup_is_taken_away(monkeypatch):
     few = pileup_library(5, n_collisions=100, detector=ATLAS)
     monkeypatch.setattr(production, "pileup_library", lambda *_, **__: few)
-    clean, piled = (jets("qcd", 60, seed=2, pileup=pileup, workers=1) for pileup in (0.0, 60.0))
-    mass = [np.median(substructure.mass(sample)) for sample in (clean, piled)]
+    clean, piled = (jets("qcd", 100, seed=2, pileup=pileup, workers=1) for pileup in (0.0, 60.0))
+    # Without PUPPI masses double and particles are four times as many.
+    mass = [substructure.mass(sample).mean() for sample in (clean, piled)]
     n_particles = [substructure.n_constituents(sample).mean() for sample in (clean, piled)]
     assert not np.array_equal(clean, piled)
-    assert mass[1] < 1.5 * mass[0]
-    assert n_particles[1] < 1.5 * n_particles[0]
+    assert mass[1] == pytest.approx(mass[0], rel=0.2)
+    assert n_particles[1] == pytest.approx(n_particles[0], rel=0.2)
 
 
 def test_the_detector_matters():

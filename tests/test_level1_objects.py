@@ -48,17 +48,19 @@ def test_electrons_have_a_gap_between_barrel_and_endcap():
     np.testing.assert_array_equal(efficiency(MUON_ID, np.zeros(2), np.array([2.9, 3.1])), [0.0, 1.0])
 
 
-def test_isolation_sums_what_is_within_the_cone_but_no_leptons():
+def test_isolation_sums_what_is_within_the_cone_but_the_lepton_itself():
     around = flow(
         (0, PION, 5.0, 0.0, 0.0),
-        (1, ELECTRON, 50.0, 0.0, 0.1),
+        (1, ELECTRON, 50.0, 0.0, 0.0),
+        (1, MUON, 10.0, 0.0, 0.1),
         (1, PION, 3.0, 0.0, 0.29),
         (1, NEUTRAL, 2.0, 0.2, 0.2),
         (1, PION, 9.0, 0.0, 0.31),
         (2, PION, 7.0, 0.0, -3.1),
+        (2, MUON, 20.0, 0.0, 3.1),
     )
-    asked = leptons((1, False, 50.0, 0.0, 0.0), (2, True, 20.0, 0.0, 3.1))
-    np.testing.assert_allclose(isolation(asked, around), [5.0 / 50.0, 7.0 / 20.0])
+    asked = leptons((1, False, 50.0, 0.0, 0.0), (1, True, 10.0, 0.0, 0.1), (2, True, 20.0, 0.0, 3.1))
+    np.testing.assert_allclose(isolation(asked, around), [15.0 / 50.0, 64.0 / 10.0, 7.0 / 20.0])
 
 
 def test_hard_leptons_stay_and_those_of_pile_up_go():
@@ -119,5 +121,6 @@ def test_grids_of_the_card_have_no_holes():
     for calorimeter in CMS_PHASE2.calorimeters:
         edges = np.array(calorimeter.grid.eta_edges)
         assert (edges[0], edges[-1]) == (-5.0, 5.0)
-        assert np.diff(edges).min() > 0.017
+        # The lists for barrel and endcap of the hadronic part overlap: between 1.6356 and 1.65 is a narrow ring.
+        assert np.diff(edges).min() > 0.014
         assert np.diff(edges).max() < 0.31

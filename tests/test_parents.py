@@ -119,7 +119,7 @@ def test_ten_events_of_four_collisions_are_few():
 
 def test_parents_are_read_where_a_file_has_them(tmp_path):
     events = np.zeros((6, 19, 4), np.float32)
-    arrays = EventArrays(events, np.zeros(6, np.int8), np.array([0, 0, 1, 2, 2, 2]))
+    arrays = EventArrays(events, np.zeros(6, np.int8), np.array([0, 0, 1, 2, 2, 2]), np.ones(6))
     write_events(tmp_path / "with.h5", [arrays], attributes={})
     np.testing.assert_array_equal(read_parents(tmp_path / "with.h5", start=1, stop=4), [0, 1, 2])
     sample = Sample("with", tmp_path / "with.h5", "events")
@@ -152,7 +152,9 @@ def test_a_run_trains_on_no_parent_of_a_test_event(tmp_path):
     for name in ("background", "b", "s"):
         numbers = parents if name != "b" else np.arange(60)
         write_events(
-            tmp_path / f"{name}.h5", [EventArrays(events, np.zeros(60, np.int8), numbers)], attributes={}
+            tmp_path / f"{name}.h5",
+            [EventArrays(events, np.zeros(60, np.int8), numbers, np.ones(60))],
+            attributes={},
         )
     changes = {
         "samples.background": tmp_path / "background.h5",

@@ -4,13 +4,13 @@ import gzip
 import logging
 
 import numpy as np
-import pyhepmc
 import pytest
+from event_files import lhe_text, write_hepmc
 
 from offshell.errors import InputError
 from offshell.inputs.momenta import pt_eta_phi
 from offshell.simulate import PROCESSES, EventProcess, Process, events, given_process, iter_jets, jets
-from offshell.simulate.generator.files import events as event_files
+from offshell.simulate.generator.files import events as of_files
 from offshell.simulate.generator.files.events import blocks, checked_event_file
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.large_radius.production import JetChunk
@@ -23,57 +23,14 @@ N_EVENTS = 60
 def folder(tmp_path_factory):
     """Sixty hard processes as LHE, and the final particles of other collisions as HepMC."""
     found = tmp_path_factory.mktemp("events")
-    (found / "qcd.lhe").write_text(lhe_text())
+    (found / "qcd.lhe").write_text(lhe_text(N_EVENTS, pt=620.0))
     (found / "qcd.lhe.gz").write_bytes(gzip.compress((found / "qcd.lhe").read_bytes()))
-    with pyhepmc.open(found / "qcd.hepmc", "w") as file:
-        for event in hepmc_events():
-            file.write(event)
+    write_hepmc(found / "qcd.hepmc", generated())
     return found
-
-
-def gluons(pt, pz, phi):
-    """One event of two gluons that become two, back to back."""
-    energy, px, py = np.hypot(pt, pz), pt * np.cos(phi), pt * np.sin(phi)
-    rows = [(-1, 0, 501, 502, 0, 0, energy), (-1, 0, 502, 503, 0, 0, -energy)]
-    rows += [(1, 1, 501, 504, px, py, pz), (1, 1, 504, 503, -px, -py, -pz)]
-    lines = [
-        f"21 {status} {mother} {2 * mother} {color} {anticolor} {x:.9e} {y:.9e} {z:.9e} {energy:.9e} 0.0 0. 9."
-        for status, mother, color, anticolor, x, y, z in rows
-    ]
-    return "\n".join(["<event>", f"4 1 1.0 {pt:.3e} 0.0078 0.1", *lines, "</event>", ""])
-
-
-def lhe_text():
-    rng = np.random.default_rng(1)
-    header = """<LesHouchesEvents version="1.0">
-<init>
-2212 2212 6500.0 6500.0 0 0 0 0 3 1
-1.0 1.0 1.0 1
-</init>
-"""
-    drawn = zip(rng.uniform(-400, 400, N_EVENTS), rng.uniform(0, 6, N_EVENTS), strict=True)
-    return header + "".join(gluons(620.0, pz, phi) for pz, phi in drawn) + "</LesHouchesEvents>\n"
 
 
 def generated():
     return next(collisions(PROCESSES["qcd"], seed=2))
-
-
-def hepmc_events():
-    batch = generated()
-    particles = batch.final
-    for number in range(len(batch.weight)):
-        mine = particles.where(particles.event == number)
-        event = pyhepmc.GenEvent(pyhepmc.Units.MEV, pyhepmc.Units.CM)  # not ours
-        event.event_number = number
-        event.weights = [0.5]
-        for code, momentum, place in zip(mine.pdg_id, mine.momentum, mine.vertex, strict=True):
-            vertex = pyhepmc.GenVertex((*place / 10, 0.0))
-            particle = pyhepmc.GenParticle((*1000 * np.roll(momentum, -1),), int(code), 1)
-            vertex.add_particle_in(pyhepmc.GenParticle((0, 0, 1, 1), 21, 2))
-            vertex.add_particle_out(particle)
-            event.add_vertex(vertex)
-        yield event
 
 
 def test_hepmc_gives_the_particles_that_were_written_in_our_units(folder):
@@ -95,7 +52,7 @@ def test_hepmc_gives_the_particles_that_were_written_in_our_units(folder):
 
 @pytest.mark.parametrize("name", ["qcd.lhe", "qcd.hepmc"])
 def test_a_file_gives_all_its_jets_on_any_number_of_workers(folder, name, monkeypatch):
-    monkeypatch.setattr(event_files, "_EVENTS_PER_BLOCK", {"lhe": 20, "hepmc": 40})
+    monkeypatch.setattr(of_files, "_EVENTS_PER_BLOCK", {"lhe": 20, "hepmc": 40})
     chunks = list(iter_jets(folder / name, None, seed=3, workers=1))
     n_events = checked_event_file(folder / name).n_events
     assert [chunk.n_tried for chunk in chunks] == ([20] * 3 if "lhe" in name else [40, 40, 20])
@@ -119,7 +76,7 @@ def test_hard_processes_are_showered_and_know_their_flavor(folder):
 
 
 def test_blocks_hold_every_event_once_and_in_order(folder, monkeypatch):
-    monkeypatch.setattr(event_files, "_EVENTS_PER_BLOCK", {"lhe": 25})
+    monkeypatch.setattr(of_files, "_EVENTS_PER_BLOCK", {"lhe": 25})
     found = list(blocks(checked_event_file(folder / "qcd.lhe.gz")))
     assert [block.n_events for block in found] == [25, 25, 10]
     header, _, rest = (folder / "qcd.lhe").read_bytes().partition(b"<event>")
@@ -226,11 +183,12 @@ def test_settings_are_read_without_comments_and_do_not_touch_seeds(tmp_path, cap
         ("Beams:frameType = 4", "line 10: events of another generator"),
     ],
 )
-def test_a_wrong_line_of_settings_is_named(tmp_path, line, said):
+def test_a_wrong_line_of_settings_is_named(tmp_path, line, said, capfd):
     (tmp_path / "my.cmnd").write_text(CMND + line + "\n")
     with pytest.raises(InputError, match=said) as error:
         given_process(tmp_path / "my.cmnd")
     assert f"Received: {line!r}" in str(error.value)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "holds no setting"), (None, "Cannot read")])

@@ -31,6 +31,18 @@ def test_a_neutral_far_from_all_hard_tracks_is_dropped():
     assert weights[-1] == 0
 
 
+def test_as_in_the_paper_hard_tracks_are_no_comparison():
+    tracks = [(0, 2.0, 0.3, 0.1 * i, FROM_HARD) for i in range(5)]
+    far = (0, 9.0, -1.0, 2.0, NEUTRAL)
+    weights = puppi_weights(measured(*tracks, far), np.array([21]), as_delphes=False)
+    assert weights[-1] == 1  # there is nothing that it could be like
+    # Alpha of pile-up beside a hard track, and of the neutral beside one that is three times as hard and as near.
+    pileup = [(0, 1.0, 0.3, -0.1, FROM_PILEUP), (0, 1.0, 0.3, 0.5, FROM_PILEUP)]
+    hard = (0, 6.0, -1.0, 2.1, FROM_HARD)
+    weights = puppi_weights(measured(*tracks, *pileup, hard, far), np.array([21]), as_delphes=False)
+    assert weights[-1] > 0.9
+
+
 def test_the_weight_is_the_probability_of_the_pull():
     # Three tracks in a row: alpha of each from its neighbors, then that of the neutral by hand.
     tracks = [(0, 1.0, 0.0, 0.0, FROM_HARD), (0, 2.0, 0.0, 0.1, FROM_HARD), (0, 1.0, 0.0, -0.1, FROM_HARD)]

@@ -7,6 +7,7 @@ import pytest
 
 from offshell.simulate import EVENT_PROCESSES
 from offshell.simulate.generator import pythia
+from offshell.simulate.generator.event_processes import Thinning
 from offshell.simulate.generator.heavy_flavor import GENERATED_PT_MIN, repeated_decays
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.redecays import (
@@ -103,7 +104,7 @@ def test_the_share_of_decays_with_a_lepton_is_that_of_the_tables(library, code, 
 
 def bottom_pairs(**changes):
     settings = ("HardQCD:hardbbbar = on", "PhaseSpace:pTHatMin = 60")
-    return replace(EVENT_PROCESSES["qcd-lepton"], settings=settings, light_thinning=1, **changes)
+    return replace(EVENT_PROCESSES["qcd-lepton"], settings=settings, thinning=Thinning(), **changes)
 
 
 def hard_leptons(particles, n):

@@ -154,7 +154,9 @@ def test_no_jets_at_all_are_refused(tmp_path):
 def event_arrays(n_events, first=0):
     rng = np.random.default_rng(first)
     events = rng.random((n_events, 19, 4), dtype=np.float32)
-    return EventArrays(events, np.full(n_events, 3, dtype=np.int8), first + np.arange(n_events))
+    return EventArrays(
+        events, np.full(n_events, 3, dtype=np.int8), first + np.arange(n_events), np.full(n_events, 0.5)
+    )
 
 
 def test_events_in_chunks_come_back_with_process_and_parent(tmp_path):
@@ -166,6 +168,7 @@ def test_events_in_chunks_come_back_with_process_and_parent(tmp_path):
         )
         np.testing.assert_array_equal(file["process"][:], 3)
         np.testing.assert_array_equal(file["parent"][:], np.arange(8))
+        np.testing.assert_array_equal(file["weight"][:], 0.5)
         assert dict(file.attrs) == {
             "process": "w-lnu",
             "pileup": 20.0,

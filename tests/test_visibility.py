@@ -27,6 +27,18 @@ def test_an_unknown_stable_particle_is_refused_with_its_code():
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("code", "is_new"), [(25, False), (32, True), (80, True), (81, False), (1_000_001, True)]
+)
+def test_what_is_new_by_its_code(code, is_new):
+    batch = one_event(code)
+    if is_new:
+        with pytest.raises(InputError, match=f"Received: {code} in neither"):
+            with_visibility(batch, Process("mine"))
+    else:
+        assert len(with_visibility(batch, Process("mine")).final) == 1
+
+
 def test_what_is_invisible_is_gone_and_what_is_visible_stays():
     batch = one_event(211, DARK, -DARK, GRAVITINO)
     found = with_visibility(batch, Process("mine", invisible=(DARK,), visible=(GRAVITINO,)))

@@ -165,10 +165,10 @@ def _process_of_jets(
     return replace(chosen, invisible=tuple(invisible), visible=tuple(visible))
 
 
-def _n_wanted(number: str | None, process: "Process | EventProcess | None") -> int | None:
+def _n_wanted(number: str | None, process: "Process | EventProcess | str") -> int | None:
     if number is not None:
         return count(number)
-    return None if process and process.file else DEFAULT_NUMBER
+    return DEFAULT_NUMBER if isinstance(process, str) or process.file is None else None
 
 
 @simulate_app.command()
@@ -199,20 +199,27 @@ def events(
         float, typer.Option(help="Mean number of further collisions; 0 for none.")
     ] = MEAN_PILEUP,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
+    invisible: HiddenOption = None,
+    visible: SeenOption = None,
 ) -> None:
     """Simulate level-1 trigger events: MET, 4 electrons, 4 muons, 10 jets; at least one lepton of pT > 23 GeV."""
-    from offshell.samples.names import refuse_unknown_process
-
-    is_file = is_process_file(process)
-    if not is_file:
-        refuse_unknown_process(process, "events")
+    chosen = _process_of_events(process, invisible or [], visible or [])
     from offshell.samples.simulated_events import simulate_events
-    from offshell.simulate.generator.given import given_event_process
 
-    chosen = given_event_process(process) if is_file else process
-    wanted = _n_wanted(n_events, chosen if isinstance(chosen, EventProcess) else None)
+    wanted = _n_wanted(n_events, chosen)
     simulate_events(process=chosen, n_events=wanted, seed=seed, pileup=pileup, path=out, workers=workers)
     typer.echo(out)
+
+
+def _process_of_events(given: str, invisible: list[int], visible: list[int]) -> "EventProcess | str":
+    """Mixtures keep their names; they have no new particles."""
+    from offshell.samples.names import refuse_unknown_process
+    from offshell.simulate.generator.given import given_event_process
+
+    if not is_process_file(given):
+        refuse_unknown_process(given, "events")
+        return given
+    return replace(given_event_process(given), invisible=tuple(invisible), visible=tuple(visible))
 
 
 def _table_of_processes() -> Table:

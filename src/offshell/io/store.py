@@ -30,6 +30,8 @@ class EventArrays(NamedTuple):
     """Code of the process."""
     parent: Int[np.ndarray, " n"]
     """Number of the collision, which several events can share."""
+    weight: Float[np.ndarray, " n"]
+    """What each event counts for."""
 
 
 class JetArrays(NamedTuple):
@@ -83,7 +85,7 @@ def write_events(
     """Writes level-1 events to an HDF5 file chunk by chunk, so that memory does not grow with their number.
 
     The file holds `Particles`, (n, 19, 4) float32 `pt, eta, phi, class` in GeV and radians, as the ADC2021 set does,
-    and for each event the code of its `process` and the number of its `parent` collision.
+    and for each event the code of its `process`, the number of its `parent` collision and its `weight`.
 
     Args:
         path: The file to write; it appears only when all chunks are in.
@@ -103,7 +105,8 @@ def write_events(
         events = empty_dataset(new.file, "Particles", (N_OBJECTS, 4), rows_per_chunk=_EVENTS_PER_CHUNK)
         process = empty_dataset(new.file, "process", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int8)
         parent = empty_dataset(new.file, "parent", (), rows_per_chunk=_EVENTS_PER_CHUNK, dtype=np.int64)
+        weight = empty_dataset(new.file, "weight", (), rows_per_chunk=_EVENTS_PER_CHUNK)
         for chunk in chunks:
-            for dataset, rows in zip((events, process, parent), chunk, strict=True):
+            for dataset, rows in zip((events, process, parent, weight), chunk, strict=True):
                 new.append(dataset, rows)
         return checked_length(events, path)

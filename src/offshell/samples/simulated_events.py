@@ -40,6 +40,6 @@ def simulate_events(
     def arrays() -> Iterator[EventArrays]:
         chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
         for chunk in with_progress(chunks, n_events, title=f"Simulating {name}", unit="events"):
-            yield EventArrays(chunk.events, chunk.process, chunk.parent)
+            yield EventArrays(chunk.events, chunk.process, chunk.parent, chunk.weight)
 
     write_events(path, arrays(), attributes={"process": name, "seed": seed, "pileup": pileup})

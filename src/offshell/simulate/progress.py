@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 __all__ = ["Chunk", "with_progress"]
 
@@ -37,12 +38,19 @@ def with_progress(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
     speed = TextColumn("{task.fields[speed]}")
     start, n_tried = time.monotonic(), 0
-    with Progress(*columns, TimeRemainingColumn(), speed, console=Console(stderr=True)) as bar:
+    with Progress(*columns, speed, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=n_wanted, speed="")
         for chunk in chunks:
             n_tried += chunk.n_tried
             bar.update(task, advance=len(chunk))
-            seconds = time.monotonic() - start
-            rates = f"{bar.tasks[0].completed / seconds:.0f} {unit}/s, {n_tried / seconds:.0f} collisions/s"
-            bar.update(task, speed=rates)
+            seconds, done = time.monotonic() - start, bar.tasks[0].completed
+            rates = f"{done / seconds:.0f} {unit}/s, {n_tried / seconds:.0f} collisions/s"
+            bar.update(task, speed=f"{_left(seconds, done, n_wanted)}{rates}")
             yield chunk
+
+
+def _left(seconds: float, done: float, n_wanted: int | None) -> str:
+    """From the mean speed so far: chunks are further apart than the time over which a bar looks back."""
+    if not done or n_wanted is None:
+        return ""
+    return f"{timedelta(seconds=round(seconds * (n_wanted / done - 1)))} left, "

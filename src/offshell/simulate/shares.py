@@ -9,6 +9,7 @@ import numpy as np
 
 from offshell.errors import InputError
 from offshell.simulate.generator.files.events import Block, EventFile, blocks
+from offshell.simulate.seeds import part_seed
 
 __all__ = ["Share", "first_of", "shares"]
 
@@ -22,6 +23,9 @@ class Share:
     n_wanted: int | None
     """Jets or events to be accepted; None for all that there are in the block."""
     seed: np.random.SeedSequence
+    """Of the detector."""
+    generator_seed: int
+    """Of Pythia, different for all shares of a sample."""
     block: Block | None = None
     """Events of a file, or None where the generator makes its own."""
 
@@ -49,11 +53,11 @@ def shares(file: EventFile | None, n_wanted: int | None, *, per_share: int, seed
     """
     seeds = np.random.SeedSequence(seed)
     if file is not None:
-        for block in blocks(file):
-            yield Share(None, seeds.spawn(1)[0], block)
+        for number, block in enumerate(blocks(file)):
+            yield Share(None, seeds.spawn(1)[0], part_seed(seed, number), block)
     elif n_wanted is not None:
-        for start in range(0, n_wanted, per_share):
-            yield Share(min(per_share, n_wanted - start), seeds.spawn(1)[0])
+        for number, start in enumerate(range(0, n_wanted, per_share)):
+            yield Share(min(per_share, n_wanted - start), seeds.spawn(1)[0], part_seed(seed, number))
 
 
 def first_of(

@@ -12,10 +12,12 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow, joined
+from offshell.simulate.detector.kept_pileup import kept
 from offshell.simulate.detector.phase2 import CMS_PHASE2
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.generator.pythia import EVENTS_PER_BATCH, PILEUP_ENERGY, minimum_bias
 from offshell.simulate.ragged import first_rows, ranges
+from offshell.simulate.seeds import part_seed
 
 __all__ = ["COLLISIONS_IN_LIBRARY", "Overlaid", "PileUp", "overlay", "pileup_library"]
 
@@ -42,24 +44,30 @@ class Overlaid:
 
 @lru_cache(maxsize=1)
 def pileup_library(
-    seed: int,
+    number: int,
     n_collisions: int = COLLISIONS_IN_LIBRARY,
     detector: Detector = CMS_PHASE2,
     energy: float = PILEUP_ENERGY,
 ) -> PileUp:
-    """Simulate minimum-bias collisions in a detector; takes some seconds.
+    """Minimum-bias collisions in a detector, simulated once on a machine, which takes ten seconds.
 
     Args:
-        seed: Of generator and detector, from 1 to 900,000,000.
+        number: Which of the libraries, whatever the seed of a sample, from 0.
         n_collisions: How many, in steps of a hundred.
         detector: What measures them.
         energy: Of both protons, in TeV.
     """
-    rng = np.random.default_rng(seed)
-    batches = minimum_bias(seed=seed, energy=energy)
-    flows = [energy_flow(next(batches).final, detector, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
-    flow = by_event(joined(flow.moved_to(flow.event + i * EVENTS_PER_BATCH) for i, flow in enumerate(flows)))
+    flow = kept(
+        (number, n_collisions, detector, energy), lambda: _measured(number, n_collisions, detector, energy)
+    )
     return PileUp(flow, first_rows(flow.event, n_collisions))
+
+
+def _measured(number: int, n_collisions: int, detector: Detector, energy: float) -> EnergyFlow:
+    rng = np.random.default_rng([number, 1])
+    batches = minimum_bias(seed=part_seed(number, 0, sample="pile-up"), energy=energy)
+    flows = [energy_flow(next(batches).final, detector, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
+    return by_event(joined(flow.moved_to(flow.event + i * EVENTS_PER_BATCH) for i, flow in enumerate(flows)))
 
 
 def overlay(

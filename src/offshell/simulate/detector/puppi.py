@@ -55,12 +55,15 @@ class Measured:
     """`NEUTRAL`, or for tracks `FROM_HARD` or `FROM_PILEUP`."""
 
 
-def puppi_weights(objects: Measured, n_vertices: Int[np.ndarray, " events"]) -> Float[np.ndarray, " n"]:
+def puppi_weights(
+    objects: Measured, n_vertices: Int[np.ndarray, " events"], *, as_delphes: bool = True
+) -> Float[np.ndarray, " n"]:
     """Weight of each object from 0 to 1: one for tracks of the hard collision, zero for those of pile-up.
 
     Args:
         objects: All but the leptons.
         n_vertices: For each event, the hard collision and those of pile-up.
+        as_delphes: Whether tracks of the hard collision are in the median too, or as in the paper those of pile-up alone.
     """
     region = np.searchsorted(REGION_ETA, np.abs(objects.eta), side="right") - 1
     group = objects.event * len(REGION_ETA) + region
@@ -69,7 +72,8 @@ def puppi_weights(objects: Measured, n_vertices: Int[np.ndarray, " events"]) -> 
     pt_min = NEUTRAL_PT_MIN[region] + NEUTRAL_PT_SLOPE[region] * np.maximum(n_seen, 1)
 
     is_hard, is_forward = objects.origin == FROM_HARD, region == FORWARD
-    is_reference = (objects.pt >= PILEUP_PT_MIN[region]) & (is_forward | (objects.origin != NEUTRAL))
+    in_median = objects.origin != NEUTRAL if as_delphes else objects.origin == FROM_PILEUP
+    is_reference = (objects.pt >= PILEUP_PT_MIN[region]) & (is_forward | in_median)
     neutral = (objects.origin == NEUTRAL) & (objects.pt > pt_min)
     alpha = np.zeros(len(group))
     asked = (is_reference | neutral | is_hard) & ~is_forward

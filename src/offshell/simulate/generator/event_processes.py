@@ -8,7 +8,7 @@ docs/simulation.md says what both lose.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from offshell.simulate.generator.beam import Beam
@@ -25,6 +25,7 @@ __all__ = [
     "OWN_CODE",
     "EventProcess",
     "PartonNeed",
+    "Thinning",
     "event_process_named",
 ]
 
@@ -47,6 +48,16 @@ class PartonNeed:
     """Codes, without sign, of which one is needed, and how far from the center it may be."""
     pt_min: float
     """GeV."""
+
+
+@dataclass(frozen=True)
+class Thinning:
+    """Of collisions that are unlikely to have what is needed one in so many is kept, and counts so many times."""
+
+    hard: Mapping[int, int] = field(default_factory=dict)
+    """One in how many, by the heaviest of the c and b quarks that come out of the hard process: 4, 5 or 0 for none."""
+    late: int = 1
+    """One in how many of those that have no hard c or b quark when the shower has come down to where it makes b quarks."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +84,8 @@ class EventProcess:
     """How often taus and heavy hadrons of a collision of weight one decay again; zero for once and for all."""
     tau_polarization: float = 0.0
     """Of a tau whose decay is repeated, along its flight; the opposite for its antiparticle."""
-    light_thinning: int = 1
-    """Of collisions that scatter no c or b quark one in so many is kept, and counts so many times."""
+    thinning: Thinning = field(default_factory=Thinning)
+    """Which collisions are made less often than others; they count more."""
     lifetime_max: float | None = LIFETIME_MAX
     """Mean lifetime in mm beyond which a particle reaches the detector undecayed; None for the generator's own choice."""
 
@@ -93,7 +104,7 @@ _LEPTONIC_TAU_FROM_W = ("24:8:bRatio = 0.0379", *_LEPTONIC_TAU)
 _QCD_PT_HAT = (
     "PhaseSpace:pTHatMin = 22",
     "PhaseSpace:bias2Selection = on",
-    "PhaseSpace:bias2SelectionPow = 1.5",
+    "PhaseSpace:bias2SelectionPow = 2",
     "PhaseSpace:bias2SelectionRef = 22",
 )
 
@@ -118,8 +129,8 @@ _TABLE = (
         settings=("HardQCD:all = on", *_QCD_PT_HAT),
         source="arXiv:2107.02157",
         needs=_HEAVY_QUARK,
-        redecays=800,
-        light_thinning=8,
+        redecays=350,
+        thinning=Thinning(hard={0: 2, 4: 2, 5: 1}, late=8),
     ),
     EventProcess(
         name="z-ll",

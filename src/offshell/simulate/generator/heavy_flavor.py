@@ -50,7 +50,9 @@ def repeated_decays(
     heavy = np.isin(np.abs(final.pdg_id), DECAYED_LATER)
     hadrons, others = final.where(heavy), final.where(~heavy)
     # A random rounding: its mean is the weight, so that no collision counts more or less than it should.
-    n_tries = np.floor(process.redecays * batch.weight + rng.random(len(batch.weight))).astype(np.int64)
+    n_tries = np.floor(process.redecays * np.abs(batch.weight) + rng.random(len(batch.weight))).astype(
+        np.int64
+    )
     tried, collision = _possible_tries(hadrons, np.repeat(np.arange(len(n_tries)), n_tries), library, rng)
     if process.tau_polarization:
         tried = polarized(tried, library, process.tau_polarization, rng)

@@ -6,108 +6,33 @@ from dataclasses import replace
 import awkward as ak
 import numpy as np
 from awkward.contents import IndexedOptionArray, ListOffsetArray
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from offshell.errors import InputError, OffshellError, from_extra
-from offshell.inputs.constituents import JET_RADIUS
 from offshell.simulate.generator.beam import Beam
-from offshell.simulate.generator.event_processes import EventProcess, PartonNeed
+from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.files.events import HEPMC, Block, hard_processes
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX, lifetimes
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
 from offshell.simulate.generator.process import Process
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.visibility import with_visibility
+from offshell.simulate.ragged import first_rows
 
 with from_extra("simulate", needed="Simulation needs Pythia 8"):
     import pythia8mc
 
-__all__ = ["OUTGOING", "PILEUP_ENERGY", "collisions", "event_collisions", "minimum_bias", "pythia_seed"]
+    from offshell.simulate.generator.vetoes import HARD_OUTGOING, LeadingJetVeto, PartonVeto
+
+__all__ = ["OUTGOING", "PILEUP_ENERGY", "collisions", "event_collisions", "minimum_bias"]
 
 QUIET = "Print:quiet = on"
-LARGEST_SEED = 900_000_000
+# Pythia's search of each record for damage costs 3 % and finds none in processes of the table.
+UNCHECKED = "Check:event = off"
 PILEUP_ENERGY = 13.0
 EVENTS_PER_BATCH = 100
-# The scale in GeV at which the shower is interrupted to look at the leading jet: the hard radiation is done, most
-# of the time is still to be spent.
-VETO_SCALE = 10.0
-HEAVY_QUARKS = (4, 5)
-SCATTERED = (5, 6)  # rows of what comes out of a collision of two partons
 # Status code of what comes out of the hard process or of a resonance in it (Pythia's manual, "Particle Properties").
 OUTGOING = 23
-RESONANCE_SHOWER = 5  # Pythia's number for the stage in which decay products radiate
-ETA_MAX = 5.0
-ALL_FINAL_PARTICLES = 1
-TRUE_MASSES = 2
-
-
-class _LeadingJetVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has no types
-    """Drops a collision whose leading jet, early in the shower, is far from the wanted range."""
-
-    def __init__(self, pt_range: tuple[float, float]) -> None:
-        super().__init__()
-        self.low, self.high = pt_range
-        # Pythia's own anti-kT: fjcore would print a banner.
-        self.jets = pythia8mc.SlowJet(
-            powerIn=-1,
-            Rin=JET_RADIUS,
-            pTjetMinIn=self.low,
-            etaMaxIn=ETA_MAX,
-            selectIn=ALL_FINAL_PARTICLES,
-            massSetIn=TRUE_MASSES,
-            sjHookPtrIn=None,
-            useFJcoreIn=False,
-            useStandardRin=True,
-        )
-
-    def canVetoPT(self) -> bool:
-        return True
-
-    def scaleVetoPT(self) -> float:
-        return VETO_SCALE
-
-    def doVetoPT(self, stage: int, event: pythia8mc.Event) -> bool:
-        if stage == RESONANCE_SHOWER:
-            return False
-        self.jets.analyze(event)
-        return bool(self.jets.sizeJet() == 0 or self.jets.pT(0) > self.high)
-
-
-class _PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has no types
-    """Drops a collision that has nothing after the shower that could give the wanted lepton."""
-
-    def __init__(self, need: PartonNeed | None, light_thinning: int, seed: int) -> None:
-        super().__init__()
-        self.need = need
-        self.light_thinning = light_thinning
-        self.random = np.random.default_rng(seed).random
-
-    def canVetoProcessLevel(self) -> bool:
-        return self.light_thinning > 1
-
-    def doVetoProcessLevel(self, process: pythia8mc.Event) -> bool:
-        heavy = any(process[row].idAbs() in HEAVY_QUARKS for row in SCATTERED)
-        return not heavy and self.random() * self.light_thinning > 1
-
-    def canVetoPartonLevel(self) -> bool:
-        return self.need is not None
-
-    def doVetoPartonLevel(self, event: pythia8mc.Event) -> bool:
-        if self.need is None:
-            return False
-        eta_max, pt_min = self.need.eta_max, self.need.pt_min
-        return not any(
-            particle.idAbs() in eta_max
-            and particle.isFinal()
-            and particle.pT() > pt_min
-            and abs(particle.eta()) < eta_max[particle.idAbs()]
-            for particle in event
-        )
-
-
-def pythia_seed(seed: np.random.SeedSequence) -> int:
-    """The seed of Pythia, from 1 to 900,000,000, that belongs to one of NumPy."""
-    return 1 + int(seed.generate_state(1)[0]) % LARGEST_SEED
 
 
 def collisions(process: Process, *, seed: int, block: Block | None = None) -> Iterator[Collisions]:
@@ -137,7 +62,7 @@ def _whole_events(block: Block) -> Iterator[Collisions]:
 
 def _generated(process: Process, seed: int, block: Block | None) -> Iterator[Collisions]:
     # Pythia does not keep the Python object alive, so this name must live as long as the generator.
-    veto = _LeadingJetVeto(process.shower_pt) if process.shower_pt else None
+    veto = LeadingJetVeto(process.shower_pt) if process.shower_pt else None
     settings = (*process.beam.settings, *lifetimes(process.lifetime_max), *process.settings)
     if process.pt_hat:
         low, high = process.pt_hat
@@ -170,17 +95,19 @@ def event_collisions(process: EventProcess, *, seed: int, block: Block | None = 
 def _generated_events(process: EventProcess, seed: int, block: Block | None) -> Iterator[Collisions]:
     stable = tuple(f"{code}:mayDecay = off" for code in DECAYED_LATER) if process.redecays else ()
     settings = (*process.beam.settings, *lifetimes(process.lifetime_max), *process.settings, *stable)
-    veto = _PartonVeto(process.needs, process.light_thinning, seed)
+    veto = PartonVeto(process.needs, process.thinning, seed) if process.needs else None
     with hard_processes(block) as reading:
         for batch in _batches(_started(process.name, (*settings, *reading), seed, veto)):
-            thinned = np.where(_scatters_heavy_quark(batch), 1, process.light_thinning)
-            yield replace(batch, weight=batch.weight * thinned)
+            yield _counted(batch, veto) if veto else batch
 
 
-def _scatters_heavy_quark(batch: Collisions) -> Bool[np.ndarray, " events"]:
+def _counted(batch: Collisions, veto: PartonVeto) -> Collisions:
+    """The collisions with weights for those that were dropped in their place."""
     particles = batch.particles
-    heavy = (np.abs(batch.status) == OUTGOING) & np.isin(np.abs(particles.pdg_id), HEAVY_QUARKS)
-    return np.bincount(particles.event, heavy, len(batch.weight)) > 0
+    first = first_rows(particles.event, len(batch.weight))[:-1]
+    counts = [veto.counts[px] for px in particles.momentum[first + HARD_OUTGOING[0], 1]]
+    veto.counts.clear()
+    return replace(batch, weight=batch.weight * counts)
 
 
 def minimum_bias(*, seed: int, energy: float = PILEUP_ENERGY) -> Iterator[Collisions]:
@@ -194,7 +121,7 @@ def _started(
 ) -> pythia8mc.Pythia:
     generator = pythia8mc.Pythia(xmlDir="", printBanner=False)
     # What holds for all processes comes last, so that settings of a user do not change it.
-    for setting in (QUIET, *settings, QUIET, "Random:setSeed = on", f"Random:seed = {seed}"):
+    for setting in (QUIET, UNCHECKED, *settings, QUIET, "Random:setSeed = on", f"Random:seed = {seed}"):
         if not generator.readString(setting):
             raise InputError(
                 f"Process {name!r}: Pythia refuses a setting. "

@@ -27,7 +27,7 @@ _WHOLE_JET = 100.0
 def details(
     jets: LeadingJets, batch: Collisions, process: Process, conditions: Conditions
 ) -> Mapping[str, Shaped[np.ndarray, "n ..."]]:
-    """Columns of jets by name: `pt_hat`, `flavor`, `n_dark_hadrons`, and those that the conditions ask for.
+    """Columns of jets by name: `weight`, `pt_hat`, `flavor`, `n_dark_hadrons`, and those that the conditions ask for.
 
     Args:
         jets: Of the collisions.
@@ -36,6 +36,7 @@ def details(
         conditions: Which of the optional columns there are.
     """
     columns: dict[str, Shaped[np.ndarray, "n ..."]] = {
+        "weight": batch.weight[jets.event].astype(np.float32),
         "pt_hat": batch.pt_hat[jets.event].astype(np.float32),
         "flavor": _flavor(jets, batch, process, conditions.radius),
         "n_dark_hadrons": _n_dark_hadrons(jets, batch, conditions.radius),

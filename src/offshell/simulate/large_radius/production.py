@@ -20,7 +20,7 @@ from offshell.simulate.detector.response import Detector
 from offshell.simulate.detector.suppression import without_pileup
 from offshell.simulate.generator.given import Given, given_process
 from offshell.simulate.generator.process import Process
-from offshell.simulate.generator.pythia import collisions, pythia_seed
+from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
 from offshell.simulate.large_radius.conditions import JET_ETA_MAX, Conditions, SoftDrop
@@ -28,6 +28,7 @@ from offshell.simulate.large_radius.details import details
 from offshell.simulate.large_radius.leading_jets import LeadingJets, leading_jets, padded_constituents
 from offshell.simulate.progress import with_progress
 from offshell.simulate.shares import Share, first_of, shares
+from offshell.simulate.weights import warn_of_weights
 from offshell.simulate.workers import in_order
 
 __all__ = ["JetChunk", "accepted_jets", "iter_jets", "jets", "simulate_chunk"]
@@ -37,9 +38,6 @@ JETS_PER_CHUNK = 500
 
 # Of collisions in a row without a jet, before a simulation is given up.
 MOST_TRIED = 200_000
-
-# Tells the seed of the pile-up from those of the chunks, which have one number only.
-_PILEUP_KEY = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,9 @@ def jets(
     )
     if progress:
         chunks = with_progress(chunks, n_jets, title=chosen.name, unit="jets")
-    return np.concatenate([chunk.constituents for chunk in chunks])
+    made = _joined(list(chunks))
+    warn_of_weights(made.columns["weight"], source=chosen.name, kept_by="iter_jets")
+    return made.constituents
 
 
 def iter_jets(
@@ -151,7 +151,7 @@ def iter_jets(
 ) -> Iterator[JetChunk]:
     """The jets of `jets` in chunks, in order, as soon as they are ready; arguments and errors are the same.
 
-    Chunks also have `columns`: `pt_hat` in GeV; the `flavor`, which is the code of what the process asks jets to hold, or
+    Chunks also have `columns`: the `weight` that the generator gives a collision, 1 unless it prefers some; `pt_hat` in GeV; the `flavor`, which is the code of what the process asks jets to hold, or
     else of the nearest outgoing particle of the hard process, 0 for none; `n_dark_hadrons` within the radius; with
     `soft_drop` the `soft_drop_mass` in GeV; with `identities` the `constituent_charge` and `constituent_pdg_id` of those
     that made a track, zero for neutral ones.
@@ -171,12 +171,13 @@ def iter_jets(
 def simulate_chunk(process: Process, share: Share, conditions: Conditions) -> JetChunk:
     """Generate collisions until the jets of a share are accepted; one seed for generator and detector."""
     rng = np.random.default_rng(share.seed)
-    pileup = _pileup(process, share, conditions)
+    pileup = _pileup(process, conditions)
     parts: list[JetChunk] = []
-    for batch in collisions(process, seed=pythia_seed(share.seed), block=share.block):
+    for batch in collisions(process, seed=share.generator_seed, block=share.block):
         flow = energy_flow(batch.final, conditions.detector, rng)
         if pileup:
-            flow = without_pileup(overlay(flow, len(batch.weight), pileup, conditions.pileup, rng))
+            piled = overlay(flow, len(batch.weight), pileup, conditions.pileup, rng)
+            flow = without_pileup(piled, as_delphes=False)
         found = accepted_jets(flow, batch, process, conditions)
         columns = details(found, batch, process, conditions)
         parts.append(JetChunk(padded_constituents(found, N_CONSTITUENTS), batch.n_tried, columns))
@@ -200,12 +201,11 @@ def accepted_jets(
     return candidates.where(accepted)
 
 
-def _pileup(process: Process, share: Share, conditions: Conditions) -> PileUp | None:
-    """The same library for all shares of a seed."""
+def _pileup(process: Process, conditions: Conditions) -> PileUp | None:
+    """The same library for all."""
     if conditions.pileup == 0:
         return None
-    seed = pythia_seed(np.random.SeedSequence(share.seed.entropy, spawn_key=_PILEUP_KEY))
-    return pileup_library(seed, detector=conditions.detector, energy=process.beam.energy)
+    return pileup_library(0, detector=conditions.detector, energy=process.beam.energy)
 
 
 def _refuse_barren(process: Process, parts: list[JetChunk]) -> None:

@@ -27,6 +27,8 @@ ELECTRON_PT_MIN, ELECTRON_ETA_MAX = 4.0, 3.0
 MUON_PT_MIN, MUON_ETA_MAX = 3.0, 2.1
 JET_RADIUS, JET_PT_MIN, JET_ETA_MAX = 0.4, 15.0, 4.0
 ISOLATION_RADIUS = 0.3
+OWN_TRACK = 1e-6
+"""A track that is no farther from a lepton is the lepton's."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,17 @@ def identified_leptons(flow: EnergyFlow, rng: np.random.Generator) -> Leptons:
 
 
 def isolation(leptons: Leptons, flow: EnergyFlow) -> Float[np.ndarray, " n"]:
-    """Sum of the transverse momenta around each lepton, leptons left out, over its own.
+    """Sum of the transverse momenta around each lepton, other leptons among them, over its own.
 
     Args:
         leptons: Sorted by event.
-        flow: After the weights, sorted by event.
+        flow: After the weights, sorted by event; with the tracks of the leptons, which do not count for themselves.
     """
-    flow = flow.where(~is_electron_or_muon(flow.pdg_id))
     pt, eta, phi = pt_eta_phi(flow.momentum)
     lepton, row = rows_of(flow.event, leptons.event)
     distance = np.hypot(eta[row] - leptons.eta[lepton], wrap_angle(phi[row] - leptons.phi[lepton]))
-    around = np.bincount(lepton, np.where(distance <= ISOLATION_RADIUS, pt[row], 0.0), len(leptons.event))
+    counts = (distance > OWN_TRACK) & (distance <= ISOLATION_RADIUS)
+    around = np.bincount(lepton, np.where(counts, pt[row], 0.0), len(leptons.event))
     ratio: Float[np.ndarray, " n"] = around / leptons.pt
     return ratio
 

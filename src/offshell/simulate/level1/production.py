@@ -22,12 +22,14 @@ from offshell.simulate.generator.event_processes import (
     EventProcess,
 )
 from offshell.simulate.generator.given import GivenEvent, given_event_process
-from offshell.simulate.generator.pythia import event_collisions, pythia_seed
+from offshell.simulate.generator.pythia import event_collisions
 from offshell.simulate.generator.redecays import decay_library
 from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names
-from offshell.simulate.level1.selection import Libraries, selected_events
+from offshell.simulate.level1.selection import Libraries, SelectedEvents, selected_events
 from offshell.simulate.progress import with_progress
+from offshell.simulate.seeds import part_seed
 from offshell.simulate.shares import Share, first_of, shares
+from offshell.simulate.weights import warn_of_weights
 from offshell.simulate.workers import in_order
 
 __all__ = ["EventChunk", "events", "iter_events"]
@@ -35,11 +37,9 @@ __all__ = ["EventChunk", "events", "iter_events"]
 MOST_PILEUP = 300.0
 """More than any collider is planned for; beyond, memory would run out before anything is wrong."""
 
-# Chunks that share a library of pile-up collisions.
-CHUNKS_PER_LIBRARY = 8
+# Chunks in a row that share a library of pile-up collisions, and how many libraries there are.
+CHUNKS_PER_LIBRARY, LIBRARIES = 8, 32
 DECAY_SEED = 1
-# Tells the seed of such a library from those of the chunks of a process of your own, which have one number only.
-LIBRARY_KEY = (0, 0)
 
 # Of collisions in a row without an event, before a simulation is given up.
 MOST_TRIED = 200_000
@@ -58,6 +58,8 @@ class EventChunk:
     """Code of the process, as in `EVENT_PROCESSES`; -1 for all in a black box."""
     parent: Int[np.ndarray, " n"]
     """Number of the collision; events of `qcd-lepton` can share one, so split samples between, not within, parents."""
+    weight: Float[np.ndarray, " n"]
+    """What the generator has each event count for, 1 unless it prefers some; float32."""
 
     n_tried: int
     """Collisions generated for them."""
@@ -68,7 +70,9 @@ class EventChunk:
     def first(self, n_events: int | None) -> "EventChunk":
         """As many events, from the beginning; all of them if None."""
         rows = slice(n_events)
-        return EventChunk(self.events[rows], self.process[rows], self.parent[rows], self.n_tried)
+        return EventChunk(
+            self.events[rows], self.process[rows], self.parent[rows], self.weight[rows], self.n_tried
+        )
 
 
 def events(
@@ -109,10 +113,12 @@ def events(
         (3, 19, 4)
     """
     chunks = iter_events(process, n_events, seed=seed, pileup=pileup, workers=workers)
+    title = process.name if isinstance(process, EventProcess) else os.fspath(process)
     if progress:
-        title = process.name if isinstance(process, EventProcess) else os.fspath(process)
         chunks = with_progress(chunks, n_events, title=title, unit="events")
-    return np.concatenate([chunk.events for chunk in chunks])
+    made = list(chunks)
+    warn_of_weights(np.concatenate([chunk.weight for chunk in made]), source=title, kept_by="iter_events")
+    return np.concatenate([chunk.events for chunk in made])
 
 
 def iter_events(
@@ -149,9 +155,8 @@ def _tasks_of_named(process: str, n_events: int, seed: int, pileup: float) -> It
 
 def simulate_own_chunk(process: EventProcess, share: Share, pileup: float) -> EventChunk:
     """The events of a share of a process that is not in the table."""
-    library_seed = pythia_seed(np.random.SeedSequence(share.seed.entropy, spawn_key=LIBRARY_KEY))
-    chunk = _simulate(process, share, library_seed=library_seed, pileup=pileup)
     (index,) = share.seed.spawn_key
+    chunk = _simulate(process, share, library=_library(index), pileup=pileup)
     return replace(chunk, parent=index * EVENTS_PER_CHUNK + chunk.parent)
 
 
@@ -163,18 +168,19 @@ def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pil
     names = chunk_names(process, seed, index)[:n_events]
     own = _own_entropy(process)
     _, *seeds = np.random.SeedSequence([seed, index, *own]).spawn(1 + len(EVENT_PROCESSES))
-    library_seed = pythia_seed(np.random.SeedSequence([seed, index // CHUNKS_PER_LIBRARY, 1, *own]))
-    parts = {
-        name: _simulate(
-            EVENT_PROCESSES[name],
-            Share(count, seeds[EVENT_PROCESSES[name].code]),
-            library_seed=library_seed,
-            pileup=pileup,
-        )
-        for name, count in Counter(names).items()
-    }
+    first = index * len(EVENT_PROCESSES)
+    parts = {}
+    for name, count in Counter(names).items():
+        code = EVENT_PROCESSES[name].code
+        share = Share(count, seeds[code], part_seed(seed, first + code, sample=process))
+        parts[name] = _simulate(EVENT_PROCESSES[name], share, library=_library(index), pileup=pileup)
     chunk = _interleaved(names, parts, index)
     return replace(chunk, process=np.full_like(chunk.process, UNDISCLOSED)) if process == BLACK_BOX else chunk
+
+
+def _library(index: int) -> int:
+    """Which pile-up a chunk has: small samples need one library, and a million events use a collision no more often."""
+    return index // CHUNKS_PER_LIBRARY % LIBRARIES
 
 
 def _own_entropy(process: str) -> list[int]:
@@ -188,34 +194,33 @@ def _interleaved(names: list[str], parts: dict[str, EventChunk], index: int) -> 
     n_events = len(names)
     rows = np.empty((n_events, *next(iter(parts.values())).events.shape[1:]), dtype=np.float32)
     process, parent = np.empty(n_events, dtype=np.int8), np.empty(n_events, dtype=np.int64)
+    weight = np.empty(n_events, dtype=np.float32)
     for name, part in parts.items():
         place = chosen == name
-        rows[place], process[place] = part.events, part.process
+        rows[place], process[place], weight[place] = part.events, part.process, part.weight
         parent[place] = part.parent + n_events * EVENT_PROCESSES[name].code
     _, first, number = np.unique(parent, return_index=True, return_inverse=True)
     rank = np.argsort(np.argsort(first))
     n_tried = sum(part.n_tried for part in parts.values())
-    return EventChunk(rows, process, index * EVENTS_PER_CHUNK + rank[number], n_tried)
+    return EventChunk(rows, process, index * EVENTS_PER_CHUNK + rank[number], weight, n_tried)
 
 
-def _simulate(process: EventProcess, share: Share, *, library_seed: int, pileup: float) -> EventChunk:
+def _simulate(process: EventProcess, share: Share, *, library: int, pileup: float) -> EventChunk:
     """Generate collisions until the events of a share are accepted."""
     rng = np.random.default_rng(share.seed)
     libraries = Libraries(
         decays=decay_library(DECAY_SEED) if process.redecays else None,
-        pileup=pileup_library(library_seed) if pileup > 0 else None,
+        pileup=pileup_library(library) if pileup > 0 else None,
         mean_pileup=pileup,
     )
-    rows: list[Float[np.ndarray, "n 19 4"]] = []
-    parents: list[Int[np.ndarray, " n"]] = []
+    parts: list[SelectedEvents] = []
     n_collisions = n_tried = 0
-    for batch in event_collisions(process, seed=pythia_seed(share.seed), block=share.block):
-        selected = selected_events(batch, process, libraries, rng)
-        rows.append(selected.rows)
-        parents.append(n_collisions + selected.collision)
+    for batch in event_collisions(process, seed=share.generator_seed, block=share.block):
+        found = selected_events(batch, process, libraries, rng)
+        parts.append(replace(found, collision=n_collisions + found.collision))
         n_collisions += len(batch.weight)
         n_tried += batch.n_tried
-        n_accepted = sum(map(len, rows))
+        n_accepted = sum(len(part.rows) for part in parts)
         if share.n_wanted is not None and n_accepted >= share.n_wanted:
             break
         if n_accepted == 0 and n_tried > MOST_TRIED:
@@ -223,7 +228,11 @@ def _simulate(process: EventProcess, share: Share, *, library_seed: int, pileup:
                 f"Process {process.name!r} gives no event with a hard isolated lepton. Expected: one at least. "
                 f"Received: none in {n_tried} collisions."
             )
-    events = np.concatenate(rows)[: share.n_wanted]
-    codes = np.full(len(events), process.code, dtype=np.int8)
-    parent = np.unique(np.concatenate(parents)[: share.n_wanted], return_inverse=True)[1]
-    return EventChunk(events, codes, parent, n_tried)
+    return _chunk(parts, process.code, n_tried).first(share.n_wanted)
+
+
+def _chunk(parts: list[SelectedEvents], code: int, n_tried: int) -> EventChunk:
+    events = np.concatenate([part.rows for part in parts])
+    weight = np.concatenate([part.weight for part in parts]).astype(np.float32)
+    parent = np.unique(np.concatenate([part.collision for part in parts]), return_inverse=True)[1]
+    return EventChunk(events, np.full(len(events), code, dtype=np.int8), parent, weight, n_tried)

@@ -31,10 +31,11 @@ TRIGGER_ISOLATION_MAX = 0.45
 
 @dataclass(frozen=True)
 class SelectedEvents:
-    """Events that pass, and the collision that each is from."""
+    """Events that pass, the collision that each is from, and what each counts for."""
 
     rows: Float[np.ndarray, "n 19 4"]
     collision: Int[np.ndarray, " n"]
+    weight: Float[np.ndarray, " n"]
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ def selected_events(
 ) -> SelectedEvents:
     """Measure a batch of collisions and keep the events with an isolated lepton."""
     if libraries.decays is None:
-        particles, collision = batch.final, np.arange(len(batch.weight))
-    else:
+        particles, collision, weight = batch.final, np.arange(len(batch.weight)), batch.weight
+    else:  # so many tries that only the sign is left
+        weight = np.sign(batch.weight)
         particles, collision = repeated_decays(batch, process, libraries.decays, rng)
     promising = _with_hard_lepton(particles, len(collision))
     particles, collision = of_events(particles, promising), collision[promising]
@@ -68,7 +70,7 @@ def selected_events(
     accepted = _triggered(leptons, isolation(leptons, kept), len(collision))
     more = identified_leptons(events.flow.where(events.is_pileup), rng)
     rows = event_rows(kept, _together(leptons, more), len(collision))
-    return SelectedEvents(rows[accepted], collision[accepted])
+    return SelectedEvents(rows[accepted], collision[accepted], weight[collision[accepted]])
 
 
 def _with_hard_lepton(particles: Particles, n_events: int) -> Bool[np.ndarray, " events"]:

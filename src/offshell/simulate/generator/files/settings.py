@@ -53,7 +53,7 @@ def _refuse_wrong_lines(path: Path, numbered: dict[int, str]) -> None:
             raise InputError(
                 f"{path}, line {number}: more than one file or run. Expected: all settings of one run. Received: {line!r}."
             )
-        if not reader.readString(line):
+        if not reader.readString(line, warn=False):
             raise InputError(
                 f"{path}, line {number}: Pythia refuses the setting. Expected: 'key = value' as in its manual. "
                 f"Received: {line!r}."

@@ -6,6 +6,13 @@ The collisions of QCD that come to nothing are dropped early in the shower, so t
 from functools import cache
 
 import numpy as np
+import pythia8mc
+
+from offshell.simulate import DIJET_PROCESSES
+from offshell.simulate.dijets.production import simulate_dijet_chunk
+from offshell.simulate.dijets.selection import DijetSelection
+from offshell.simulate.generator.lifetimes import lifetimes
+from offshell.simulate.shares import Share
 
 UNIT = "selected events/s"
 PACKAGES = ("offshell", "pythia8mc", "fastjet", "awkward", "numpy")
@@ -25,21 +32,11 @@ def cases():
 
 
 def simulated(name):
-    from offshell.simulate import DIJET_PROCESSES
-    from offshell.simulate.dijets.production import simulate_dijet_chunk
-    from offshell.simulate.dijets.selection import DijetSelection
-    from offshell.simulate.shares import Share
-
-    share = Share(N_EVENTS, np.random.SeedSequence(SEED))
+    share = Share(N_EVENTS, np.random.SeedSequence(SEED), SEED)
     return simulate_dijet_chunk(DIJET_PROCESSES[name], share, DijetSelection())
 
 
 def generated(name):
-    import pythia8mc
-
-    from offshell.simulate import DIJET_PROCESSES
-    from offshell.simulate.generator.lifetimes import lifetimes
-
     process = DIJET_PROCESSES[name]
     generator = pythia8mc.Pythia(xmlDir="", printBanner=False)
     own = (*process.beam.settings, *lifetimes(process.lifetime_max), *process.settings)

@@ -172,7 +172,7 @@ def test_a_process_without_such_pairs_is_given_up(monkeypatch):
     soft = Process("soft", settings=("HardQCD:all = on", "PhaseSpace:pTHatMin = 100"), beam=Beam(13))
     said = "'soft' gives no pairs of jets of 2500 GeV, the first with 1200. .* none in 200 collisions"
     with pytest.raises(InputError, match=said):
-        production.simulate_dijet_chunk(soft, Share(1, np.random.SeedSequence(1)), DijetSelection())
+        production.simulate_dijet_chunk(soft, Share(1, np.random.SeedSequence(1), 1), DijetSelection())
 
 
 def test_weights_of_the_generator_are_kept():

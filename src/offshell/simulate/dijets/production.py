@@ -19,7 +19,7 @@ from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS, Dije
 from offshell.simulate.generator.dijet_processes import M_JJ_MIN, PT_MIN, QCD_DIJETS
 from offshell.simulate.generator.given import Given, given_dijet_process
 from offshell.simulate.generator.process import Process
-from offshell.simulate.generator.pythia import collisions, pythia_seed
+from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.progress import with_progress
 from offshell.simulate.shares import Share, first_of, shares
@@ -148,7 +148,7 @@ def simulate_dijet_chunk(process: Process, share: Share, selection: DijetSelecti
     """Generate collisions until the events of a share are accepted; one seed for generator and detector."""
     rng = np.random.default_rng(share.seed)
     parts: list[DijetChunk] = []
-    for batch in collisions(process, seed=pythia_seed(share.seed), block=share.block):
+    for batch in collisions(process, seed=share.generator_seed, block=share.block):
         flow = energy_flow(batch.final, selection.detector, rng)
         parts.append(DijetChunk(_accepted(flow, batch, process, selection), batch.n_tried))
         if share.n_wanted is not None and sum(map(len, parts)) >= share.n_wanted:

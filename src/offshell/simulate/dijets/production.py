@@ -15,9 +15,9 @@ from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow
 from offshell.simulate.detector.cards import CMS
 from offshell.simulate.detector.response import Detector
+from offshell.simulate.dijets.processes import M_JJ_MIN, PT_MIN, QCD_DIJETS, given_dijet_process
 from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS, DijetSelection
-from offshell.simulate.generator.dijet_processes import M_JJ_MIN, PT_MIN, QCD_DIJETS
-from offshell.simulate.generator.given import Given, given_dijet_process
+from offshell.simulate.generator.given import Given
 from offshell.simulate.generator.process import Process
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions

@@ -9,7 +9,7 @@ from offshell.errors import InputError
 from offshell.inputs.momenta import dijet_mass, pt_eta_phi
 from offshell.simulate.detector.cards import CMS
 from offshell.simulate.detector.response import Detector
-from offshell.simulate.generator.dijet_processes import M_JJ_MIN, PT_MIN
+from offshell.simulate.dijets.processes import M_JJ_MIN, PT_MIN
 
 __all__ = ["DIJET_ETA_MAX", "DIJET_RADIUS", "DijetSelection"]
 

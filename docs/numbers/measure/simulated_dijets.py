@@ -40,9 +40,9 @@ def main(result, reference):
     real = dict(np.load(reference))
     label = real.pop("label")
     samples = {
-        "qcd": (0, THRESHOLD, dijets("qcd", 1500, seed=SEED)),
-        "qcd, as theirs": (0, THRESHOLD, dijets(LHCO_QCD, 2500, seed=SEED, m_jj_min=0)),
-        "xy": (1, 0.0, dijets("xy", 1000, seed=SEED)),
+        "qcd": (0, THRESHOLD, dijets("qcd", 1000, seed=SEED, workers=1)),
+        "qcd, as theirs": (0, THRESHOLD, dijets(LHCO_QCD, 1500, seed=SEED, workers=1, m_jj_min=0)),
+        "xy": (1, 0.0, dijets("xy", 800, seed=SEED, workers=1)),
     }
     rows = []
     for name, (wanted, threshold, sample) in samples.items():

@@ -101,6 +101,14 @@ def test_the_ranges_of_the_generator_follow_that_of_the_jets():
     assert PROCESSES["dark_shower"].with_jets_of(550, 650) is PROCESSES["dark_shower"]
 
 
+def test_soft_jets_are_from_collisions_that_are_softer_still():
+    soft = PROCESSES["qcd"].with_jets_of(55, 65)
+    assert (soft.pt_hat, soft.shower_pt) == ((45 - 8, 100), None)
+    sample = jets("qcd", 20, seed=1, pt=(20, 30), workers=1)
+    pt, _, _ = pt_eta_phi(sample.sum(axis=1, dtype=np.float64))
+    assert np.all((pt >= 19.99) & (pt <= 30.01))
+
+
 def test_a_process_of_your_own_is_simulated_at_its_own_beam_and_pt():
     top = PROCESSES["top"]
     own = dataclasses.replace(top, name="my tops", beam=Beam(13.6, multiparton=True), jet_pt=(600, 700))

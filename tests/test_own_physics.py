@@ -36,6 +36,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow  # ten seconds each; the commands below go through the same
 @pytest.mark.parametrize("block", PYTHON)
 def test_examples_in_python(block):
     scope = {}

@@ -218,3 +218,12 @@ def test_photons_of_the_phase_two_card_are_smeared_by_one_percent_on_top():
     # The standard deviation of 20,000 numbers is known to 0.5 per cent; without the one per cent it is 0.70 of this.
     assert found.std() == pytest.approx(np.hypot(calorimeter, 0.01 * energy), rel=0.02)
     assert found.mean() == pytest.approx(energy, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("card", "expected"), [(ATLAS, [1, 1]), (ATLAS_FINE, [2, 2]), (CMS, [2, 1]), (CMS_PHASE2, [1, 1])]
+)
+def test_thresholds_of_both_layers_are_those_of_the_releases_of_delphes(card, expected):
+    layers = [layer for calorimeter in card.calorimeters for layer in calorimeter.layers]
+    assert [layer.significance_min for layer in layers] == expected
+    assert [layer.energy_min for layer in layers] == [0.5, 1.0]

@@ -262,3 +262,24 @@ def test_muon_tracks_of_cms_fade_above_a_tev():
     expected = 0.99 * np.exp(np.minimum(0.5 - 5e-4 * pt, 0))
     np.testing.assert_allclose(efficiency(table, np.zeros(4), pt), expected)
     np.testing.assert_array_equal(efficiency(ATLAS_FINE.tracker.muons.efficiency, np.zeros(4), pt), 0.99)
+
+
+@pytest.mark.parametrize(
+    ("card", "species", "eta", "constant", "slope"),
+    [
+        (ATLAS, "hadrons", 0.2, 0.06, 1.3e-3),
+        (ATLAS, "electrons", 2.0, 0.25, 3.1e-3),
+        (ATLAS, "muons", 1.0, 0.03, 3.0e-4),
+        (ATLAS_FINE, "hadrons", 2.0, 0.25, 3.1e-3),
+        (ATLAS_FINE, "electrons", 2.0, 0.15, 3.1e-3),
+        (ATLAS_FINE, "muons", 1.0, 0.015, 1.5e-4),
+        (CMS, "hadrons", 1.0, 0.10, 1.7e-3),
+        (CMS, "electrons", 1.0, 0.05, 1.7e-3),
+        (CMS, "muons", 2.0, 0.025, 3.5e-4),
+    ],
+)
+def test_resolutions_are_those_of_the_releases_of_delphes(card, species, eta, constant, slope):
+    """Read off the cards that `detector.cards` names."""
+    table, pt = getattr(card.tracker, species).resolution, 40.0
+    found = track_resolution(table, np.array([eta]), np.array([pt]))
+    np.testing.assert_allclose(found, np.hypot(constant, slope * pt))

@@ -59,6 +59,7 @@ BENCHMARKS = (
     "trigger_scoring",
     "gan",
     "flow",
+    "dijets",
     "observables",
 )
 TABLES = {
@@ -80,6 +81,7 @@ TABLES = {
     "pseudo-anomalies": Table(pseudo_anomalies.families, ("pseudo-anomalies",)),
     "simulated-jets": Table(simulation.jets, ("simulated-jets",)),
     "simulated-events": Table(simulation.events, ("simulated-events",)),
+    "simulated-dijets": Table(simulation.dijets, ("simulated-dijets",)),
     **{f"benchmark-{name}": Benchmark(name) for name in BENCHMARKS},
 }
 

@@ -83,6 +83,8 @@ def on_delphes(name, background, signal):
     return run(name, "metrics.json", "joint-vae", *changes, minutes=2, inputs=tuple(TOPTAGGING.values()))
 
 
+LHCO = "tests/data/lhco_dijets.npz"
+
 STUDIES = (
     run("demo", "metrics.json", "joint-vae", minutes=3),
     Study(
@@ -109,6 +111,7 @@ STUDIES = (
         0.5,
         (TOPTAGGING["qcd"],),
     ),
+    Study("simulated-dijets", "simulated_dijets", (LHCO,), 1, (LHCO,)),
     Study("monitor", "monitor", (ADC2021[0], "docs/figures/monitor.png"), 2, ADC2021[:1]),
     Study("trigger", "trigger", (f"{WORK}/samples", "1000000", "60000"), 180),
     Study("firmware", "firmware", (f"{WORK}/samples", "1000000", "60000"), 240),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from offshell.errors import InputError, did_you_mean
 from offshell.io.addresses import refuse_address
-from offshell.simulate.generator.dijet_processes import DIJET_PROCESSES
+from offshell.simulate.dijets.processes import DIJET_PROCESSES
 from offshell.simulate.generator.event_processes import BACKGROUND, BLACK_BOX, EVENT_PROCESSES, ZERO_BIAS
 from offshell.simulate.generator.processes import PROCESSES
 

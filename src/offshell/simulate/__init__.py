@@ -7,10 +7,10 @@ import lazy_loader
 if TYPE_CHECKING:
     from offshell.simulate.detector.cards import ATLAS, ATLAS_FINE, CMS
     from offshell.simulate.detector.response import Detector
+    from offshell.simulate.dijets.processes import DIJET_PROCESSES, dijet_resonance, xy_resonance
     from offshell.simulate.dijets.production import dijets, iter_dijets
     from offshell.simulate.generator.beam import Beam
     from offshell.simulate.generator.dark_showers import dark_shower
-    from offshell.simulate.generator.dijet_processes import DIJET_PROCESSES, dijet_resonance, xy_resonance
     from offshell.simulate.generator.event_processes import EVENT_PROCESSES, EventProcess
     from offshell.simulate.generator.given import given_process
     from offshell.simulate.generator.process import Process, TruthMatch
@@ -56,7 +56,7 @@ __getattr__, __dir__, _ = lazy_loader.attach(
         "level1.black_box": ["Unblinded", "unblinded"],
         "generator.beam": ["Beam"],
         "dijets.production": ["dijets", "iter_dijets"],
-        "generator.dijet_processes": ["DIJET_PROCESSES", "dijet_resonance", "xy_resonance"],
+        "dijets.processes": ["DIJET_PROCESSES", "dijet_resonance", "xy_resonance"],
         "generator.event_processes": ["EVENT_PROCESSES", "EventProcess"],
         "generator.dark_showers": ["dark_shower"],
         "generator.given": ["given_process"],

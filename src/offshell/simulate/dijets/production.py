@@ -8,15 +8,16 @@ import joblib
 import numpy as np
 
 from offshell.errors import InputError
-from offshell.inputs.dijets import Dijets, constituents_of, dijet_mass, joined_dijets, two_hardest
+from offshell.inputs.dijets import Dijets, constituents_of, joined_dijets, two_hardest
+from offshell.inputs.momenta import dijet_mass
 from offshell.io.store import N_CONSTITUENTS
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow
 from offshell.simulate.detector.cards import CMS
 from offshell.simulate.detector.response import Detector
+from offshell.simulate.dijets.processes import M_JJ_MIN, PT_MIN, QCD_DIJETS, given_dijet_process
 from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS, DijetSelection
-from offshell.simulate.generator.dijet_processes import M_JJ_MIN, PT_MIN, QCD_DIJETS
-from offshell.simulate.generator.given import Given, given_dijet_process
+from offshell.simulate.generator.given import Given
 from offshell.simulate.generator.process import Process
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions

@@ -13,6 +13,7 @@ from offshell.evaluate.separation.tail_survival import Survival
 from offshell.report.findings.clouds import GenerationFindings, ReconstructionFindings
 from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings
 from offshell.report.findings.events import EventFindings
+from offshell.report.findings.observables import ObservableFindings
 
 __all__ = ["Findings"]
 
@@ -43,6 +44,7 @@ class Findings:
         reconstruction: How well clouds are reconstructed; None if there are none.
         trainings: How much of the most anomalous background each two trainings of an ensemble share, by their names and
             the share of the background that it is; empty for a single training.
+        observables: How the samples differ in what the detector sees; None if these are no observables.
         robustness: What shifts of the measurement do; None if they were not tried.
 
     Raises:
@@ -69,6 +71,7 @@ class Findings:
     generation: GenerationFindings | None = None
     reconstruction: ReconstructionFindings | None = None
     trainings: Mapping[tuple[str, str], Mapping[str, Survival]] = field(default_factory=dict)
+    observables: ObservableFindings | None = None
     robustness: Robustness | None = None
 
     def __post_init__(self) -> None:

@@ -49,9 +49,7 @@ def trigger(folder, _):
     """Each detector with its scores, and its differences to the first of its kind."""
     train, samples, parents = events(folder)
     scores = {name: scores_of(recipe.load(name), train, samples) for name in RECIPES}
-    scores["l1-nae without samples"] = scores_of(
-        recipe.load("l1-nae"), train, samples, loss="mse", term="mse"
-    )
+    scores["l1-nae without samples"] = scores_of(recipe.load("l1-nae"), train, samples, loss="mse")
     return {
         name: compared(scores[reference], scores[name], parents) | {"reference": reference}
         for name, reference in REFERENCES.items()

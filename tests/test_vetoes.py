@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from offshell.simulate import EVENT_PROCESSES
-from offshell.simulate.generator.event_processes import PartonNeed, Thinning
+from offshell.simulate.generator.processes.of_events import PartonNeed, Thinning
 from offshell.simulate.generator.pythia import event_collisions
 from offshell.simulate.generator.vetoes import PartonVeto, _has
 

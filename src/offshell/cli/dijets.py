@@ -24,7 +24,7 @@ from offshell.simulate.dijets.processes import (
     xy_resonance,
 )
 from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS
-from offshell.simulate.generator.given import is_process_file
+from offshell.simulate.generator.processes.given import is_process_file
 
 if TYPE_CHECKING:
     from offshell.simulate import Process

@@ -32,10 +32,10 @@ from offshell.cli.options.simulation import (
 from offshell.errors import InputError
 from offshell.inputs.constituents import JET_RADIUS
 from offshell.pseudo_anomalies.prior import MASS, PRONGS
-from offshell.simulate.generator.event_processes import EventProcess
-from offshell.simulate.generator.given import is_process_file
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX
-from offshell.simulate.generator.process import JET_PT
+from offshell.simulate.generator.processes.given import is_process_file
+from offshell.simulate.generator.processes.of_events import EventProcess
+from offshell.simulate.generator.processes.process import JET_PT
 from offshell.simulate.large_radius.conditions import JET_ETA_MAX
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def pseudo_anomalies(
 def _process_of_events(given: str, invisible: list[int], visible: list[int]) -> "EventProcess | str":
     """Mixtures keep their names; they have no new particles."""
     from offshell.samples.names import refuse_unknown_process
-    from offshell.simulate.generator.given import given_event_process
+    from offshell.simulate.generator.processes.given import given_event_process
 
     if not is_process_file(given):
         refuse_unknown_process(given, "events")
@@ -285,7 +285,7 @@ def _process_of_events(given: str, invisible: list[int], visible: list[int]) -> 
 
 def _table_of_processes() -> Table:
     from offshell.simulate import DIJET_PROCESSES, EVENT_PROCESSES, PROCESSES
-    from offshell.simulate.generator.event_processes import MIXTURE
+    from offshell.simulate.generator.processes.of_events import MIXTURE
 
     table = Table("command", "process", "what it is", box=None)
     tables = (("jets", PROCESSES), ("dijets", DIJET_PROCESSES), ("events", EVENT_PROCESSES))

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from offshell.errors import InputError, did_you_mean
 from offshell.io.addresses import refuse_address
 from offshell.simulate.dijets.processes import DIJET_PROCESSES
-from offshell.simulate.generator.event_processes import BACKGROUND, BLACK_BOX, EVENT_PROCESSES, ZERO_BIAS
-from offshell.simulate.generator.processes import PROCESSES
+from offshell.simulate.generator.processes.of_events import BACKGROUND, BLACK_BOX, EVENT_PROCESSES, ZERO_BIAS
+from offshell.simulate.generator.processes.of_jets import PROCESSES
 
 __all__ = ["KINDS", "File", "about_process", "file_named", "refuse_unknown_process"]
 

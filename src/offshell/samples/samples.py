@@ -23,7 +23,7 @@ from offshell.samples.settings import EventSamples, JetSamples, Samples
 from offshell.samples.simulated_events import simulate_events
 from offshell.samples.simulated_jets import simulate_jets
 from offshell.settings.collections import Collections
-from offshell.simulate.generator.processes import process_named
+from offshell.simulate.generator.processes.of_jets import process_named
 
 __all__ = ["Sample", "anchored", "samples_of"]
 

@@ -6,8 +6,8 @@ from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, Po
 
 from offshell.settings.collections import Collections
 from offshell.settings.table import Table, kind_or, listed
-from offshell.simulate.generator.event_processes import MEAN_PILEUP
-from offshell.simulate.generator.process import JET_PT
+from offshell.simulate.generator.processes.of_events import MEAN_PILEUP
+from offshell.simulate.generator.processes.process import JET_PT
 
 __all__ = ["EventSamples", "JetSamples", "Samples"]
 

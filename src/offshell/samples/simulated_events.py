@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offshell.io.store import EventArrays, write_events
-from offshell.simulate.generator.event_processes import EventProcess, mean_pileup
-from offshell.simulate.generator.given import GivenEvent
+from offshell.simulate.generator.processes.given import GivenEvent
+from offshell.simulate.generator.processes.of_events import EventProcess, mean_pileup
 from offshell.simulate.progress import with_progress
 
 __all__ = ["simulate_events"]

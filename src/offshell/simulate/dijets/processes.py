@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 from offshell.errors import InputError
 from offshell.simulate.generator.beam import Beam
-from offshell.simulate.generator.given import Given, given_process, is_process_file
-from offshell.simulate.generator.names import entry
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.given import Given, given_process, is_process_file
+from offshell.simulate.generator.processes.names import entry
+from offshell.simulate.generator.processes.process import Process
 
 __all__ = [
     "BENCHMARK_DAUGHTERS",

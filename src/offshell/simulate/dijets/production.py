@@ -17,8 +17,8 @@ from offshell.simulate.detector.cards import CMS
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.dijets.processes import M_JJ_MIN, PT_MIN, QCD_DIJETS, given_dijet_process
 from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS, DijetSelection
-from offshell.simulate.generator.given import Given
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.given import Given
+from offshell.simulate.generator.processes.process import Process
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.progress import with_progress

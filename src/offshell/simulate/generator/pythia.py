@@ -10,11 +10,11 @@ from jaxtyping import Float
 
 from offshell.errors import InputError, OffshellError, from_extra
 from offshell.simulate.generator.beam import Beam
-from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.files.events import HEPMC, Block, hard_processes
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX, lifetimes
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.of_events import EventProcess
+from offshell.simulate.generator.processes.process import Process
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.visibility import with_visibility
 from offshell.simulate.ragged import first_rows

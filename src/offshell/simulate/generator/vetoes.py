@@ -5,7 +5,7 @@ import numpy as np
 import pythia8mc
 
 from offshell.inputs.constituents import JET_RADIUS
-from offshell.simulate.generator.event_processes import PartonNeed, Thinning
+from offshell.simulate.generator.processes.of_events import PartonNeed, Thinning
 
 __all__ = ["HARD_OUTGOING", "LeadingJetVeto", "PartonVeto"]
 

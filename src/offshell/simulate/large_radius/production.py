@@ -18,8 +18,8 @@ from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.pileup import PileUp, overlay, pileup_library
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.detector.suppression import without_pileup
-from offshell.simulate.generator.given import Given, given_process
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.given import Given, given_process
+from offshell.simulate.generator.processes.process import Process
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay

@@ -14,7 +14,8 @@ from jaxtyping import Float, Int
 from offshell.errors import InputError
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.pileup import pileup_library
-from offshell.simulate.generator.event_processes import (
+from offshell.simulate.generator.processes.given import GivenEvent, given_event_process
+from offshell.simulate.generator.processes.of_events import (
     BACKGROUND,
     BLACK_BOX,
     EVENT_PROCESSES,
@@ -23,7 +24,6 @@ from offshell.simulate.generator.event_processes import (
     EventProcess,
     mean_pileup,
 )
-from offshell.simulate.generator.given import GivenEvent, given_event_process
 from offshell.simulate.generator.pythia import event_collisions
 from offshell.simulate.generator.redecays import decay_library
 from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names

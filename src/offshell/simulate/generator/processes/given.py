@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from offshell.simulate.generator.event_processes import EventProcess, event_process_named
 from offshell.simulate.generator.files.events import HEPMC, LHE, checked_event_file
-from offshell.simulate.generator.process import Process
-from offshell.simulate.generator.processes import process_named
+from offshell.simulate.generator.processes.of_events import EventProcess, event_process_named
+from offshell.simulate.generator.processes.of_jets import process_named
+from offshell.simulate.generator.processes.process import Process
 
 __all__ = ["Given", "GivenEvent", "given_event_process", "given_process", "is_process_file"]
 

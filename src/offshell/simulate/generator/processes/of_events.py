@@ -14,7 +14,7 @@ from types import MappingProxyType
 from offshell.simulate.generator.beam import Beam
 from offshell.simulate.generator.files.events import EventFile
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX
-from offshell.simulate.generator.names import entry
+from offshell.simulate.generator.processes.names import entry
 
 __all__ = [
     "BACKGROUND",

@@ -139,8 +139,8 @@ _TABLE = (
         settings=("HardQCD:all = on", *_QCD_PT_HAT),
         source="arXiv:2107.02157",
         needs=_HEAVY_QUARK,
-        redecays=350,
-        thinning=Thinning(hard={0: 2, 4: 2, 5: 1}, late=8),
+        redecays=260,
+        thinning=Thinning(hard={0: 2, 4: 2, 5: 1}, late=5),
     ),
     EventProcess(
         name="z-ll",

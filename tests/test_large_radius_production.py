@@ -131,12 +131,15 @@ def test_masses_fix_no_pt_but_that_nothing_is_found_is_said(monkeypatch):
         jets("dark_shower", 1, seed=1, pt=(1500, 1600), workers=1)
 
 
-def test_energy_and_underlying_event_are_options(monkeypatch):
+def test_energy_and_underlying_event_are_options_and_no_wide_jet_is_dropped_early(monkeypatch):
     used = []
-    monkeypatch.setattr(production, "collisions", lambda process, **_: used.append(process.beam) or iter(()))
+    monkeypatch.setattr(production, "collisions", lambda process, **_: used.append(process) or iter(()))
     with pytest.raises(IndexError):  # nothing is generated
         jets("qcd", 1, seed=1, energy=13.6, multiparton=True, workers=1)
-    assert used == [Beam(13.6, multiparton=True)]
+    with pytest.raises(IndexError):
+        jets("qcd", 1, seed=1, radius=1.2, workers=1)
+    assert [process.beam for process in used] == [Beam(13.6, multiparton=True), Beam()]
+    assert [process.shower_pt for process in used] == [PROCESSES["qcd"].shower_pt, None]
 
 
 def test_the_radius_of_jets_is_that_of_the_truth_match():

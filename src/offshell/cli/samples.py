@@ -20,6 +20,7 @@ from offshell.cli.options.simulation import (
     HiddenOption,
     IdentitiesOption,
     InvisibleFractionOption,
+    LongLivedOption,
     MediatorOption,
     MultipartonOption,
     PileupOption,
@@ -31,6 +32,7 @@ from offshell.errors import InputError
 from offshell.inputs.constituents import JET_RADIUS
 from offshell.simulate.generator.event_processes import MEAN_PILEUP, EventProcess
 from offshell.simulate.generator.given import is_process_file
+from offshell.simulate.generator.lifetimes import LIFETIME_MAX
 from offshell.simulate.generator.process import JET_PT
 from offshell.simulate.large_radius.conditions import JET_ETA_MAX
 
@@ -106,6 +108,7 @@ def jets(
     layout: LayoutOption = FileLayout.OFFSHELL,
     energy: EnergyOption = None,
     mpi: MultipartonOption = None,
+    long_lived: LongLivedOption = None,
     pileup: PileupOption = 0.0,
     radius: RadiusOption = JET_RADIUS,
     eta: EtaOption = JET_ETA_MAX,
@@ -128,6 +131,8 @@ def jets(
     chosen = _process_of_jets(
         process, invisible or [], visible or [], fraction=invisible_fraction, mediator=mediator_mass
     )
+    if long_lived is not None:
+        chosen = replace(chosen, lifetime_max=LIFETIME_MAX if long_lived else None)
     simulate_jets(
         process=chosen,
         n_jets=_n_wanted(events, chosen),

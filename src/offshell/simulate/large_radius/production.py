@@ -1,7 +1,7 @@
 """Jets by the thousand: the whole chain from a process to constituents, on all cores."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import joblib
@@ -159,6 +159,8 @@ def iter_jets(
     chosen = given_process(process).with_beam(energy=energy, multiparton=multiparton)
     if pt:
         chosen = chosen.with_jets_of(*pt)
+    if radius > JET_RADIUS:  # what is dropped early is judged by narrower jets, which would lose wide ones
+        chosen = replace(chosen, shower_pt=None)
     endless = chosen.file is None
     check_counts(seed=seed, workers=workers, **({"n_jets": n_jets} if endless or n_jets is not None else {}))
     conditions = Conditions(detector, pileup, radius, eta_max, soft_drop, identities)

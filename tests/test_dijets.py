@@ -160,11 +160,12 @@ def test_radius_beam_and_detector_are_options(monkeypatch):
     assert mass[1] < mass[0]
     assert not np.any(np.isin(other.m_jj, wide.m_jj))
     used = []
-    monkeypatch.setattr(production, "collisions", lambda process, **_: used.append(process.beam) or iter(()))
-    for options in ({}, {"energy": 13.6, "multiparton": True}):
+    monkeypatch.setattr(production, "collisions", lambda process, **_: used.append(process) or iter(()))
+    for options in ({}, {"energy": 13.6, "multiparton": True, "radius": 1.2}):
         with pytest.raises(ValueError, match="at least one array"):  # nothing is generated
             dijets("qcd", 1, seed=1, workers=1, **options)
-    assert used == [Beam(13), Beam(13.6, multiparton=True)]
+    assert [process.beam for process in used] == [Beam(13), Beam(13.6, multiparton=True)]
+    assert [process.shower_pt for process in used] == [(1020, np.inf), None]
 
 
 def test_a_process_without_such_pairs_is_given_up(monkeypatch):

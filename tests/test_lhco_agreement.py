@@ -40,15 +40,4 @@ def test_the_signal_looks_as_that_of_the_lhc_olympics_and_five_per_cent_would_be
 
 @pytest.mark.slow
 def test_many_events_of_qcd_look_as_those_of_the_lhc_olympics():
-    assert_agree(observables(dijets(LHCO_QCD, 6000, seed=2, m_jj_min=0)), real(QCD))
-
-
-@pytest.mark.slow
-def test_particles_of_long_lived_hadrons_and_the_cut_of_the_generator_are_what_differs():
-    # See docs/simulation_dijets.md: fewer soft tracks where K-short and Lambda reach the calorimeter undecayed.
-    kept = {name: values[REFERENCE["m_jj"][LABEL == QCD] > 2550] for name, values in real(QCD).items()}
-    found = observables(dijets("qcd", 3000, seed=2))
-    found = {name: values[found["m_jj"] > 2550] for name, values in found.items()}
-    ratio = found["heavier_n_constituents"].mean() / kept["heavier_n_constituents"].mean()
-    assert 0.9 < ratio < 1.0
-    assert found["heavier_mass"].mean() == pytest.approx(kept["heavier_mass"].mean(), rel=0.08)
+    assert_agree(observables(dijets(LHCO_QCD, 3000, seed=2, m_jj_min=0)), real(QCD))

@@ -1,7 +1,7 @@
 """Pairs of jets by the thousand: the whole chain from a process to constituents, on all cores."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import joblib
@@ -136,6 +136,8 @@ def iter_dijets(
     selection = DijetSelection(detector, radius, pt_min, m_jj_min, eta_max)
     chosen = given_dijet_process(process, pt_min=pt_min, m_jj_min=m_jj_min)
     chosen = chosen.with_beam(energy=energy, multiparton=multiparton)
+    if radius > DIJET_RADIUS:  # nobody has looked at what would be lost of wider jets early in the shower
+        chosen = replace(chosen, shower_pt=None)
     is_open = chosen.file is not None and n_events is None
     check_counts(seed=seed, workers=workers, **({} if is_open else {"n_events": n_events}))
     parts = shares(chosen.file, n_events, per_share=EVENTS_PER_CHUNK, seed=seed)

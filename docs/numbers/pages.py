@@ -10,6 +10,7 @@ import record
 from show import (
     benchmarks,
     clouds,
+    delphes_trigger,
     firmware,
     generation,
     intervals,
@@ -67,6 +68,9 @@ TABLES = {
     "scan": Table(scan.settings, ("scan",)),
     "trigger-areas": Table(trigger.areas, ("trigger",)),
     "trigger-efficiencies": Table(trigger.efficiencies, ("trigger",)),
+    "delphes-trigger-areas": Table(delphes_trigger.areas, ("delphes-trigger",)),
+    "delphes-trigger-tails": Table(delphes_trigger.tails, ("delphes-trigger",)),
+    "delphes-trigger-gains": Table(delphes_trigger.gains, ("delphes-trigger",)),
     "monitor": Table(monitor.drifts, ("monitor",)),
     "clouds-detection": Table(clouds.detection, ("clouds",)),
     "clouds-signals": Table(clouds.signals, ("clouds",)),

@@ -114,6 +114,7 @@ STUDIES = (
     Study("simulated-dijets", "simulated_dijets", (LHCO,), 1, (LHCO,)),
     Study("monitor", "monitor", (ADC2021[0], "docs/figures/monitor.png"), 2, ADC2021[:1]),
     Study("trigger", "trigger", (f"{WORK}/samples", "1000000", "60000"), 180),
+    Study("delphes-trigger", "delphes_trigger", (DELPHES,), 5, ADC2021),
     Study("firmware", "firmware", (f"{WORK}/samples", "1000000", "60000"), 240),
     Study(
         "firmware-figure",

@@ -15,6 +15,7 @@ from show import (
     intervals,
     likelihood,
     monitor,
+    outlier_exposure,
     pseudo_anomalies,
     runs,
     scan,
@@ -54,6 +55,10 @@ RUNS = ("demo", "swapped", "conv-ae", "delphes", "delphes-swapped")
 BENCHMARKS = ("images", "training", "scoring", "trigger_training", "trigger_scoring", "gan", "flow")
 TABLES = {
     **{name: Table(runs.scores, (name,)) for name in RUNS},
+    "outlier-exposure": Table(outlier_exposure.areas, ("outlier-exposure",)),
+    "outlier-exposure-paired": Table(outlier_exposure.paired, ("outlier-exposure",)),
+    "outlier-exposure-prior": Table(outlier_exposure.prior, ("outlier-exposure",)),
+    "outlier-exposure-weights": Table(outlier_exposure.weights, ("outlier-exposure",)),
     "scan": Table(scan.settings, ("scan",)),
     "trigger-areas": Table(trigger.areas, ("trigger",)),
     "trigger-efficiencies": Table(trigger.efficiencies, ("trigger",)),

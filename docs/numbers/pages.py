@@ -16,6 +16,7 @@ from show import (
     intervals,
     likelihood,
     monitor,
+    outlier_exposure,
     pseudo_anomalies,
     runs,
     scan,
@@ -65,6 +66,10 @@ BENCHMARKS = (
 )
 TABLES = {
     **{name: Table(runs.scores, (name,)) for name in RUNS},
+    "outlier-exposure": Table(outlier_exposure.areas, ("outlier-exposure",)),
+    "outlier-exposure-paired": Table(outlier_exposure.paired, ("outlier-exposure",)),
+    "outlier-exposure-prior": Table(outlier_exposure.prior, ("outlier-exposure",)),
+    "outlier-exposure-weights": Table(outlier_exposure.weights, ("outlier-exposure",)),
     "scan": Table(scan.settings, ("scan",)),
     "trigger-areas": Table(trigger.areas, ("trigger",)),
     "trigger-efficiencies": Table(trigger.efficiencies, ("trigger",)),

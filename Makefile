@@ -1,4 +1,4 @@
-# make demo   simulate jets, train, print the table of scores, write runs/demo/report.html
+# make demo   simulate jets, train two detectors in both directions, print what finds what, write a report for each run
 # make test   the whole test suite
 # make setup  only prepare .venv
 
@@ -23,8 +23,11 @@ $(VENV)/.ready: pyproject.toml
 	fi
 	@touch $@
 
+DEMO := --set samples.n_train=5000 --set samples.n_test=3000 --set samples.n_signal=3000
+
 demo: setup
-	@$(BIN)/offshell run joint-vae --out runs/demo --overwrite
+	@$(BIN)/offshell both-ways joint-vae qcd top $(DEMO) --out runs/demo --overwrite
+	@$(BIN)/offshell both-ways outlier-exposure qcd top $(DEMO) --out runs/demo --overwrite
 
 test: setup
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(PYTEST_ARGS)

@@ -11,6 +11,7 @@ from show import (
     benchmarks,
     clouds,
     delphes_trigger,
+    demo,
     firmware,
     generation,
     intervals,
@@ -52,7 +53,7 @@ class Benchmark:
         return benchmarks.speeds(json.loads(path.read_text()))
 
 
-RUNS = ("demo", "swapped", "conv-ae", "delphes", "delphes-swapped")
+RUNS = ("joint-vae", "swapped", "conv-ae", "delphes", "delphes-swapped")
 BENCHMARKS = (
     "images",
     "training",
@@ -65,6 +66,7 @@ BENCHMARKS = (
     "observables",
 )
 TABLES = {
+    "demo": Table(demo.both_ways, ("demo",)),
     **{name: Table(runs.scores, (name,)) for name in RUNS},
     "outlier-exposure": Table(outlier_exposure.areas, ("outlier-exposure",)),
     "outlier-exposure-paired": Table(outlier_exposure.paired, ("outlier-exposure",)),

@@ -86,10 +86,9 @@ def on_delphes(name, background, signal):
 LHCO = "tests/data/lhco_dijets.npz"
 
 STUDIES = (
-    run("demo", "metrics.json", "joint-vae", minutes=3),
-    Study(
-        "demo-figure", "demo_figure", (f"{WORK}/demo",), 0.1, (f"{WORK}/demo/scores.h5",), figure="demo.png"
-    ),
+    Study("demo", "demo", (f"{WORK}/demo",), 5),
+    Study("demo-figure", "demo_figure", (f"{WORK}/demo",), 0.1, (f"{WORK}/demo",), figure="demo.png"),
+    run("joint-vae", "metrics.json", "joint-vae", minutes=3),
     run("swapped", "metrics.json", "joint-vae", "samples.background=top", "samples.signals=qcd", minutes=4),
     run("conv-ae", "metrics.json", "conv-ae", minutes=4),
     on_delphes("delphes", "qcd", "top"),

@@ -1,4 +1,4 @@
-"""The figure of the README, from the run of the demo: `python docs/numbers/measure/demo_figure.py FIGURE RUN`."""
+"""The figure of the README, from the runs of the demo: `python docs/numbers/measure/demo_figure.py FIGURE FOLDER`."""
 
 import sys
 from pathlib import Path
@@ -6,12 +6,21 @@ from pathlib import Path
 from offshell.plots.roc import roc
 from offshell.run.run import Run
 
-NAMES = ["dice", "kl_gaussian + kl_categorical", "pca_sqrt", "jet_mass"]
+NAMES = [
+    "resolved3 + resolved4 + cores + splittings + blobs + fragmented",
+    "matched3 + matched4 + cores + splittings - 2 * rare_mass",
+    "dice",
+    "pca_sqrt",
+    "jet_mass",
+]
 
 
 def main(figure, folder):
-    scores = Run(Path(folder)).scores
-    background, signal = scores.values()
+    runs = [Run(Path(folder) / f"{recipe}-qcd-finds-top") for recipe in ("joint-vae", "outlier-exposure")]
+    background, signal = (
+        {name: values for run in runs for name, values in run.scores[sample].items()}
+        for sample in ("qcd", "top")
+    )
     drawing = roc(background, signal, names=NAMES)
     drawing.set_size_inches(7, 5)
     drawing.savefig(figure, dpi=120)

@@ -49,6 +49,15 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def fpnd(session: nox.Session) -> None:
+    """The tests that need jetnet and PyTorch."""
+    # Of jetnet only files are read, and its dependencies do not install everywhere.
+    session.install("--no-deps", "jetnet>=0.2.5")
+    session.install("torch>=2.6", EVERYTHING, *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("pytest", "tests/test_fpnd.py", *session.posargs)
+
+
+@nox.session(default=False)
 def mutations(session: nox.Session) -> None:
     """Whether the tests notice small changes of what they test."""
     install(session, "test")

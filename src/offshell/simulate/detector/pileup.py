@@ -11,7 +11,8 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Bool, Int
 
-from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow, joined
+from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, joined
+from offshell.simulate.detector.particle_level import seen
 from offshell.simulate.detector.phase2 import CMS_PHASE2
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.generator.pythia import EVENTS_PER_BATCH, PILEUP_ENERGY, minimum_bias
@@ -44,7 +45,7 @@ class Overlaid:
 def pileup_library(
     seed: int,
     n_collisions: int = COLLISIONS_IN_LIBRARY,
-    detector: Detector = CMS_PHASE2,
+    detector: Detector | None = CMS_PHASE2,
     energy: float = PILEUP_ENERGY,
 ) -> PileUp:
     """Simulate minimum-bias collisions in a detector; takes some seconds.
@@ -52,12 +53,12 @@ def pileup_library(
     Args:
         seed: Of generator and detector, from 1 to 900,000,000.
         n_collisions: How many, in steps of a hundred.
-        detector: What measures them.
+        detector: What measures them; None for the particles as they are.
         energy: Of both protons, in TeV.
     """
     rng = np.random.default_rng(seed)
     batches = minimum_bias(seed=seed, energy=energy)
-    flows = [energy_flow(next(batches).final, detector, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
+    flows = [seen(next(batches).final, detector, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
     flow = by_event(joined(flow.moved_to(flow.event + i * EVENTS_PER_BATCH) for i, flow in enumerate(flows)))
     return PileUp(flow, first_rows(flow.event, n_collisions))
 

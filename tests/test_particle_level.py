@@ -1,8 +1,12 @@
 """Without a detector, clustering sees all visible particles as they are."""
 
+import sys
+
+import h5py
 import numpy as np
 import pytest
 
+from offshell import cli
 from offshell.inputs import substructure
 from offshell.simulate import PROCESSES, jets
 from offshell.simulate.detector.calorimeter import energy_flow
@@ -52,6 +56,23 @@ def test_jets_of_particles_have_more_of_them_than_a_detector_reports():
     counts = [substructure.n_constituents(sample).mean() for sample in (of_particles, measured)]
     assert counts[0] > 1.3 * counts[1]
     assert np.all(of_particles[..., 0] >= 0)
+
+
+def test_the_command_writes_jets_of_particles_in_the_layout_of_jetnet(tmp_path, monkeypatch):
+    path = tmp_path / "t.hdf5"
+    options = ["--events", 8, "--detector", "none", "--radius", 0.4, "--workers", 1, "--layout", "jetnet"]
+    words = ["offshell", "simulate", "jets", "jetnet_top", *options, "--out", path]
+    monkeypatch.setattr(sys, "argv", [*map(str, words)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert not stopped.value.code
+    with h5py.File(path) as file:
+        assert (file.attrs["process"], file.attrs["detector"]) == ("jetnet_top", "none")
+        angles, mask = file["particle_features"][..., :2], file["particle_features"][..., 3]
+        mass = file["jet_features"][:, 2]
+    distance = np.linalg.norm(angles, axis=-1)[mask == 1]
+    assert np.quantile(distance, 0.99) == pytest.approx(0.4, abs=0.12)
+    assert 80 < np.median(mass) < 220  # GeV: a W, a top, or more
 
 
 def test_jets_as_in_jetnet_have_partons_of_a_tev_and_the_pt_of_its_window():

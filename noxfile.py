@@ -19,6 +19,12 @@ def install(session: nox.Session, *groups: str) -> None:
     session.install(EVERYTHING, *nox.project.dependency_groups(PROJECT, *groups))
 
 
+def install_jetnet(session: nox.Session) -> None:
+    """What FPND needs: of jetnet only files are read, and its dependencies do not install everywhere."""
+    session.install("--no-deps", "jetnet>=0.2.5")
+    session.install("torch>=2.6")
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, types, spelling and the habits of the field."""
@@ -51,9 +57,8 @@ def slow(session: nox.Session) -> None:
 @nox.session(default=False)
 def fpnd(session: nox.Session) -> None:
     """The tests that need jetnet and PyTorch."""
-    # Of jetnet only files are read, and its dependencies do not install everywhere.
-    session.install("--no-deps", "jetnet>=0.2.5")
-    session.install("torch>=2.6", EVERYTHING, *nox.project.dependency_groups(PROJECT, "test"))
+    install(session, "test")
+    install_jetnet(session)
     session.run("pytest", "tests/test_fpnd.py", *session.posargs)
 
 
@@ -93,6 +98,7 @@ def benchmarks(session: nox.Session) -> None:
 def numbers(session: nox.Session) -> None:
     """The numbers of README and docs whose code has changed; `-- quick`, `-- list` and `-- NAME` choose among them."""
     install(session)
+    install_jetnet(session)
     session.run("python", "docs/numbers/make.py", *session.posargs)
 
 

@@ -19,13 +19,12 @@ from offshell.evaluate.generation.frechet import Gaussian, gaussian_distance
 from offshell.evaluate.generation.particle_net import ParticleNet, activations, folded
 from offshell.inputs.clouds import N_PARTICLES
 
-__all__ = ["MOST_JETS", "JetType", "frechet_particlenet_distance"]
+__all__ = ["JetType", "frechet_particlenet_distance", "of_jetnet", "particlenet_activations"]
 
 JetType = Literal["g", "q", "t"]
 """Gluon, light quark, top quark."""
 
-MOST_JETS = 50_000
-"""More are not looked at, as in jetnet. The distance grows as there are fewer."""
+_MOST_JETS = 50_000  # of which jetnet takes its numbers
 
 _FEWEST_JETS = 257  # one more than there are activations
 _FILES = Path("evaluation/fpnd_resources/jetnet/30_particles")
@@ -42,7 +41,7 @@ def frechet_particlenet_distance(clouds: Float[np.ndarray, "n 30 columns"], jet_
 
     Args:
         clouds: `eta_rel, phi_rel, pt_rel, mask` of 30 particles by falling pt, or with a column `jet_pt` before the mask.
-            The first 50,000 count; published numbers are those of as many.
+            The first 50,000 count; published numbers are those of as many. The distance of fewer is larger.
         jet_type: Which of JetNet's jets they are held against.
 
     Raises:
@@ -50,11 +49,44 @@ def frechet_particlenet_distance(clouds: Float[np.ndarray, "n 30 columns"], jet_
             of other than 0 and 1; if there are fewer than 257; or for another type of jet.
         MissingDependencyError: If jetnet or PyTorch, which reads its weights, is not installed.
     """
+    _refuse_unknown(jet_type)
+    found = particlenet_activations(clouds[:_MOST_JETS])
+    return gaussian_distance(of_jetnet(jet_type), Gaussian.of(found))
+
+
+def particlenet_activations(clouds: Float[np.ndarray, "n 30 columns"]) -> Float[np.ndarray, "n 256"]:
+    """Returns what the classifier says of each jet in its last hidden layer.
+
+    Args:
+        clouds: As for `frechet_particlenet_distance`.
+
+    Raises:
+        InputError: As for `frechet_particlenet_distance`.
+        MissingDependencyError: Likewise.
+    """
+    particles = _checked(clouds)
+    return activations(_network(), particles / _LARGEST + _SHIFT)
+
+
+@cache
+def of_jetnet(jet_type: JetType) -> Gaussian:
+    """Returns mean and covariance of the same for 50,000 of JetNet's jets.
+
+    Args:
+        jet_type: Of these jets.
+
+    Raises:
+        InputError: There is no such type.
+        MissingDependencyError: jetnet is not installed.
+    """
+    _refuse_unknown(jet_type)
+    mean, covariance = (np.loadtxt(_folder() / f"{jet_type}_{name}.txt") for name in ("mu", "sigma"))
+    return Gaussian(mean, covariance)
+
+
+def _refuse_unknown(jet_type: JetType) -> None:
     if jet_type not in (known := ("g", "q", "t")):
         raise InputError(f"No such jet_type. Expected: {', '.join(known)}. Received: {jet_type!r}.")
-    particles = _checked(clouds[:MOST_JETS])
-    network, real = _network(), _real_jets(jet_type)
-    return gaussian_distance(real, Gaussian.of(activations(network, particles / _LARGEST + _SHIFT)))
 
 
 def _checked(clouds: Float[np.ndarray, "n particles columns"]) -> Float[np.ndarray, "n 30 3"]:
@@ -74,12 +106,6 @@ def _network() -> ParticleNet:
         import torch  # noqa: PLC0415 - an extra
     state = torch.load(path, map_location="cpu", weights_only=True)
     return folded({name: values.numpy() for name, values in state.items()})
-
-
-@cache
-def _real_jets(jet_type: JetType) -> Gaussian:
-    mean, covariance = (np.loadtxt(_folder() / f"{jet_type}_{name}.txt") for name in ("mu", "sigma"))
-    return Gaussian(mean, covariance)
 
 
 def _folder() -> Path:

@@ -21,6 +21,12 @@ def install(session: nox.Session, *groups: str) -> None:
     session.install(EVERYTHING, *nox.project.dependency_groups(PROJECT, *groups))
 
 
+def install_jetnet(session: nox.Session) -> None:
+    """What FPND needs: of jetnet only files are read, and its dependencies do not install everywhere."""
+    session.install("--no-deps", "jetnet>=0.2.5")
+    session.install("torch>=2.6")
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, types, spelling and the habits of the field."""
@@ -48,6 +54,14 @@ def slow(session: nox.Session) -> None:
     session.run(
         "pytest", "-m", "slow or hypothesis", "--hypothesis-profile=random", *session.posargs, env=optimized
     )
+
+
+@nox.session(default=False)
+def fpnd(session: nox.Session) -> None:
+    """The tests that need jetnet and PyTorch."""
+    install(session, "test")
+    install_jetnet(session)
+    session.run("pytest", "tests/test_fpnd.py", *session.posargs)
 
 
 @nox.session(default=False)
@@ -98,6 +112,7 @@ def benchmarks(session: nox.Session) -> None:
 def numbers(session: nox.Session) -> None:
     """The numbers of README and docs whose code has changed; `-- quick`, `-- list` and `-- NAME` choose among them."""
     install(session)
+    install_jetnet(session)
     session.run("python", "docs/numbers/make.py", *session.posargs)
 
 

@@ -10,6 +10,7 @@ from offshell.simulate.generator.processes.process import Process
 
 def test_the_table_has_the_background_the_bosons_and_new_physics():
     names = {"qcd", "top", "w", "z", "gluon", "quark", "h_bb", "dark_shower", "heavy_resonance"}
+    names |= {"jetnet_gluon", "jetnet_quark", "jetnet_top"}
     assert names <= set(PROCESSES)
 
 

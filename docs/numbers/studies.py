@@ -107,6 +107,7 @@ STUDIES = (
     run("jets-flow", "generation.json", "jets-flow", minutes=6),
     run("jets-flow-matching", "generation.json", "jets-flow-matching", minutes=6),
     run("jets-mpgan", "generation.json", "jets-mpgan", minutes=8),
+    Study("fpnd", "fpnd", (f"{WORK}/samples", "50000", "g,q,t"), 150),
     Study("likelihood", "likelihood", (f"{WORK}/samples",), 6),
     Study("intervals", "intervals", ("150",), 3),
     Study("simulated-jets", "simulated_jets", (DELPHES, "docs/figures"), 3, tuple(TOPTAGGING.values())),

@@ -54,11 +54,12 @@ DEFAULT_NUMBER = 20_000
 
 
 class Detector(StrEnum):
-    """The parametric detectors."""
+    """The parametric detectors, and the particles as they are."""
 
     ATLAS = "ATLAS"
     ATLAS_FINE = "ATLAS_FINE"
     CMS = "CMS"
+    NONE = "none"
 
 
 @simulate_app.callback()
@@ -103,7 +104,8 @@ def jets(
     detector: Annotated[
         Detector,
         typer.Option(
-            help="Parametric detector; ATLAS_FINE has the fine electromagnetic calorimeter of today's card."
+            help="Parametric detector; ATLAS_FINE has the fine electromagnetic calorimeter of today's card, none clusters "
+            "all stable visible particles."
         ),
     ] = Detector.ATLAS,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,

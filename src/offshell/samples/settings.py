@@ -27,7 +27,7 @@ class JetSamples(Table):
     n_test: PositiveInt = 6_000
     n_signal: PositiveInt = 3_000
     pt: Annotated[tuple[PositiveFloat, PositiveFloat], BeforeValidator(listed)] = JET_PT
-    detector: Literal["ATLAS", "ATLAS_FINE", "CMS"] = "ATLAS"
+    detector: Literal["ATLAS", "ATLAS_FINE", "CMS", "none"] = "ATLAS"
 
 
 class EventSamples(Table):

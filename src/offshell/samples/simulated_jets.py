@@ -11,7 +11,7 @@ from offshell.simulate.progress import with_progress
 
 __all__ = ["JetOptions", "simulate_jets"]
 
-_CARDS = {card.name: card for card in (ATLAS, ATLAS_FINE, CMS)}
+_CARDS = {card.name: card for card in (ATLAS, ATLAS_FINE, CMS)} | {"none": None}
 
 
 class JetOptions(TypedDict, total=False):
@@ -45,7 +45,7 @@ def simulate_jets(
         n_jets: accepted jets to write; None for all of a file of events.
         seed: of the simulation; see `offshell.simulate.jets`.
         pt: range of the pt of the jets in GeV; None for the one of the process.
-        detector: `"ATLAS"`, `"ATLAS_FINE"` or `"CMS"`.
+        detector: `"ATLAS"`, `"ATLAS_FINE"`, `"CMS"` or `"none"`.
         path: the file to write; it appears only when it is complete.
         workers: processes to use; all cores by default.
         write: `write_jets`, or `write_jetnet` for the layout of JetNet, which has no room for further columns.

@@ -11,8 +11,9 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow, joined
+from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, joined
 from offshell.simulate.detector.kept_pileup import kept
+from offshell.simulate.detector.particle_level import seen
 from offshell.simulate.detector.phase2 import CMS_PHASE2
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.generator.pythia import EVENTS_PER_BATCH, PILEUP_ENERGY, minimum_bias
@@ -59,7 +60,7 @@ class Placed:
 def pileup_library(
     number: int,
     n_collisions: int = COLLISIONS_IN_LIBRARY,
-    detector: Detector = CMS_PHASE2,
+    detector: Detector | None = CMS_PHASE2,
     energy: float = PILEUP_ENERGY,
 ) -> PileUp:
     """Minimum-bias collisions in a detector, simulated once on a machine, which takes ten seconds.
@@ -67,7 +68,7 @@ def pileup_library(
     Args:
         number: Which of the libraries, whatever the seed of a sample, from 0.
         n_collisions: How many, in steps of a hundred.
-        detector: What measures them.
+        detector: What measures them; None for the particles as they are.
         energy: Of both protons, in TeV.
     """
     found = kept(
@@ -78,10 +79,10 @@ def pileup_library(
     return PileUp(flow, first_rows(flow.event, n_collisions))
 
 
-def _measured(number: int, n_collisions: int, detector: Detector, energy: float) -> EnergyFlow:
+def _measured(number: int, n_collisions: int, detector: Detector | None, energy: float) -> EnergyFlow:
     rng = np.random.default_rng([number, 1])
     batches = minimum_bias(seed=part_seed(number, 0, sample="pile-up"), energy=energy)
-    flows = [energy_flow(next(batches).final, detector, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
+    flows = [seen(next(batches).final, detector, rng) for _ in range(n_collisions // EVENTS_PER_BATCH)]
     return by_event(joined(flow.moved_to(flow.event + i * EVENTS_PER_BATCH) for i, flow in enumerate(flows)))
 
 

@@ -47,7 +47,8 @@ class SoftDrop:
 class Conditions:
     """The options of `jets` and `iter_jets`."""
 
-    detector: Detector = ATLAS
+    detector: Detector | None = ATLAS
+    """None for the particles as they are."""
     pileup: float = 0.0
     """Mean number of further collisions; what PUPPI finds of them is taken away."""
     radius: float = JET_RADIUS

@@ -13,8 +13,9 @@ from offshell.inputs.constituents import JET_RADIUS
 from offshell.inputs.momenta import pt_eta_phi
 from offshell.io.store import N_CONSTITUENTS
 from offshell.simulate.counts import check_counts
-from offshell.simulate.detector.calorimeter import EnergyFlow, energy_flow
+from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.cards import ATLAS
+from offshell.simulate.detector.particle_level import seen
 from offshell.simulate.detector.pileup import PileUp, overlay, pileup_library
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.detector.suppression import without_pileup
@@ -71,7 +72,7 @@ def jets(
     pileup: float = 0.0,
     radius: float = JET_RADIUS,
     eta_max: float = JET_ETA_MAX,
-    detector: Detector = ATLAS,
+    detector: Detector | None = ATLAS,
     workers: int | None = None,
     progress: bool = False,
 ) -> Float[np.ndarray, "n 200 4"]:
@@ -94,7 +95,7 @@ def jets(
         pileup: Mean number of further collisions, of which PUPPI (arXiv:1407.6013) takes away what it finds.
         radius: Of the jets, in pseudorapidity and azimuth.
         eta_max: How far from the center jets may be.
-        detector: `ATLAS`, `ATLAS_FINE` or `CMS`.
+        detector: `ATLAS`, `ATLAS_FINE` or `CMS`; None clusters all stable visible particles as they are.
         workers: Processes to use; all cores by default.
         progress: Show a progress bar on standard error.
 
@@ -146,7 +147,7 @@ def iter_jets(
     eta_max: float = JET_ETA_MAX,
     soft_drop: SoftDrop | None = None,
     identities: bool = False,
-    detector: Detector = ATLAS,
+    detector: Detector | None = ATLAS,
     workers: int | None = None,
 ) -> Iterator[JetChunk]:
     """The jets of `jets` in chunks, in order, as soon as they are ready; arguments and errors are the same.
@@ -176,7 +177,7 @@ def simulate_chunk(process: Process, share: Share, conditions: Conditions) -> Je
     pileup = _pileup(process, conditions)
     parts: list[JetChunk] = []
     for batch in collisions(process, seed=share.generator_seed, block=share.block):
-        flow = energy_flow(batch.final, conditions.detector, rng)
+        flow = seen(batch.final, conditions.detector, rng)
         if pileup:
             piled = overlay(flow, len(batch.weight), pileup, conditions.pileup, rng)
             flow = without_pileup(piled, as_delphes=False)

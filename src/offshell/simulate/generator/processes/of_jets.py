@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from offshell.simulate.generator.beam import Beam
 from offshell.simulate.generator.processes.dark_showers import dark_shower
 from offshell.simulate.generator.processes.names import entry
 from offshell.simulate.generator.processes.process import Process, TruthMatch
@@ -119,10 +120,28 @@ _TABLE = (
     ),
 )
 
+
+def _as_in_jetnet(process: Process) -> Process:
+    """Partons of 1 TeV within 1 %, with the underlying event, and every leading jet of 0.8 to 1.6 TeV."""
+    return replace(
+        process,
+        name=f"jetnet_{process.name}",
+        title=f"{process.name} jets of JetNet; use --detector none --radius 0.4",
+        source="JetNet, R. Kansal et al., arXiv:2106.11535, from E. Coleman et al., arXiv:1709.08705",
+        beam=Beam(13.0, multiparton=True),
+        match=None,
+        pt_hat=(990, 1010),
+        shower_pt=None,
+        jet_pt=(800, 1600),
+    )
+
+
+_JETNET = tuple(_as_in_jetnet(process) for process in _TABLE if process.name in {"gluon", "quark", "top"})
+
 # The jets of the Top Tagging reference set are of the second kind (docs/simulation.md), and jets that are held against
 # each other must not differ in it.
 PROCESSES: Mapping[str, Process] = MappingProxyType(
-    {process.name: replace(process, lifetime_max=None) for process in _TABLE}
+    {process.name: replace(process, lifetime_max=None) for process in (*_TABLE, *_JETNET)}
 )
 
 

@@ -69,7 +69,7 @@ def test_the_report_knows_what_the_committee_rests_on(run):
     assert set(found.images) == {"toys", "resolved3", "cores"}
     assert set(found.shares["others"]) == {"resolved3", "cores"}
     assert found.without["others"].keys() == {"resolved3", "cores"}
-    assert set(found.mass_weights) == {0.0, 0.25, 0.5, 0.75, 1.0}
+    assert {len(of) for of in found.mass_weights.values()} == {8}
     assert found.mass_range == (30, 350)
 
 

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 
+import awkward as ak
+import fastjet
 import numpy as np
 import pytest
-from offshell.inputs.subjets import clustered, n_subjettiness
 from scipy import stats
 from toy_jets import massless, needles, toy_jets
 
 from offshell.errors import InputError
+from offshell.inputs.clustering import clustered
 from offshell.pseudo_anomalies.assembly import assembled
 from offshell.pseudo_anomalies.configurations import Configurations, configurations
-from offshell.pseudo_anomalies.dressing import dressed_in_subjets
+from offshell.pseudo_anomalies.dressing import dressed_in_cores, dressed_in_subjets
 from offshell.pseudo_anomalies.families.blobs import blobs
 from offshell.pseudo_anomalies.families.fragmented import fragmented
 from offshell.pseudo_anomalies.families.n_prong import cores, matched, resolved
@@ -196,12 +198,30 @@ def test_no_family_favors_a_side(toys, rng):
         assert stats.kstest(eta, -eta).pvalue > LEAST_P
 
 
+def n_subjettiness(jets, n_subjets):
+    """By FastJet, with exclusive kT subjets as axes."""
+    present = jets[..., 0] > 0
+    definition = fastjet.JetDefinition(fastjet.kt_algorithm, 1000.0)
+    taus = clustered(jets[present].astype(np.float64), present.sum(axis=1), definition).njettiness(
+        measure_definition="NormalizedMeasure", axes_definition="KT_Axes", njets=n_subjets, beta=1.0, R0=0.8
+    )
+    return ak.to_numpy(taus)
+
+
 @pytest.mark.parametrize("n_prongs", [2, 3, 4])
 def test_prongs_can_be_counted_in_the_jet(n_prongs, toys, rng):
     draft = resolved(toys, 300, Prior(prongs=(n_prongs,), mass=(150, 250)), rng)
     taus = [
-        n_subjettiness(clustered(jets), n_subjets=[n_prongs - 1, n_prongs])
-        for jets in (assembled(draft, toys), toy_jets(300))
+        n_subjettiness(jets, [n_prongs - 1, n_prongs]) for jets in (assembled(draft, toys), toy_jets(300))
     ]
     found, background = (np.median(tau[:, 1] / tau[:, 0]) for tau in taus)
     assert found < 0.75 * background
+
+
+def test_a_prong_without_momentum_to_speak_of_is_a_core_that_stays_finite(rng):
+    """Of a share of 1e-6 the core is that much narrower, so that what lies beyond would be at an angle of 1e5."""
+    pool = pool_of(toy_jets(50))
+    partons = np.tile([[600.0, 0.0, 0.0], [6e-4, 0.1, 0.1]], (64, 1, 1))
+    decays = Configurations(partons, np.zeros(64, int))
+    with np.errstate(all="raise"):
+        assert np.isfinite(assembled(dressed_in_cores(decays, pool, rng), pool)).all()

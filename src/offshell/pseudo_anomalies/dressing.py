@@ -62,8 +62,10 @@ def dressed_in_cores(decays: Configurations, pool: Pool, rng: np.random.Generato
     narrow = np.minimum(share, 1.0) ** rng.uniform(size=(len(pt), 1))
     particles = pool.particles[rng.integers(len(pool.pt), size=pt.shape)]
     core = np.hypot(particles[..., 1], particles[..., 2]) < narrow[..., None] * pool.radius
-    particles[..., 1:3] /= narrow[..., None, None]
-    return _in_place(decays, particles, core & (particles[..., 0] > 0), rng)
+    core &= particles[..., 0] > 0
+    # Of the others, soft cores would spread the angles to where the momentum is infinite.
+    particles[..., 1:3] *= (core / narrow[..., None])[..., None]
+    return _in_place(decays, particles, core, rng)
 
 
 def _in_place(

@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 from offshell.evaluate.separation.area import Auc, auc
 from offshell.models.terms import weighted_sum
 
-__all__ = ["Committee", "rank_correlation", "worst_efficiency"]
+__all__ = ["Committee", "efficiency_by_mass", "rank_correlation"]
 
 Terms = Mapping[str, Float[np.ndarray, " n"]]
 
@@ -66,30 +66,29 @@ class Committee:
         return dict(weighted_sum.parse(self.expression))
 
 
-def worst_efficiency(
+def efficiency_by_mass(
     background: Float[np.ndarray, " n_background"],
     anomalies: Float[np.ndarray, " n"],
     mass: Float[np.ndarray, " n"],
     *,
     rate: float = 0.01,
     bins: int = 8,
-) -> float:
-    """Returns how many pseudo-anomalies pass in the bin of masses where the fewest do: what needs no signal to choose a score by.
+) -> Float[np.ndarray, " bins"]:
+    """Returns how many pseudo-anomalies pass in each bin of their mass: what needs no signal to choose a score by.
 
     Args:
         background: Scores of the background, which set the threshold.
         anomalies: Scores of pseudo-anomalies that the detector has not learned from.
-        mass: Their masses in GeV; each bin has as many of them.
+        mass: Their masses in GeV; each bin has as many of them, the lightest first.
         rate: Share of the background that passes.
         bins: Of the mass.
 
     Example:
-        >>> worst_efficiency(np.arange(100.0), np.array([98.0, 99.5, 0.0, 120.0]), np.array([50, 60, 90, 95]), bins=2)
-        0.5
+        >>> efficiency_by_mass(np.arange(100.0), np.array([98.0, 99.5, 0.0, 120.0]), np.array([50, 60, 90, 95]), bins=2)
+        array([0.5, 0.5])
     """
     passing = anomalies > np.quantile(background, 1 - rate, method="higher")
-    by_mass = np.array_split(passing[np.argsort(mass)], bins)
-    return float(min(part.mean() for part in by_mass))
+    return np.array([part.mean() for part in np.array_split(passing[np.argsort(mass)], bins)])
 
 
 def rank_correlation(first: Float[np.ndarray, " n"], second: Float[np.ndarray, " n"]) -> float:

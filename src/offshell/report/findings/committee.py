@@ -22,8 +22,8 @@ class CommitteeFindings:
         shares: For how many of the most anomalous percent of a sample each member speaks.
         without: How well each signal is found without each member; empty for a single one.
         mass_correlation: Rank correlation of the score with the jet mass, for each sample.
-        mass_weights: How many fresh pseudo-anomalies pass with one percent of the background, in the bin of masses where the fewest
-            do, by the weight that `- rare_mass` has beside the members; empty for a detector that knows no mass.
+        mass_weights: How many fresh pseudo-anomalies pass with one percent of the background, in bins of their mass, (bins,), by
+            the weight that `- rare_mass` has beside the members; empty for a detector that knows no mass.
         images: Some jets of the background and of each family of pseudo-anomalies, (m, height, width, 1).
         masses: Jet masses of the same in GeV, (k,).
     """
@@ -34,6 +34,6 @@ class CommitteeFindings:
     shares: Mapping[str, Mapping[str, float]]
     without: Mapping[str, Mapping[str, Auc]]
     mass_correlation: Mapping[str, float]
-    mass_weights: Mapping[float, float]
+    mass_weights: Mapping[float, Float[np.ndarray, " bins"]]
     images: Mapping[str, Float[np.ndarray, "m height width 1"]]
     masses: Mapping[str, Float[np.ndarray, " k"]]

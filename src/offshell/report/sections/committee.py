@@ -62,10 +62,17 @@ def _grids(found: CommitteeFindings) -> Iterator[Grid]:
     ]
     yield Grid("Share [%] of the most anomalous percent that each family speaks for", ["", *members], rows)
     if found.mass_weights:
-        cells = [f"{100 * share:.1f}" for share in found.mass_weights.values()]
         columns = ["", *(f"- {weight:g} * rare_mass" for weight in found.mass_weights)]
-        title = "Pseudo-anomalies [%] that pass with 1 % of the background, in the bin of masses where the fewest do"
-        yield Grid(title, columns, [["all members", *cells]])
+        shares = found.mass_weights.values()
+        rows = [
+            ["mean", *(f"{100 * of.mean():.1f}" for of in shares)],
+            ["worst", *(f"{100 * of.min():.1f}" for of in shares)],
+        ]
+        yield Grid(
+            "Pseudo-anomalies [%] that pass with 1 % of the background, over bins of their mass",
+            columns,
+            rows,
+        )
     ranks = range(1, 1 + max(map(len, found.speaking.values())))
     rows = [[sample, *names] for sample, names in found.speaking.items()]
     yield Grid("The family that speaks for each of the most anomalous jets", ["", *map(str, ranks)], rows)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from offshell.evaluate.description.committees import Committee, rank_correlation, worst_efficiency
+from offshell.evaluate.description.committees import Committee, efficiency_by_mass, rank_correlation
 from offshell.evaluate.scores import score
 from offshell.inputs import images, substructure
 from offshell.models.outlier_exposure.outlier_exposure import OutlierExposureSettings
@@ -16,7 +16,7 @@ __all__ = ["collect_committee"]
 Jets = dict[str, np.ndarray]
 
 _N_DRAWN, _N_JETS = 6, 500
-_MASS_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_MASS_WEIGHTS = (0, 1, 2, 3, 4, 5)
 _N_MOST_ANOMALOUS = 8
 
 
@@ -57,14 +57,14 @@ def _mass_correlation(committee: Committee, scores: BySample) -> dict[str, float
     }
 
 
-def _mass_weights(run: Results, committee: Committee, jets: Jets, masses: Jets) -> dict[float, float]:
+def _mass_weights(run: Results, committee: Committee, jets: Jets, masses: Jets) -> dict[float, np.ndarray]:
     members = committee.members
     terms = score(run.model, np.concatenate([run.inputs(jets[name]) for name in members]))
     mass = np.concatenate([masses[name] for name in members])
     background = run.scores[run.background]
     expressions = {weight: f"{' + '.join(members)} - {weight} * rare_mass" for weight in _MASS_WEIGHTS}
     return {
-        weight: worst_efficiency(np.asarray(evaluate(text, background)), terms[text], mass)
+        weight: efficiency_by_mass(np.asarray(evaluate(text, background)), terms[text], mass)
         for weight, text in expressions.items()
     }
 

@@ -47,6 +47,13 @@ def test_the_neighbors_are_the_nearest_ones():
     assert high > np.log(11)
 
 
+def test_events_with_the_same_variable_stand_in_the_middle_of_their_places():
+    variable, scores = np.arange(30.0), np.repeat([-1.0, 0.0, 1.0], 10)
+    variable[10:20] = 14.0
+    (found,) = ranked(np.zeros(1), np.full(1, 14.0), by=(variable, scores), neighbors=20)
+    assert found == pytest.approx(-np.log((1 + 5 + 10 / 2) / 21))  # five neighbors above, five below
+
+
 def test_neither_units_nor_any_rising_function_of_the_variables_matter(rng):
     mass, scores = background(rng, 500)
     pt = 600 + rng.normal(size=500)
@@ -192,6 +199,12 @@ def test_variables_of_jets_stand_in_the_order_of_their_names():
     jets = toy_jets(5)
     found = variables_of(jets, ["pt", "mass"], kind="jets")
     np.testing.assert_array_equal(found, np.stack([substructure.pt(jets), substructure.mass(jets)], axis=1))
+
+
+def test_variables_of_events_are_their_observables():
+    events = np.zeros((1, 19, 4))
+    events[0, [0, 9, 10], 0] = 30, 50, 40
+    np.testing.assert_array_equal(variables_of(events, ["ht", "met"], kind="events"), [[90, 30]])
 
 
 @pytest.mark.parametrize(

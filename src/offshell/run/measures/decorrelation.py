@@ -21,7 +21,7 @@ Metrics = dict[str, dict[str, ScoreMetrics]]
 
 # A neighborhood is as narrow as so many events allow, for what is learned on background alone cannot rank a signal among itself.
 _SHARE = 1 / 40
-_FEWEST_NEIGHBORS = 50
+_FEWEST_NEIGHBORS = 20
 
 
 def parts(run: Results, n_events: int) -> Split:

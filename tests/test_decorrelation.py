@@ -13,6 +13,7 @@ from offshell.evaluate.decorrelation.sculpting import sculpting
 from offshell.evaluate.decorrelation.variables import variables_of
 from offshell.evaluate.separation.area import auc
 from offshell.inputs import substructure
+from offshell.report.sections.decorrelation import decorrelation_section
 
 
 def background(rng, n_events):
@@ -190,6 +191,23 @@ def test_p_values_of_cuts_at_random_are_uniform(rng):
     mass = rng.exponential(60, 400)
     found = [sculpting(mass, rng.permutation(400) < 40).p_value for _ in range(300)]
     assert stats.kstest(found, "uniform").pvalue > 0.01
+
+
+def test_the_page_says_what_a_cut_does_and_that_nothing_can_be_said_of_a_constant(rng):
+    mass, scores = background(rng, 2000)
+    flat = {
+        "steep": dependence(scores, rng.normal(size=2000), mass[:, None], names=["mass"]),
+        "flat": dependence(np.ones(2000), np.ones(2000), mass[:, None], names=["mass"]),
+    }
+    (grid,) = decorrelation_section(flat).grids
+    steep, constant = grid.rows
+    cut = sculpting(mass, scores > np.sort(scores)[-21])
+    assert steep[2:4] == [
+        f"{100 * cut.shares[0]:.2f}, {100 * cut.shares[-1]:.2f}",
+        f"{cut.p_value:.2g}",
+    ]
+    assert constant == ["flat", *2 * ["+0.00", "–", "–"]]
+    assert decorrelation_section({}).is_empty
 
 
 # Variables, and what is refused.

@@ -63,6 +63,7 @@ BENCHMARKS = (
 )
 TABLES = {
     **{name: Table(runs.scores, (name,)) for name in RUNS},
+    "decorrelation": Table(runs.decorrelated, ("decorrelation",)),
     "scan": Table(scan.settings, ("scan",)),
     "trigger-areas": Table(trigger.areas, ("trigger",)),
     "trigger-efficiencies": Table(trigger.efficiencies, ("trigger",)),

@@ -54,10 +54,8 @@ def dependence(
 
 
 def _on(scores: Float[np.ndarray, " n"], variable: Float[np.ndarray, " n"]) -> OnVariable:
-    # Ranks of what is constant are all the same, and correlate with nothing.
-    is_constant = len(np.unique(scores)) == 1 or len(np.unique(variable)) == 1
     passing = scores > threshold_at_share(np.sort(scores), RATE)
     return {
-        "correlation": 0.0 if is_constant else rank_correlation(scores, variable),
+        "correlation": rank_correlation(scores, variable),
         "sculpting": asdict(sculpting(variable, passing)) if passing.any() else None,
     }

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
+from offshell.evaluate.decorrelation.dependence import Dependence
 from offshell.evaluate.rates.robustness import Robustness
 from offshell.evaluate.separation.comparison import ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
@@ -45,6 +46,7 @@ class Findings:
         trainings: How much of the most anomalous background each two trainings of an ensemble share, by their names and
             the share of the background that it is; empty for a single training.
         robustness: What shifts of the measurement do; None if they were not tried.
+        decorrelation: What scores have to do with variables, before and after they are decorrelated; empty if they are not.
         committee: What a committee against pseudo-anomalies rests on; None for another detector.
 
     Raises:
@@ -72,6 +74,7 @@ class Findings:
     reconstruction: ReconstructionFindings | None = None
     trainings: Mapping[tuple[str, str], Mapping[str, Survival]] = field(default_factory=dict)
     robustness: Robustness | None = None
+    decorrelation: Mapping[str, Dependence] = field(default_factory=dict)
     committee: CommitteeFindings | None = None
 
     def __post_init__(self) -> None:

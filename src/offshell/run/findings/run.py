@@ -56,6 +56,7 @@ def collect(run: Results) -> Findings:
         reconstruction=collect_reconstruction(run),
         trainings=_trainings(run),
         robustness=run.robustness,
+        decorrelation=run.decorrelation,
         committee=collect_committee(run),
     )
 

@@ -1,5 +1,8 @@
 """Scores among background with the same mass: what is left of the mass, what is left of a signal."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -208,6 +211,13 @@ def test_the_page_says_what_a_cut_does_and_that_nothing_can_be_said_of_a_constan
     ]
     assert constant == ["flat", *2 * ["+0.00", "–", "–"]]
     assert decorrelation_section({}).is_empty
+
+
+def test_the_example_of_the_page_prints_what_it_shows(capsys):
+    page = (Path(__file__).parents[1] / "docs" / "decorrelation.md").read_text()
+    code, shown = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", page, re.DOTALL).groups()
+    exec(code, {})  # noqa: S102 - the page of the project itself
+    assert capsys.readouterr().out == shown
 
 
 # Variables, and what is refused.

@@ -32,8 +32,8 @@ class ConditionalRank:
     where $n_>$ of them score higher and $n_=$ the same. What scores higher than all of them keeps an order by the
     exponential, whose scale is the mean excess of their $2 \sqrt k$ highest scores over the lowest of these. Of background it has
     the same distribution at each value of the variables, as far as a neighborhood is one; so the spectrum of what passes a cut
-    on it is that of all background (Dolen et al., arXiv:1603.00027, "designed decorrelated taggers"; with nearest neighbors in
-    mass and pT, CMS, arXiv:1909.04114).
+    on it is that of all background (Dolen et al., arXiv:1603.00027, "designed decorrelated taggers"; in a search, in mass and
+    pT, CMS, arXiv:1909.04114).
 
     Neighbors are nearest in the ranks of the variables, so that units, logarithms and tails do not matter. They have to be many:
     where the background holds the signal, as data do, a neighborhood that is as narrow as a resonance ranks the resonance among

@@ -16,14 +16,7 @@ import workers
 from jets import jets_in, toy_jets
 
 from offshell.inputs import clustering
-from offshell.inputs.observables import (
-    FULL,
-    INFRARED_SAFE,
-    correlators,
-    flow_polynomials,
-    of_jets,
-    subjets,
-)
+from offshell.inputs.observables import FULL, INFRARED_SAFE, correlators, flow_polynomials, of_jets, subjets
 
 N_JETS = 1000
 

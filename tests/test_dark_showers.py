@@ -5,7 +5,7 @@ import pytest
 
 from offshell.errors import InputError
 from offshell.simulate import PROCESSES, dark_shower
-from offshell.simulate.generator.dark_showers import DARK_MESONS
+from offshell.simulate.generator.processes.dark_showers import DARK_MESONS
 from offshell.simulate.generator.pythia import collisions
 
 

@@ -10,7 +10,7 @@ import pytest
 from offshell.inputs.clustering import clustered, four_momenta
 from offshell.simulate import ATLAS, ATLAS_FINE, CMS
 from offshell.simulate.detector.calorimeter import by_event, energy_flow
-from offshell.simulate.generator.processes import Process
+from offshell.simulate.generator.processes.of_jets import Process
 from offshell.simulate.generator.pythia import collisions
 
 W_PRIME = 34

@@ -101,6 +101,14 @@ def test_the_ranges_of_the_generator_follow_that_of_the_jets():
     assert PROCESSES["dark_shower"].with_jets_of(550, 650) is PROCESSES["dark_shower"]
 
 
+def test_soft_jets_are_from_collisions_that_are_softer_still():
+    soft = PROCESSES["qcd"].with_jets_of(55, 65)
+    assert (soft.pt_hat, soft.shower_pt) == ((45 - 8, 100), None)
+    sample = jets("qcd", 20, seed=1, pt=(20, 30), workers=1)
+    pt, _, _ = pt_eta_phi(sample.sum(axis=1, dtype=np.float64))
+    assert np.all((pt >= 19.99) & (pt <= 30.01))
+
+
 def test_a_process_of_your_own_is_simulated_at_its_own_beam_and_pt():
     top = PROCESSES["top"]
     own = dataclasses.replace(top, name="my tops", beam=Beam(13.6, multiparton=True), jet_pt=(600, 700))
@@ -123,12 +131,15 @@ def test_masses_fix_no_pt_but_that_nothing_is_found_is_said(monkeypatch):
         jets("dark_shower", 1, seed=1, pt=(1500, 1600), workers=1)
 
 
-def test_energy_and_underlying_event_are_options(monkeypatch):
+def test_energy_and_underlying_event_are_options_and_no_wide_jet_is_dropped_early(monkeypatch):
     used = []
-    monkeypatch.setattr(production, "collisions", lambda process, **_: used.append(process.beam) or iter(()))
+    monkeypatch.setattr(production, "collisions", lambda process, **_: used.append(process) or iter(()))
     with pytest.raises(IndexError):  # nothing is generated
         jets("qcd", 1, seed=1, energy=13.6, multiparton=True, workers=1)
-    assert used == [Beam(13.6, multiparton=True)]
+    with pytest.raises(IndexError):
+        jets("qcd", 1, seed=1, radius=1.2, workers=1)
+    assert [process.beam for process in used] == [Beam(13.6, multiparton=True), Beam()]
+    assert [process.shower_pt for process in used] == [PROCESSES["qcd"].shower_pt, None]
 
 
 def test_the_radius_of_jets_is_that_of_the_truth_match():

@@ -6,14 +6,9 @@ import pytest
 from offshell.simulate.detector.calorimeter import EnergyFlow
 from offshell.simulate.detector.phase2 import CMS_PHASE2, ELECTRON_ID, MUON_ID
 from offshell.simulate.detector.pileup import Overlaid
+from offshell.simulate.detector.suppression import without_pileup
 from offshell.simulate.detector.tracking import efficiency
-from offshell.simulate.level1.objects import (
-    Leptons,
-    event_rows,
-    identified_leptons,
-    isolation,
-    without_pileup,
-)
+from offshell.simulate.level1.objects import Leptons, event_rows, identified_leptons, isolation
 
 ELECTRON, MUON, PION, NEUTRAL = 11, 13, 211, 0
 

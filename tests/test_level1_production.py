@@ -5,7 +5,7 @@ import pytest
 
 from offshell.errors import InputError
 from offshell.simulate import EVENT_PROCESSES, events, unblinded
-from offshell.simulate.generator.event_processes import MIXTURE
+from offshell.simulate.generator.processes.of_events import MIXTURE
 from offshell.simulate.level1 import production as event_production
 from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, SIGNALS, chunk_names
 from offshell.simulate.level1.production import simulate_event_chunk

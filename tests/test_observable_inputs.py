@@ -15,6 +15,7 @@ from offshell.models.build import build
 from offshell.models.detectors import DETECTORS
 from offshell.models.scaling import Clip
 from offshell.run.beginnings import begun
+from offshell.run.findings.observables import collect_observables
 from offshell.run.robustness import measure_robustness
 from offshell.run.stages import carry_out, stages_of_recipe
 from offshell.settings import Observables
@@ -157,6 +158,10 @@ def test_a_run_on_observables_from_file_to_report(tmp_path, monkeypatch):
     carry_out(run, stages_of_recipe(run))
     assert {"mahalanobis", "jet_mass"} <= set(run.metrics["wide"])
     assert "47 observables (the set infrared-safe): mass," in (tmp_path / "run" / "report.html").read_text()
+    shown = collect_observables(run, {name: run.inputs(jets) for name, jets in run.test_events()}, {})
+    assert shown.names == INFRARED_SAFE
+    assert list(shown.medians) == ["wide"]
+    assert max(abs(shown.medians["wide"])) < 1  # the same toys
     run.score_file(tmp_path / "wide.h5", tmp_path / "scored.h5")
     with h5py.File(tmp_path / "scored.h5") as file:
         np.testing.assert_allclose(file["mahalanobis"][:], run.scores["wide"]["mahalanobis"], rtol=1e-4)

@@ -6,6 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from event_files import lhe_text, write_hepmc
@@ -36,6 +37,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow  # ten seconds each; the commands below go through the same
 @pytest.mark.parametrize("block", PYTHON)
 def test_examples_in_python(block):
     scope = {}
@@ -55,6 +57,10 @@ def test_commands(monkeypatch, capsys):
             main()
         assert ended.value.code == 0, capsys.readouterr().err
     assert read_jets("settings.h5").shape == (20, 200, 4)
+    with h5py.File("settings.h5") as settings, h5py.File("showered.h5") as showered:
+        assert (settings.attrs["energy"], settings.attrs["multiparton"]) == (13.6, True)
+        assert (settings.attrs["lifetime_max"], showered.attrs["lifetime_max"]) == (0, 10)
+        assert settings.attrs["settings"] == MY_CMND.strip()
     showered = read_jet_columns("showered.h5")
     assert {"soft_drop_mass", "constituent_charge"} < set(showered)
     assert len(showered["flavor"]) == len(read_jets("showered.h5")) > 3

@@ -3,9 +3,9 @@
 import pytest
 
 from offshell.errors import InputError
-from offshell.simulate.generator.event_processes import EVENT_PROCESSES
-from offshell.simulate.generator.process import Process
-from offshell.simulate.generator.processes import PROCESSES, process_named
+from offshell.simulate.generator.processes.of_events import EVENT_PROCESSES
+from offshell.simulate.generator.processes.of_jets import PROCESSES, process_named
+from offshell.simulate.generator.processes.process import Process
 
 
 def test_the_table_has_the_background_the_bosons_and_new_physics():

@@ -8,7 +8,7 @@ import pytest
 from offshell.errors import InputError, OffshellError
 from offshell.simulate import PROCESSES, Beam
 from offshell.simulate.generator import pythia
-from offshell.simulate.generator.process import Process, TruthMatch
+from offshell.simulate.generator.processes.process import Process, TruthMatch
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.truth import Decays, hadronic_decays, holds_decay
 

@@ -7,9 +7,9 @@ import pytest
 
 from offshell.simulate import EVENT_PROCESSES
 from offshell.simulate.generator import pythia
-from offshell.simulate.generator.event_processes import Thinning
 from offshell.simulate.generator.heavy_flavor import GENERATED_PT_MIN, repeated_decays
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
+from offshell.simulate.generator.processes.of_events import Thinning
 from offshell.simulate.generator.redecays import (
     DECAYS_PER_HADRON,
     decay_library,

@@ -11,6 +11,7 @@ from offshell.errors import InputError
 from offshell.report import html
 from offshell.report.contents import sections
 from offshell.report.findings.events import EventFindings
+from offshell.report.findings.observables import ObservableFindings
 from offshell.report.findings.run import Findings
 from offshell.report.score_table import signal_table
 from offshell.report.sections.scores import distributions_section
@@ -255,3 +256,12 @@ def test_the_working_point_of_events_is_at_the_largest_rate_that_was_counted():
     events = EventFindings({}, {}, {}, {}, {"efficiencies": points, "complementarity": {}}, "")
     captions = [picture.caption for picture in distributions_section(make_findings(events=events)).pictures]
     assert all("above 2 for 10 kHz" in caption for caption in captions)
+
+
+def test_observables_are_shown_by_name():
+    found = ObservableFindings(["mass", "zg"], {"top": np.array([2.5, -0.1])}, {"top": np.array([1.0, 0.25])})
+    medians, errors = only("features", observables=found).grids
+    assert medians.columns == ["Observable", "top"]
+    assert medians.rows == [["mass", "2.50"], ["zg", "-0.10"]]
+    assert errors.rows == [["mass", "1.00"], ["zg", "0.25"]]
+    assert len(only("features", observables=replace(found, errors={})).grids) == 1

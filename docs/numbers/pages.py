@@ -10,6 +10,7 @@ import record
 from show import (
     benchmarks,
     clouds,
+    delphes_trigger,
     firmware,
     generation,
     intervals,
@@ -59,6 +60,7 @@ BENCHMARKS = (
     "trigger_scoring",
     "gan",
     "flow",
+    "dijets",
     "observables",
 )
 TABLES = {
@@ -67,6 +69,9 @@ TABLES = {
     "scan": Table(scan.settings, ("scan",)),
     "trigger-areas": Table(trigger.areas, ("trigger",)),
     "trigger-efficiencies": Table(trigger.efficiencies, ("trigger",)),
+    "delphes-trigger-areas": Table(delphes_trigger.areas, ("delphes-trigger",)),
+    "delphes-trigger-tails": Table(delphes_trigger.tails, ("delphes-trigger",)),
+    "delphes-trigger-gains": Table(delphes_trigger.gains, ("delphes-trigger",)),
     "monitor": Table(monitor.drifts, ("monitor",)),
     "clouds-detection": Table(clouds.detection, ("clouds",)),
     "clouds-signals": Table(clouds.signals, ("clouds",)),
@@ -81,6 +86,7 @@ TABLES = {
     "pseudo-anomalies": Table(pseudo_anomalies.families, ("pseudo-anomalies",)),
     "simulated-jets": Table(simulation.jets, ("simulated-jets",)),
     "simulated-events": Table(simulation.events, ("simulated-events",)),
+    "simulated-dijets": Table(simulation.dijets, ("simulated-dijets",)),
     **{f"benchmark-{name}": Benchmark(name) for name in BENCHMARKS},
 }
 

@@ -88,6 +88,8 @@ def on_delphes(name, background, signal, *others, recipe="joint-vae", minutes=2)
     return run(name, "metrics.json", recipe, *changes, *others, minutes=minutes, inputs=inputs)
 
 
+LHCO = "tests/data/lhco_dijets.npz"
+
 STUDIES = (
     run("demo", "metrics.json", "joint-vae", minutes=3),
     Study(
@@ -115,8 +117,10 @@ STUDIES = (
         0.5,
         (TOPTAGGING["qcd"],),
     ),
+    Study("simulated-dijets", "simulated_dijets", (LHCO,), 1, (LHCO,)),
     Study("monitor", "monitor", (ADC2021[0], "docs/figures/monitor.png"), 2, ADC2021[:1]),
     Study("trigger", "trigger", (f"{WORK}/samples", "1000000", "60000"), 180),
+    Study("delphes-trigger", "delphes_trigger", (DELPHES,), 5, ADC2021),
     Study("firmware", "firmware", (f"{WORK}/samples", "1000000", "60000"), 240),
     Study(
         "firmware-figure",

@@ -5,6 +5,8 @@ from show.markdown import table
 JETS = ("", "", "Delphes", "Offshell", "difference", "KS distance", "p")
 EVENTS = ("", "", "Delphes", "Offshell", "difference", "pull", "KS p")
 
+DIJETS = ("", "", "LHC Olympics", "Offshell", "pull", "KS p")
+
 
 def jets(study):
     rows = (
@@ -30,6 +32,21 @@ def events(study):
         for row in study["rows"]
     )
     return table([EVENTS, *rows])
+
+
+def dijets(study):
+    rows = (
+        [
+            row["sample"],
+            row["quantity"],
+            f"{row['theirs']:.4g} ± {row['theirs_error']:.2g}",
+            f"{row['ours']:.4g} ± {row['ours_error']:.2g}",
+            f"{row['pull']:+.1f}",
+            f"{row['ks_p']:.2g}",
+        ]
+        for row in study["rows"]
+    )
+    return table([DIJETS, *rows])
 
 
 def beginning(row):

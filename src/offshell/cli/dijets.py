@@ -11,8 +11,7 @@ from offshell.cli.options.paths import writable
 from offshell.cli.options.simulation import HiddenOption, MultipartonOption, SeenOption
 from offshell.cli.samples import DEFAULT_NUMBER, Detector, simulate_app
 from offshell.errors import InputError
-from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS
-from offshell.simulate.generator.dijet_processes import (
+from offshell.simulate.dijets.processes import (
     BENCHMARK_DAUGHTERS,
     BENCHMARK_MASS,
     BENCHMARK_PRONGS,
@@ -21,12 +20,16 @@ from offshell.simulate.generator.dijet_processes import (
     RESONANCES,
     XY_RESONANCE,
     dijet_resonance,
+    given_dijet_process,
     xy_resonance,
 )
-from offshell.simulate.generator.given import is_process_file
+from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS
+from offshell.simulate.generator.processes.given import is_process_file
 
 if TYPE_CHECKING:
     from offshell.simulate import Process
+
+__all__: list[str] = []
 
 _OPTIONS_OF = {"mass": (XY_RESONANCE, *RESONANCES), "daughters": (XY_RESONANCE,), "prongs": (XY_RESONANCE,)}
 """Processes that have each option."""
@@ -116,7 +119,6 @@ def dijets(
     if not is_process_file(process):
         refuse_unknown_process(process, "dijets")
     from offshell.samples.simulated_dijets import simulate_dijets
-    from offshell.simulate.generator.given import given_dijet_process
 
     chosen = _resonance(process, mass=mass, daughters=daughters, prongs=prongs)
     if chosen is None:

@@ -21,6 +21,7 @@ from offshell.cli.options.simulation import (
     HiddenOption,
     IdentitiesOption,
     InvisibleFractionOption,
+    LongLivedOption,
     MediatorOption,
     MultipartonOption,
     PileupOption,
@@ -31,9 +32,10 @@ from offshell.cli.options.simulation import (
 from offshell.errors import InputError
 from offshell.inputs.constituents import JET_RADIUS
 from offshell.pseudo_anomalies.prior import MASS, PRONGS
-from offshell.simulate.generator.event_processes import MEAN_PILEUP, EventProcess
-from offshell.simulate.generator.given import is_process_file
-from offshell.simulate.generator.process import JET_PT
+from offshell.simulate.generator.lifetimes import LIFETIME_MAX
+from offshell.simulate.generator.processes.given import is_process_file
+from offshell.simulate.generator.processes.of_events import EventProcess
+from offshell.simulate.generator.processes.process import JET_PT
 from offshell.simulate.large_radius.conditions import JET_ETA_MAX
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ def jets(
     layout: LayoutOption = FileLayout.OFFSHELL,
     energy: EnergyOption = None,
     mpi: MultipartonOption = None,
+    long_lived: LongLivedOption = None,
     pileup: PileupOption = 0.0,
     radius: RadiusOption = JET_RADIUS,
     eta: EtaOption = JET_ETA_MAX,
@@ -130,6 +133,8 @@ def jets(
     chosen = _process_of_jets(
         process, invisible or [], visible or [], fraction=invisible_fraction, mediator=mediator_mass
     )
+    if long_lived is not None:
+        chosen = replace(chosen, lifetime_max=LIFETIME_MAX if long_lived else None)
     simulate_jets(
         process=chosen,
         n_jets=_n_wanted(events, chosen),
@@ -198,8 +203,12 @@ def events(
         int, typer.Option(help="The same seed gives the same events, on any number of cores.")
     ] = 1,
     pileup: Annotated[
-        float, typer.Option(help="Mean number of further collisions; 0 for none.")
-    ] = MEAN_PILEUP,
+        float | None,
+        typer.Option(
+            help="Mean number of further collisions, 0 for none; of zero-bias, of all.",
+            show_default="20, zero-bias 60",
+        ),
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes to use.", show_default="all cores")] = None,
     invisible: HiddenOption = None,
     visible: SeenOption = None,
@@ -266,7 +275,7 @@ def pseudo_anomalies(
 def _process_of_events(given: str, invisible: list[int], visible: list[int]) -> "EventProcess | str":
     """Mixtures keep their names; they have no new particles."""
     from offshell.samples.names import refuse_unknown_process
-    from offshell.simulate.generator.given import given_event_process
+    from offshell.simulate.generator.processes.given import given_event_process
 
     if not is_process_file(given):
         refuse_unknown_process(given, "events")
@@ -276,7 +285,7 @@ def _process_of_events(given: str, invisible: list[int], visible: list[int]) -> 
 
 def _table_of_processes() -> Table:
     from offshell.simulate import DIJET_PROCESSES, EVENT_PROCESSES, PROCESSES
-    from offshell.simulate.generator.event_processes import MIXTURE
+    from offshell.simulate.generator.processes.of_events import MIXTURE
 
     table = Table("command", "process", "what it is", box=None)
     tables = (("jets", PROCESSES), ("dijets", DIJET_PROCESSES), ("events", EVENT_PROCESSES))
@@ -286,4 +295,7 @@ def _table_of_processes() -> Table:
     mixture = ", ".join(f"{100 * share:g} % {name}" for name, share in MIXTURE.items())
     table.add_row("events", "background", f"the mixture of the ADC2021 challenge: {mixture}")
     table.add_row("events", "black-box", "background with a little of an undisclosed signal")
+    table.add_row(
+        "events", "zero-bias", "crossings of which nothing is asked, 60 collisions each at 13.6 TeV"
+    )
     return table

@@ -21,7 +21,9 @@ __all__ = ["IN_GEV", "Kind", "Summary", "event_observables", "jet_observables", 
 Kind = Literal["jets", "events"]
 ByName = dict[str, Float[np.ndarray, " n"]]
 
-IN_GEV = frozenset({"mass", "pt", "split12", "split23", "met", "ht", "lepton_pt", "jet_pt", "sum_pt"})
+IN_GEV = frozenset(
+    {"mass", "pt", "soft_drop_mass", "split12", "split23", "met", "ht", "lepton_pt", "jet_pt", "sum_pt"}
+)
 """The observables with a unit; the others are numbers, shares and distances in eta and phi."""
 
 

@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int
 from offshell.inputs.clustering import HardestJets, hardest_jets, padded
 from offshell.inputs.momenta import pt_eta_phi
 
-__all__ = ["UNKNOWN", "Dijets", "constituents_of", "dijet_mass", "joined_dijets", "two_hardest"]
+__all__ = ["UNKNOWN", "Dijets", "constituents_of", "joined_dijets", "two_hardest"]
 
 UNKNOWN = -1
 """Label of events of which nobody says what they are."""
@@ -49,20 +49,6 @@ def joined_dijets(parts: Iterable[Dijets]) -> Dijets:
     several = list(parts)
     columns = ([getattr(part, field.name) for part in several] for field in fields(Dijets))
     return Dijets(*map(np.concatenate, columns))
-
-
-def dijet_mass(jets: Float[np.ndarray, "n 2 4"]) -> Float[np.ndarray, " n"]:
-    r"""Mass of both jets together in GeV, in double precision.
-
-    .. math:: m_{jj}^2 = (E_1 + E_2)^2 - (\vec{p}_1 + \vec{p}_2)^2
-
-    Args:
-        jets: ``E, px, py, pz`` in GeV.
-    """
-    total = jets.sum(axis=1, dtype=np.float64)
-    squared = total[:, 0] ** 2 - np.sum(total[:, 1:] ** 2, axis=1)
-    mass: Float[np.ndarray, " n"] = np.sqrt(np.maximum(squared, 0.0))
-    return mass
 
 
 def two_hardest(

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-__all__ = ["masses", "pt_eta_phi", "wrap_angle"]
+__all__ = ["dijet_mass", "masses", "pt_eta_phi", "wrap_angle"]
 
 _LEAST_PT = 1e-12  # GeV; what flies along the beam gets a large pseudorapidity in place of an infinite one
 
@@ -34,3 +34,17 @@ def masses(momentum: Float[np.ndarray, "*n 4"]) -> Float[np.ndarray, "*n"]:
 def wrap_angle(angle: Float[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
     """The same angle in ``[-pi, pi)``."""
     return (angle + np.pi) % (2 * np.pi) - np.pi
+
+
+def dijet_mass(jets: Float[np.ndarray, "n 2 4"]) -> Float[np.ndarray, " n"]:
+    r"""Mass of both jets together in GeV, in double precision.
+
+    .. math:: m_{jj}^2 = (E_1 + E_2)^2 - (\vec{p}_1 + \vec{p}_2)^2
+
+    Args:
+        jets: ``E, px, py, pz`` in GeV.
+    """
+    total = jets.sum(axis=1, dtype=np.float64)
+    squared = total[:, 0] ** 2 - np.sum(total[:, 1:] ** 2, axis=1)
+    mass: Float[np.ndarray, " n"] = np.sqrt(np.maximum(squared, 0.0))
+    return mass

@@ -14,6 +14,7 @@ from offshell.report.sections.jets import (
     random_images_section,
 )
 from offshell.report.sections.latents import latents_section
+from offshell.report.sections.observables import observables_section
 from offshell.report.sections.reconstruction import reconstruction_section
 from offshell.report.sections.robustness import robustness_section
 from offshell.report.sections.scores import distributions_section, roc_section
@@ -42,6 +43,8 @@ def sections(findings: Findings) -> list[Section]:
         made.append(generation_section(findings.generation))
     if findings.events is not None:
         made.extend(event_sections(findings.events))
+    if findings.observables is not None:
+        made.append(observables_section(findings.observables))
     if findings.robustness is not None:
         made.append(robustness_section(findings.robustness))
     made += [

@@ -15,6 +15,7 @@ from offshell.run.results import Events, Results
 from offshell.run.writing import write_json
 from offshell.samples.samples import Sample
 from offshell.samples.settings import EventSamples, JetSamples, Samples
+from offshell.simulate.generator.processes.of_events import mean_pileup
 
 __all__ = ["measure_robustness"]
 
@@ -130,7 +131,8 @@ def _other_conditions(samples: Samples) -> dict[str, Samples]:
         case JetSamples(detector=detector):
             other = "ATLAS" if detector == "CMS" else "CMS"
             return {f"detector {other}": samples.model_copy(update={"detector": other})}
-        case EventSamples(pileup=pileup) if pileup > 0:
+        case EventSamples(background=background, pileup=given) if mean_pileup(background, given) > 0:
+            pileup = mean_pileup(background, given)
             return {
                 f"pile-up {change:+.0%}": samples.model_copy(update={"pileup": (1 + change) * pileup})
                 for change in (_PILEUP, -_PILEUP)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from offshell.errors import InputError, did_you_mean
 from offshell.io.addresses import refuse_address
-from offshell.simulate.generator.dijet_processes import DIJET_PROCESSES
-from offshell.simulate.generator.event_processes import BACKGROUND, BLACK_BOX, EVENT_PROCESSES
-from offshell.simulate.generator.processes import PROCESSES
+from offshell.simulate.dijets.processes import DIJET_PROCESSES
+from offshell.simulate.generator.processes.of_events import BACKGROUND, BLACK_BOX, EVENT_PROCESSES, ZERO_BIAS
+from offshell.simulate.generator.processes.of_jets import PROCESSES
 
 __all__ = ["KINDS", "File", "about_process", "file_named", "refuse_unknown_process"]
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 KINDS = {
     "jets": tuple(PROCESSES),
     "dijets": tuple(DIJET_PROCESSES),
-    "events": (*EVENT_PROCESSES, BACKGROUND, BLACK_BOX),
+    "events": (*EVENT_PROCESSES, BACKGROUND, BLACK_BOX, ZERO_BIAS),
 }
 """The processes of each kind of sample, which are also the commands that simulate them."""
 

@@ -23,7 +23,8 @@ from offshell.samples.settings import EventSamples, JetSamples, Samples
 from offshell.samples.simulated_events import simulate_events
 from offshell.samples.simulated_jets import simulate_jets
 from offshell.settings.collections import Collections
-from offshell.simulate.generator.processes import process_named
+from offshell.simulate.generator.processes.of_events import mean_pileup
+from offshell.simulate.generator.processes.of_jets import process_named
 
 __all__ = ["Sample", "anchored", "samples_of"]
 
@@ -204,8 +205,9 @@ def _named(name: str, settings: Samples, folder: Path, *, seed: int, known: Fing
             simulation = {"process": name, "seed": seed, "pt": (low, high), "detector": detector}
             path = folder / f"{name}-{low:g}-{high:g}GeV-{detector}-seed{seed}.h5"
         case EventSamples(pileup=pileup):
-            simulation = {"process": name, "seed": seed, "pileup": pileup}
-            path = folder / f"events-{name}-pileup{pileup:g}-seed{seed}.h5"
+            mean = mean_pileup(name, pileup)
+            simulation = {"process": name, "seed": seed, "pileup": mean}
+            path = folder / f"events-{name}-pileup{mean:g}-seed{seed}.h5"
     return Sample(name, path, settings.kind, simulation=simulation)
 
 

@@ -6,8 +6,7 @@ from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, Po
 
 from offshell.settings.collections import Collections
 from offshell.settings.table import Table, kind_or, listed
-from offshell.simulate.generator.event_processes import MEAN_PILEUP
-from offshell.simulate.generator.process import JET_PT
+from offshell.simulate.generator.processes.process import JET_PT
 
 __all__ = ["EventSamples", "JetSamples", "Samples"]
 
@@ -45,7 +44,8 @@ class EventSamples(Table):
     n_train: PositiveInt = 20_000
     n_test: PositiveInt = 100_000
     n_signal: PositiveInt = 4_000
-    pileup: NonNegativeFloat = MEAN_PILEUP
+    pileup: NonNegativeFloat | None = None
+    """Mean number of further collisions; that of the process where it is not said, 20 and of zero-bias crossings 60."""
     collections: Collections = Collections()
     mixed_layouts: bool = False
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from offshell.io.store import EventArrays, write_events
-from offshell.simulate.generator.event_processes import MEAN_PILEUP, EventProcess
-from offshell.simulate.generator.given import GivenEvent
+from offshell.simulate.generator.processes.given import GivenEvent
+from offshell.simulate.generator.processes.of_events import EventProcess, mean_pileup
 from offshell.simulate.progress import with_progress
 
 __all__ = ["simulate_events"]
@@ -17,7 +17,7 @@ def simulate_events(
     n_events: int | None,
     seed: int,
     path: Path,
-    pileup: float = MEAN_PILEUP,
+    pileup: float | None = None,
     workers: int | None = None,
 ) -> None:
     """Simulate events of a process into an HDF5 file, with a progress bar on standard error.
@@ -27,7 +27,7 @@ def simulate_events(
         n_events: accepted events to write; None for all of a file.
         seed: of the simulation; see `offshell.simulate.events`.
         path: the file to write; it appears only when it is complete.
-        pileup: mean number of collisions beside the hard one.
+        pileup: mean number of collisions beside the hard one; that of the process by default.
         workers: processes to use; all cores by default.
 
     Raises:
@@ -35,6 +35,7 @@ def simulate_events(
     """
     from offshell.simulate import iter_events  # noqa: PLC0415 - files of the user need no generator
 
+    pileup = mean_pileup(process, pileup)
     name = process.name if isinstance(process, EventProcess) else Path(process).name
 
     def arrays() -> Iterator[EventArrays]:

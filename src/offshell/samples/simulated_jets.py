@@ -69,10 +69,16 @@ def simulate_jets(
     write(path, rows, attributes=said | _said_of(chosen) | _said_of_options(options))
 
 
-def _said_of(process: Process) -> dict[str, str]:
+def _said_of(process: Process) -> dict[str, str | float]:
     """How a process was set that has no name in the table."""
     is_named = PROCESSES.get(process.name) == process
-    return {} if is_named else {"title": process.title, "settings": "\n".join(process.settings)}
+    return {} if is_named else _said_of_own(process)
+
+
+def _said_of_own(process: Process) -> dict[str, str | float]:
+    """A lifetime of zero is that of a process whose particles all decay."""
+    settings = "\n".join(process.settings)
+    return {"title": process.title, "settings": settings, "lifetime_max": process.lifetime_max or 0.0}
 
 
 def _said_of_options(options: Mapping[str, Any]) -> dict[str, str | float]:

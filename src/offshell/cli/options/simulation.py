@@ -10,6 +10,7 @@ __all__ = [
     "HiddenOption",
     "IdentitiesOption",
     "InvisibleFractionOption",
+    "LongLivedOption",
     "MediatorOption",
     "MultipartonOption",
     "PileupOption",
@@ -35,6 +36,16 @@ MultipartonOption = Annotated[
         "--mpi/--no-mpi",
         help="Let more partons of the protons scatter (the underlying event).",
         show_default="no, or as a file says",
+        rich_help_panel=_COLLISIONS,
+    ),
+]
+LongLivedOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--long-lived/--decayed",
+        help="Whether K-short, Lambda and hyperons reach the detector, as in samples of ATLAS and CMS, or decay on their "
+        "way; jets that are held against each other must not differ in it.",
+        show_default="decayed for names, long-lived for files",
         rich_help_panel=_COLLISIONS,
     ),
 ]

@@ -4,25 +4,24 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from offshell.evaluate.generation.cloud_features import relative_clouds
+from offshell.inputs.observables.flow_polynomials import GRAPHS, NAMES, connected
 
 __all__ = ["polynomials", "prime_of_four"]
 
 
-_JETS_PER_CHUNK = 1000  # of 30 particles: 35 MB of distances
-
 # Multigraphs of at most four edges, in the order of `energyflow.EFPSet("d<=4")`, which cannot be asked itself: EnergyFlow
 # 1.4 needs the package wasserstein, whose newest release is not for NumPy 2.
 _CONNECTED = (
-    *("", "ab", "ab ab", "ab ab ab", "ab ab ab ab"),
-    *("ab ac", "ab ac ac", "ab ac ac ac", "ab ab ac ac", "ab ac bc", "ab ac ac bc"),
-    *("ab ac ad", "ab ac ac ad", "ab ac bd", "ab ac ac bd", "ab ab ac bd", "ab ac bc ad", "ab ac bd cd"),
-    *("ab ac ad ae", "ab ac ad be", "ab ac bd ce"),
+    *("efp_1", "efp_2", "efp_3", "efp_4"),
+    *("efp_1_1", "efp_2_1", "efp_3_1", "efp_2_2", "efp_triangle", "efp_thick_triangle"),
+    *("efp_star_3", "efp_thick_star", "efp_1_1_1", "efp_2_1_1", "efp_1_2_1", "efp_paw", "efp_square"),
+    *("efp_star_4", "efp_fork", "efp_1_1_1_1"),
 )
 _DISCONNECTED = (
-    *("ab cd", "ab cd cd", "ab cd cd cd", "ab ab cd cd"),
-    *("ab cd ce", "ab ab cd ce", "ab cd ce ce", "ab cd ce de"),
-    *("ab cd ef", "ab cd ce cf", "ab cd ce df", "ab ac de df", "ab cd ef ef"),
-    *("ab cd ef eg", "ab cd ef gh"),
+    *(("efp_1", "efp_1"), ("efp_1", "efp_2"), ("efp_1", "efp_3"), ("efp_2", "efp_2")),
+    *(("efp_1", "efp_1_1"), ("efp_2", "efp_1_1"), ("efp_1", "efp_2_1"), ("efp_1", "efp_triangle")),
+    *(("efp_1", "efp_1", "efp_1"), ("efp_1", "efp_star_3"), ("efp_1", "efp_1_1_1"), ("efp_1_1", "efp_1_1")),
+    *(("efp_1", "efp_1", "efp_2"), ("efp_1", "efp_1", "efp_1_1"), ("efp_1",) * 4),
 )
 
 
@@ -41,25 +40,10 @@ def polynomials(clouds: Float[np.ndarray, "n particles columns"]) -> Float[np.nd
     Raises:
         InputError: As for `relative_clouds`.
     """
-    chunks = np.array_split(relative_clouds(clouds), -(-len(clouds) // _JETS_PER_CHUNK))
-    return np.concatenate([_of_chunk(chunk) for chunk in chunks])
-
-
-def _of_chunk(clouds: Float[np.ndarray, "n particles 4"]) -> Float[np.ndarray, "n 36"]:
-    eta, phi, pt = np.moveaxis(clouds[..., :3], -1, 0)
-    distance = np.hypot(*(x[:, :, np.newaxis] - x[:, np.newaxis] for x in (eta, phi)))
-    return np.stack([_of_graph(graph, pt, distance) for graph in (*_CONNECTED, *_DISCONNECTED)], axis=1)
-
-
-def _of_graph(
-    graph: str, pt: Float[np.ndarray, "n particles"], distance: Float[np.ndarray, "n particles particles"]
-) -> Float[np.ndarray, " n"]:
-    """One polynomial, as a sum over the letters of its vertices: `Za,Zb,Zab->Z` for a single edge."""
-    vertices = sorted(set(graph) - {" "}) or ["a"]
-    edges = graph.split()
-    subscripts = ",".join(f"Z{letters}" for letters in (*vertices, *edges))
-    factors = [pt] * len(vertices) + [distance] * len(edges)
-    return np.asarray(np.einsum(f"{subscripts}->Z", *factors, optimize="greedy"))
+    eta, phi, pt = np.moveaxis(relative_clouds(clouds)[..., :3].astype(np.float64), -1, 0)
+    found = dict(zip(NAMES, connected(pt, eta, phi, np.full(len(pt), pt.shape[1])).T, strict=True))
+    products = [np.prod([found[name] for name in names], axis=0) for names in _DISCONNECTED]
+    return np.stack([pt.sum(axis=1), *(found[name] for name in _CONNECTED), *products], axis=1)
 
 
 def prime_of_four() -> Bool[np.ndarray, " 36"]:
@@ -67,5 +51,7 @@ def prime_of_four() -> Bool[np.ndarray, " 36"]:
 
     The mean Wasserstein distance of these five is the W1-EFP of JetNet (Kansal et al., arXiv:2106.11535).
     """
-    sizes = np.array([(len(set(graph) - {" "}), len(graph.split())) for graph in _CONNECTED])
-    return np.append((sizes == (4, 4)).all(axis=1), np.zeros(len(_DISCONNECTED), dtype=bool))
+    sizes = [
+        (len({vertex for edge in GRAPHS[name] for vertex in edge}), len(GRAPHS[name])) for name in _CONNECTED
+    ]
+    return np.array([False, *(size == (4, 4) for size in sizes), *[False] * len(_DISCONNECTED)])

@@ -3,12 +3,12 @@
 import numpy as np
 from jaxtyping import Float, Int
 
-from offshell.inputs.constituents import normalize
+from offshell.inputs.constituents import PerParticle, normalize
 from offshell.inputs.observables.compiled import compiled
 from offshell.inputs.observables.distances import distances
 from offshell.inputs.observables.particles import Particles
 
-__all__ = ["GRAPHS", "NAMES", "flow_polynomials"]
+__all__ = ["GRAPHS", "NAMES", "connected", "flow_polynomials"]
 
 Graph = tuple[tuple[int, int], ...]
 
@@ -51,8 +51,22 @@ def flow_polynomials(particles: Particles) -> Float[np.ndarray, "n 20"]:
     with shares of pT z and distances $\theta$ in rapidity and azimuth, their measure `hadr` with $\beta = 1$. Graphs in more than
     one piece are products of these. A sum over a chain is a product of matrices, so that none takes more than n^3 steps.
     """
-    sums = np.zeros((len(particles.count), len(NAMES)))
-    _add_sums(normalize(particles.pt), particles.y, particles.phi, particles.count, sums)
+    return connected(normalize(particles.pt), particles.y, particles.phi, particles.count)
+
+
+def connected(
+    share: PerParticle, y: PerParticle, phi: PerParticle, count: Int[np.ndarray, " n"]
+) -> Float[np.ndarray, "n 20"]:
+    """Returns the polynomials of `GRAPHS` for any weights of particles, such as shares of pT, and their directions.
+
+    Args:
+        share: the weight of each particle.
+        y: rapidity, or what stands for it.
+        phi: azimuth in radians.
+        count: how many of the particles there are; they come first.
+    """
+    sums = np.zeros((len(count), len(NAMES)))
+    _add_sums(share, y, phi, count, sums)
     return sums
 
 

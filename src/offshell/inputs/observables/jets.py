@@ -42,7 +42,7 @@ FULL = (
 
 DOZEN = (
     *("mass", "n_constituents", "width", "eccentricity", "pt_dispersion", "leading_3"),
-    *("tau1", "tau2", "tau3", "tau32", "split12", "split23"),
+    *("soft_drop_mass", "tau2", "tau3", "tau32", "split12", "split23"),
 )
 """Of several usual lists the one that separated top from QCD best in an isolation forest trained on either: as a baseline it
 is a strong one, because its choice has seen the labels."""

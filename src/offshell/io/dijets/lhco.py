@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
-from offshell.inputs.dijets import UNKNOWN, Dijets, constituents_of, dijet_mass, two_hardest
+from offshell.inputs.dijets import UNKNOWN, Dijets, constituents_of, two_hardest
+from offshell.inputs.momenta import dijet_mass
 from offshell.io.pandas_store import pandas_store
 from offshell.io.rows import refuse_empty
 from offshell.io.store import N_CONSTITUENTS

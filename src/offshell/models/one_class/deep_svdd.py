@@ -85,7 +85,8 @@ class DeepSVDD(Detector):
 
     def conclude(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Warn if embeddings of background events of shape `(n, ...)` have collapsed."""
-        warn_if_collapsed(self.encoder.predict(self.scaled(x), verbose=0), detector="DeepSVDD")
+        x = np.asarray(self.scaled(x))
+        warn_if_collapsed(self.encoder.predict(x, verbose=0), x, detector="DeepSVDD")
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""

@@ -29,15 +29,19 @@ def effective_rank(values: Float[np.ndarray, "n size"]) -> float:
     return float(np.exp(-np.sum(shares * np.log(shares))))
 
 
-def warn_if_collapsed(embedded: Float[np.ndarray, "n size"], *, detector: str) -> None:
-    """Warns if background events are spread in hardly more than one dimension, and in a tenth of those that there are.
+def warn_if_collapsed(
+    embedded: Float[np.ndarray, "n size"], x: Float[np.ndarray, "n ..."], *, detector: str
+) -> None:
+    """Warns if background events are spread in hardly more than one dimension, and in a tenth of those that there could be.
 
     Args:
         embedded: embeddings of background events, `(n, size)`.
+        x: the events, as the network sees them; in more dimensions than theirs no embedding is spread far.
         detector: the name of the one that the embedding belongs to.
     """
     rank, size = effective_rank(embedded), embedded.shape[1]
-    if size > 1 and rank < 1 + _LEAST_SHARE * size:
+    possible = min(size, effective_rank(np.reshape(x, (len(x), -1))))
+    if possible > 1 and rank < 1 + _LEAST_SHARE * possible:
         warnings.warn(
             f"The embedding of a {detector} has collapsed: background events are spread in {rank:.1f} of its {size} "
             "dimensions. Try fewer epochs, a lower learning_rate or more hidden units.",

@@ -73,8 +73,9 @@ class VICReg(Detector):
 
     def conclude(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Find the Gaussians in the embedding of background events `(n, *shape)`, and warn if that has collapsed."""
-        embedded = self.embedder.predict(self.scaled(x), verbose=0)
-        warn_if_collapsed(embedded, detector="VICReg")
+        x = np.asarray(self.scaled(x))
+        embedded = self.embedder.predict(x, verbose=0)
+        warn_if_collapsed(embedded, x, detector="VICReg")
         self.mixture.adapt(embedded)
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:

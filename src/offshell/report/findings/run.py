@@ -15,6 +15,7 @@ from offshell.report.findings.clouds import GenerationFindings, ReconstructionFi
 from offshell.report.findings.committee import CommitteeFindings
 from offshell.report.findings.deployment import CompressionFindings, FirmwareFindings
 from offshell.report.findings.events import EventFindings
+from offshell.report.findings.observables import ObservableFindings
 
 __all__ = ["Findings"]
 
@@ -45,6 +46,7 @@ class Findings:
         reconstruction: How well clouds are reconstructed; None if there are none.
         trainings: How much of the most anomalous background each two trainings of an ensemble share, by their names and
             the share of the background that it is; empty for a single training.
+        observables: How the samples differ in what the detector sees; None if these are no observables.
         robustness: What shifts of the measurement do; None if they were not tried.
         decorrelation: What scores have to do with variables, before and after they are decorrelated; empty if they are not.
         committee: What a committee against pseudo-anomalies rests on; None for another detector.
@@ -73,6 +75,7 @@ class Findings:
     generation: GenerationFindings | None = None
     reconstruction: ReconstructionFindings | None = None
     trainings: Mapping[tuple[str, str], Mapping[str, Survival]] = field(default_factory=dict)
+    observables: ObservableFindings | None = None
     robustness: Robustness | None = None
     decorrelation: Mapping[str, Dependence] = field(default_factory=dict)
     committee: CommitteeFindings | None = None

@@ -17,6 +17,7 @@ from offshell.report.findings.run import Findings
 from offshell.run.findings.clouds import collect_generation, collect_reconstruction
 from offshell.run.findings.committee import collect_committee
 from offshell.run.findings.deployment import collect_compression, collect_firmware
+from offshell.run.findings.observables import collect_observables
 from offshell.run.results import Results
 from offshell.settings import Clouds, Images, Objects, Observables
 
@@ -55,6 +56,7 @@ def collect(run: Results) -> Findings:
         generation=collect_generation(run),
         reconstruction=collect_reconstruction(run),
         trainings=_trainings(run),
+        observables=collect_observables(run, some, reconstructions),
         robustness=run.robustness,
         decorrelation=run.decorrelation,
         committee=collect_committee(run),

@@ -2,8 +2,7 @@
 
 import fcntl
 import os
-import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from importlib.metadata import version
@@ -12,12 +11,14 @@ from zipfile import BadZipFile
 
 import numpy as np
 import pooch
+from jaxtyping import Shaped
 
 from offshell.errors import InputError
 from offshell.io.replacing import replacing
-from offshell.simulate.detector.calorimeter import EnergyFlow
 
 __all__ = ["cache_folder", "kept"]
+
+Arrays = Mapping[str, Shaped[np.ndarray, "..."]]
 
 _CODE = Path(__file__).resolve().parents[1]
 
@@ -27,7 +28,7 @@ def cache_folder() -> Path:
     return Path(pooch.os_cache("offshell")) / "pileup"
 
 
-def kept(settings: object, simulate: Callable[[], EnergyFlow]) -> EnergyFlow:
+def kept(settings: object, simulate: Callable[[], Arrays]) -> Arrays:
     """What was simulated with these settings and this code, from the cache folder, or now; once if several ask.
 
     Args:
@@ -42,7 +43,7 @@ def kept(settings: object, simulate: Callable[[], EnergyFlow]) -> EnergyFlow:
             if found is None:
                 found = simulate()
                 with replacing(path) as temporary:
-                    np.savez(temporary, event=found.event, momentum=found.momentum, pdg_id=found.pdg_id)
+                    np.savez(temporary, **found)  # type: ignore[arg-type]  # no array is called allow_pickle
             return found
     except (PermissionError, InputError, FileExistsError, NotADirectoryError):
         return simulate()
@@ -56,12 +57,12 @@ def _key(settings: object) -> str:
     return hashed.hexdigest()
 
 
-def _read(path: Path) -> EnergyFlow | None:
+def _read(path: Path) -> Arrays | None:
     """None if it is not there or damaged."""
     try:
-        with np.load(path) as found:
-            return EnergyFlow(found["event"], found["momentum"], found["pdg_id"])
-    except (FileNotFoundError, BadZipFile, KeyError, ValueError, EOFError, pickle.UnpicklingError):
+        with path.open("rb") as file, np.load(file) as found:
+            return dict(found)
+    except (FileNotFoundError, BadZipFile, ValueError, EOFError):
         return None
 
 

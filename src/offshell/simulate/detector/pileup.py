@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 
 from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow, joined
 from offshell.simulate.detector.kept_pileup import kept
@@ -19,7 +19,7 @@ from offshell.simulate.generator.pythia import EVENTS_PER_BATCH, PILEUP_ENERGY, 
 from offshell.simulate.ragged import first_rows, ranges
 from offshell.simulate.seeds import part_seed
 
-__all__ = ["COLLISIONS_IN_LIBRARY", "Overlaid", "PileUp", "overlay", "pileup_library"]
+__all__ = ["COLLISIONS_IN_LIBRARY", "Overlaid", "PileUp", "Placed", "overlay", "pileup_library", "placed"]
 
 COLLISIONS_IN_LIBRARY = 2500
 
@@ -30,6 +30,8 @@ class PileUp:
 
     flow: EnergyFlow
     start: Int[np.ndarray, " collisions_and_one"]
+    probability: Float[np.ndarray, " collisions"] | None = None
+    """How often each is chosen; None for all alike."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,17 @@ class Overlaid:
     is_pileup: Bool[np.ndarray, " n"]
     n_vertices: Int[np.ndarray, " events"]
     """The hard collision and those laid over it."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Collisions of a library laid over events."""
+
+    flow: EnergyFlow
+    collision: Int[np.ndarray, " n"]
+    """Which of those that were placed an object is from."""
+    chosen: Int[np.ndarray, " collisions"]
+    """Which of the library each of them is."""
 
 
 @lru_cache(maxsize=1)
@@ -57,9 +70,11 @@ def pileup_library(
         detector: What measures them.
         energy: Of both protons, in TeV.
     """
-    flow = kept(
-        (number, n_collisions, detector, energy), lambda: _measured(number, n_collisions, detector, energy)
+    found = kept(
+        (number, n_collisions, detector, energy),
+        lambda: vars(_measured(number, n_collisions, detector, energy)),
     )
+    flow = EnergyFlow(**found)
     return PileUp(flow, first_rows(flow.event, n_collisions))
 
 
@@ -80,19 +95,20 @@ def overlay(
         )
     n_collisions = rng.poisson(mean, n_events)
     event = np.repeat(np.arange(n_events), n_collisions)
-    pileup = _placed(library, event, rng)
+    pileup = placed(library, event, rng).flow
     flow = joined([hard, pileup])
     is_pileup = np.arange(len(flow.event)) >= len(hard.event)
     order = np.argsort(flow.event, kind="stable")
     return Overlaid(flow.where(order), is_pileup[order], 1 + n_collisions)
 
 
-def _placed(library: PileUp, event: Int[np.ndarray, " collisions"], rng: np.random.Generator) -> EnergyFlow:
+def placed(library: PileUp, event: Int[np.ndarray, " collisions"], rng: np.random.Generator) -> Placed:
     """A random collision of the library for each entry of `event`, turned and perhaps mirrored."""
-    chosen = rng.integers(len(library.start) - 1, size=len(event))
+    chosen = rng.choice(len(library.start) - 1, size=len(event), p=library.probability)
     angle, side = rng.uniform(0, 2 * np.pi, len(event)), rng.choice([-1.0, 1.0], len(event))
     collision, row = ranges(library.start[chosen], library.start[chosen + 1])
     energy, px, py, pz = library.flow.momentum[row].T
     cosine, sine = np.cos(angle)[collision], np.sin(angle)[collision]
     momentum = [energy, cosine * px - sine * py, sine * px + cosine * py, side[collision] * pz]
-    return EnergyFlow(event[collision], np.stack(momentum, axis=1), library.flow.pdg_id[row])
+    flow = EnergyFlow(event[collision], np.stack(momentum, axis=1), library.flow.pdg_id[row])
+    return Placed(flow, collision, chosen)

@@ -1,23 +1,24 @@
 """Pairs of jets by the thousand: the whole chain from a process to constituents, on all cores."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import joblib
 import numpy as np
 
 from offshell.errors import InputError
-from offshell.inputs.dijets import Dijets, constituents_of, dijet_mass, joined_dijets, two_hardest
+from offshell.inputs.dijets import Dijets, constituents_of, joined_dijets, two_hardest
+from offshell.inputs.momenta import dijet_mass
 from offshell.io.store import N_CONSTITUENTS
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_flow
 from offshell.simulate.detector.cards import CMS
 from offshell.simulate.detector.response import Detector
+from offshell.simulate.dijets.processes import M_JJ_MIN, PT_MIN, QCD_DIJETS, given_dijet_process
 from offshell.simulate.dijets.selection import DIJET_ETA_MAX, DIJET_RADIUS, DijetSelection
-from offshell.simulate.generator.dijet_processes import M_JJ_MIN, PT_MIN, QCD_DIJETS
-from offshell.simulate.generator.given import Given, given_dijet_process
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.given import Given
+from offshell.simulate.generator.processes.process import Process
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.progress import with_progress
@@ -135,6 +136,8 @@ def iter_dijets(
     selection = DijetSelection(detector, radius, pt_min, m_jj_min, eta_max)
     chosen = given_dijet_process(process, pt_min=pt_min, m_jj_min=m_jj_min)
     chosen = chosen.with_beam(energy=energy, multiparton=multiparton)
+    if radius > DIJET_RADIUS:  # nobody has looked at what would be lost of wider jets early in the shower
+        chosen = replace(chosen, shower_pt=None)
     is_open = chosen.file is not None and n_events is None
     check_counts(seed=seed, workers=workers, **({} if is_open else {"n_events": n_events}))
     parts = shares(chosen.file, n_events, per_share=EVENTS_PER_CHUNK, seed=seed)

@@ -6,11 +6,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from offshell.errors import InputError
-from offshell.inputs.dijets import dijet_mass
-from offshell.inputs.momenta import pt_eta_phi
+from offshell.inputs.momenta import dijet_mass, pt_eta_phi
 from offshell.simulate.detector.cards import CMS
 from offshell.simulate.detector.response import Detector
-from offshell.simulate.generator.dijet_processes import M_JJ_MIN, PT_MIN
+from offshell.simulate.dijets.processes import M_JJ_MIN, PT_MIN
 
 __all__ = ["DIJET_ETA_MAX", "DIJET_RADIUS", "DijetSelection"]
 

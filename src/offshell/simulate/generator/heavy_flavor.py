@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.inputs.momenta import pt_eta_phi, wrap_angle
-from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles, is_electron_or_muon
+from offshell.simulate.generator.processes.of_events import EventProcess
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.redecays import (
     DecayLibrary,

@@ -1,7 +1,7 @@
 """Collisions from Pythia 8 (C. Bierlich et al., arXiv:2203.11601), in batches of flat arrays."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import awkward as ak
 import numpy as np
@@ -10,11 +10,11 @@ from jaxtyping import Float
 
 from offshell.errors import InputError, OffshellError, from_extra
 from offshell.simulate.generator.beam import Beam
-from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.files.events import HEPMC, Block, hard_processes
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX, lifetimes
 from offshell.simulate.generator.particles import DECAYED_LATER, Particles
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.of_events import EventProcess
+from offshell.simulate.generator.processes.process import Process
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.visibility import with_visibility
 from offshell.simulate.ragged import first_rows
@@ -24,7 +24,17 @@ with from_extra("simulate", needed="Simulation needs Pythia 8"):
 
     from offshell.simulate.generator.vetoes import HARD_OUTGOING, LeadingJetVeto, PartonVeto
 
-__all__ = ["OUTGOING", "PILEUP_ENERGY", "collisions", "event_collisions", "minimum_bias"]
+__all__ = [
+    "EVENTS_PER_BATCH",
+    "OUTGOING",
+    "PILEUP_ENERGY",
+    "Part",
+    "collisions",
+    "event_collisions",
+    "hard_part",
+    "minimum_bias",
+    "soft_part",
+]
 
 QUIET = "Print:quiet = on"
 # Pythia's search of each record for damage costs 3 % and finds none in processes of the table.
@@ -112,8 +122,7 @@ def _counted(batch: Collisions, veto: PartonVeto) -> Collisions:
 
 def minimum_bias(*, seed: int, energy: float = PILEUP_ENERGY) -> Iterator[Collisions]:
     """Endless batches of ordinary inelastic collisions at an energy in TeV, with multi-parton interactions: pile-up."""
-    settings = (*Beam(energy, multiparton=True).settings, *lifetimes(LIFETIME_MAX), "SoftQCD:inelastic = on")
-    yield from _batches(_started("pile-up", settings, seed, None))
+    yield from soft_part(seed=seed, energy=energy).batches
 
 
 def _started(
@@ -170,3 +179,31 @@ def _vertices(layout: IndexedOptionArray) -> Float[np.ndarray, "n 3"]:
     index = np.asarray(layout.index)
     known = np.stack([np.asarray(layout.content[name].data) for name in ("px", "py", "pz")], axis=1)
     return np.where(index[:, None] < 0, 0.0, known[index] if len(known) else 0.0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of all inelastic collisions."""
+
+    batches: Iterator[Collisions]
+    """Without end."""
+    cross_section: Callable[[], float]
+    """In mb, as the batches so far know it."""
+
+
+def hard_part(*, seed: int, energy: float, pt_hat_min: float) -> Part:
+    """Collisions above a pt-hat in GeV; those of high pt-hat are made more often than they happen, and weigh less."""
+    bias = ("PhaseSpace:bias2Selection = on", "PhaseSpace:bias2SelectionPow = 3")
+    threshold = (f"PhaseSpace:pTHatMin = {pt_hat_min}", f"PhaseSpace:bias2SelectionRef = {pt_hat_min}")
+    return _part(("HardQCD:all = on", *threshold, *bias), seed, energy)
+
+
+def soft_part(*, seed: int, energy: float) -> Part:
+    """All inelastic collisions, of which hardly any is hard."""
+    return _part(("SoftQCD:inelastic = on",), seed, energy)
+
+
+def _part(settings: tuple[str, ...], seed: int, energy: float) -> Part:
+    common = (*Beam(energy, multiparton=True).settings, *lifetimes(LIFETIME_MAX))
+    generator = _started("ordinary collisions", (*common, *settings), seed, None)
+    return Part(_batches(generator), lambda: float(generator.infoPython().sigmaGen()))

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from offshell.inputs.momenta import pt_eta_phi, wrap_angle
-from offshell.simulate.generator.process import TruthMatch
+from offshell.simulate.generator.processes.process import TruthMatch
 from offshell.simulate.generator.pythia import OUTGOING
 from offshell.simulate.generator.records import Collisions
 

@@ -1,11 +1,10 @@
 """Where Pythia is interrupted to drop a collision before the slow part, if it cannot become what is wanted."""
-# ruff: noqa: D102 - the methods are those that Pythia calls
 
 import numpy as np
 import pythia8mc
 
 from offshell.inputs.constituents import JET_RADIUS
-from offshell.simulate.generator.event_processes import PartonNeed, Thinning
+from offshell.simulate.generator.processes.of_events import PartonNeed, Thinning
 
 __all__ = ["HARD_OUTGOING", "LeadingJetVeto", "PartonVeto"]
 
@@ -45,12 +44,15 @@ class LeadingJetVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc ha
         )
 
     def canVetoPT(self) -> bool:
+        """Whether Pythia asks during the shower."""
         return True
 
     def scaleVetoPT(self) -> float:
+        """When it asks, in GeV."""
         return _LEADING_JET_SCALE
 
     def doVetoPT(self, stage: int, event: pythia8mc.Event) -> bool:
+        """Whether a collision is dropped there."""
         if stage == _RESONANCE_SHOWER:
             return False
         self.jets.analyze(event)
@@ -72,30 +74,37 @@ class PartonVeto(pythia8mc.UserHooks):  # type: ignore[misc]  # pythia8mc has no
         """How many times a collision that was kept counts, by `px` of what came out of it first."""
 
     def canVetoProcessLevel(self) -> bool:
+        """Whether Pythia asks before the shower."""
         return self.thinning.late > 1
 
     def doVetoProcessLevel(self, process: pythia8mc.Event) -> bool:
+        """Whether a collision is dropped before the shower."""
         codes = {process[row].idAbs() for row in HARD_OUTGOING}
         heaviest = max(codes.intersection(_HEAVY_QUARKS), default=0)
         self.hard, self.late = self.thinning.hard.get(heaviest, 1), 1
         return self._is_dropped(self.hard)
 
     def canVetoPT(self) -> bool:
+        """Whether Pythia asks during the shower."""
         return self.thinning.late > 1
 
     def scaleVetoPT(self) -> float:
+        """When it asks, in GeV."""
         return _BOTTOM_SCALE
 
     def doVetoPT(self, stage: int, event: pythia8mc.Event) -> bool:
+        """Whether a collision is dropped there."""
         if stage == _RESONANCE_SHOWER:
             return False
         self.late = 1 if _has(event, self.need, self.need.pt_min - _LATE_PT) else self.thinning.late
         return self._is_dropped(self.late)
 
     def canVetoPartonLevel(self) -> bool:
+        """Pythia asks after the shower."""
         return True
 
     def doVetoPartonLevel(self, event: pythia8mc.Event) -> bool:
+        """Whether a collision is dropped after the shower."""
         if not _has(event, self.need, self.need.pt_min):
             return True
         self.counts[event[HARD_OUTGOING[0]].px()] = self.hard * self.late

@@ -9,9 +9,9 @@ from jaxtyping import Float, Int, Shaped
 from offshell.inputs.clustering import clustered
 from offshell.inputs.momenta import pt_eta_phi, wrap_angle
 from offshell.io.store import N_CONSTITUENTS
-from offshell.simulate.generator.dark_showers import DARK_MESONS
 from offshell.simulate.generator.particles import CHARGES, by_code
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.dark_showers import DARK_MESONS
+from offshell.simulate.generator.processes.process import Process
 from offshell.simulate.generator.pythia import OUTGOING
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.large_radius.conditions import Conditions, SoftDrop

@@ -1,7 +1,7 @@
 """Jets by the thousand: the whole chain from a process to constituents, on all cores."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import joblib
@@ -18,8 +18,8 @@ from offshell.simulate.detector.cards import ATLAS
 from offshell.simulate.detector.pileup import PileUp, overlay, pileup_library
 from offshell.simulate.detector.response import Detector
 from offshell.simulate.detector.suppression import without_pileup
-from offshell.simulate.generator.given import Given, given_process
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.given import Given, given_process
+from offshell.simulate.generator.processes.process import Process
 from offshell.simulate.generator.pythia import collisions
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.truth import hadronic_decays, holds_decay
@@ -159,6 +159,8 @@ def iter_jets(
     chosen = given_process(process).with_beam(energy=energy, multiparton=multiparton)
     if pt:
         chosen = chosen.with_jets_of(*pt)
+    if radius > JET_RADIUS:  # what is dropped early is judged by narrower jets, which would lose wide ones
+        chosen = replace(chosen, shower_pt=None)
     endless = chosen.file is None
     check_counts(seed=seed, workers=workers, **({"n_jets": n_jets} if endless or n_jets is not None else {}))
     conditions = Conditions(detector, pileup, radius, eta_max, soft_drop, identities)

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from offshell.simulate.counts import check_counts
-from offshell.simulate.generator.event_processes import BLACK_BOX
+from offshell.simulate.generator.processes.of_events import BLACK_BOX
 from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names, hidden_signal
 
 __all__ = ["Unblinded", "unblinded"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from offshell.simulate.generator.event_processes import BACKGROUND, BLACK_BOX, MIXTURE
+from offshell.simulate.generator.processes.of_events import BACKGROUND, BLACK_BOX, MIXTURE
 
 __all__ = ["EVENTS_PER_CHUNK", "SIGNALS", "chunk_names", "hidden_signal"]
 

@@ -14,17 +14,20 @@ from jaxtyping import Float, Int
 from offshell.errors import InputError
 from offshell.simulate.counts import check_counts
 from offshell.simulate.detector.pileup import pileup_library
-from offshell.simulate.generator.event_processes import (
+from offshell.simulate.generator.processes.given import GivenEvent, given_event_process
+from offshell.simulate.generator.processes.of_events import (
     BACKGROUND,
     BLACK_BOX,
     EVENT_PROCESSES,
-    MEAN_PILEUP,
+    ZERO_BIAS,
+    ZERO_BIAS_CODE,
     EventProcess,
+    mean_pileup,
 )
-from offshell.simulate.generator.given import GivenEvent, given_event_process
 from offshell.simulate.generator.pythia import event_collisions
 from offshell.simulate.generator.redecays import decay_library
 from offshell.simulate.level1.composition import EVENTS_PER_CHUNK, chunk_names
+from offshell.simulate.level1.crossings import crossing_library, crossings
 from offshell.simulate.level1.selection import Libraries, SelectedEvents, selected_events
 from offshell.simulate.progress import with_progress
 from offshell.simulate.seeds import part_seed
@@ -39,6 +42,7 @@ MOST_PILEUP = 300.0
 
 # Chunks in a row that share a library of pile-up collisions, and how many libraries there are.
 CHUNKS_PER_LIBRARY, LIBRARIES = 8, 32
+CROSSINGS_PER_BATCH = 100
 DECAY_SEED = 1
 
 # Of collisions in a row without an event, before a simulation is given up.
@@ -80,7 +84,7 @@ def events(
     n_events: int | None,
     *,
     seed: int,
-    pileup: float = MEAN_PILEUP,
+    pileup: float | None = None,
     workers: int | None = None,
     progress: bool = False,
 ) -> Float[np.ndarray, "n 19 4"]:
@@ -92,11 +96,13 @@ def events(
 
     Args:
         process: A name in `EVENT_PROCESSES`, ``"background"`` for the challenge's mixture, or ``"black-box"`` for that
-            with an undisclosed signal (see `offshell.simulate.unblinded`); an `EventProcess` of your own; or a file as for
+            with an undisclosed signal (see `offshell.simulate.unblinded`), or ``"zero-bias"`` for crossings at 13.6 TeV of
+            which nothing is asked, each with one collision at least; an `EventProcess` of your own; or a file as for
             `offshell.simulate.jets`.
         n_events: How many accepted events to return; None for all of a file. A file may have fewer, which is logged.
         seed: The result is the same for the same seed, whatever ``workers``; fewer events are the first of more.
-        pileup: Mean number of collisions beside the hard one; 0 for none.
+        pileup: Mean number of collisions beside the hard one, 20 by default, 0 for none; of ``"zero-bias"`` of all, 60 by
+            default.
         workers: Processes to use; all cores by default.
         progress: Show a progress bar on standard error.
 
@@ -126,11 +132,12 @@ def iter_events(
     n_events: int | None,
     *,
     seed: int,
-    pileup: float = MEAN_PILEUP,
+    pileup: float | None = None,
     workers: int | None = None,
 ) -> Iterator[EventChunk]:
     """The events of `events` in chunks, in order, as soon as they are ready; arguments and errors are the same."""
-    own = None if process in (BACKGROUND, BLACK_BOX) else given_event_process(process)
+    pileup = mean_pileup(process, pileup)
+    own = None if process in (BACKGROUND, BLACK_BOX, ZERO_BIAS) else given_event_process(process)
     endless = own is None or own.file is None
     counted = {"n_events": n_events} if endless or n_events is not None else {}
     check_counts(seed=seed, workers=workers, **counted)
@@ -165,6 +172,8 @@ def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pil
 
     A mixture has the same number of each process in every chunk, in an order drawn once for all.
     """
+    if process == ZERO_BIAS:
+        return _crossings(n_events, seed, index, pileup)
     names = chunk_names(process, seed, index)[:n_events]
     own = _own_entropy(process)
     _, *seeds = np.random.SeedSequence([seed, index, *own]).spawn(1 + len(EVENT_PROCESSES))
@@ -176,6 +185,17 @@ def simulate_event_chunk(process: str, n_events: int, seed: int, index: int, pil
         parts[name] = _simulate(EVENT_PROCESSES[name], share, library=_library(index), pileup=pileup)
     chunk = _interleaved(names, parts, index)
     return replace(chunk, process=np.full_like(chunk.process, UNDISCLOSED)) if process == BLACK_BOX else chunk
+
+
+def _crossings(n_events: int, seed: int, index: int, pileup: float) -> EventChunk:
+    """Those of one hard collision have one parent, which other chunks share, as they share the library."""
+    rng = np.random.default_rng([seed, index, *_own_entropy(ZERO_BIAS)])
+    library = crossing_library(_library(index))
+    n_batches = -(-n_events // CROSSINGS_PER_BATCH)
+    parts = [crossings(CROSSINGS_PER_BATCH, library, pileup, rng) for _ in range(n_batches)]
+    chunk = _chunk(parts, ZERO_BIAS_CODE, n_events).first(n_events)
+    hard = np.concatenate([part.collision for part in parts])[:n_events]
+    return replace(chunk, parent=_library(index) * len(library.start) + hard)
 
 
 def _library(index: int) -> int:

@@ -9,17 +9,12 @@ from offshell.simulate.detector.calorimeter import EnergyFlow, by_event, energy_
 from offshell.simulate.detector.phase2 import CMS_PHASE2
 from offshell.simulate.detector.pileup import PileUp, overlay
 from offshell.simulate.detector.suppression import without_pileup
-from offshell.simulate.generator.event_processes import EventProcess
 from offshell.simulate.generator.heavy_flavor import GENERATED_ETA_MAX, GENERATED_PT_MIN, repeated_decays
 from offshell.simulate.generator.particles import Particles, is_electron_or_muon
+from offshell.simulate.generator.processes.of_events import EventProcess
 from offshell.simulate.generator.records import Collisions
 from offshell.simulate.generator.redecays import DecayLibrary
-from offshell.simulate.level1.objects import (
-    Leptons,
-    event_rows,
-    identified_leptons,
-    isolation,
-)
+from offshell.simulate.level1.objects import Leptons, event_rows, identified_leptons, isolation
 from offshell.simulate.ragged import of_events
 
 __all__ = ["Libraries", "SelectedEvents", "selected_events"]

@@ -79,12 +79,7 @@ class ContinuousFlow(Detector):
         )
         self.seed_generator = keras.random.SeedGenerator()
         noises = np.random.default_rng(0).normal(size=(len(_TIMES), *x_t))
-        self.noises = self.add_weight(
-            shape=noises.shape,
-            initializer=noises,
-            trainable=False,
-            name="noises",
-        )
+        self.noises = self.add_weight(noises.shape, noises, trainable=False, name="noises")
 
     @abstractmethod
     def probability_path(self, time: KerasTensor) -> Path:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from offshell.errors import InputError
 from offshell.simulate.generator.beam import Beam
-from offshell.simulate.generator.names import entry
-from offshell.simulate.generator.process import Process
+from offshell.simulate.generator.processes.given import Given, given_process, is_process_file
+from offshell.simulate.generator.processes.names import entry
+from offshell.simulate.generator.processes.process import Process
 
 __all__ = [
     "BENCHMARK_DAUGHTERS",
@@ -22,8 +25,8 @@ __all__ = [
     "QCD_DIJETS",
     "RESONANCES",
     "XY_RESONANCE",
-    "dijet_process_named",
     "dijet_resonance",
+    "given_dijet_process",
     "qcd_dijets",
     "xy_resonance",
 ]
@@ -190,10 +193,23 @@ DIJET_PROCESSES: Mapping[str, Process] = MappingProxyType(
 )
 
 
-def dijet_process_named(name: str) -> Process:
-    """Look up a process.
+def given_dijet_process(given: Given, *, pt_min: float = PT_MIN, m_jj_min: float = M_JJ_MIN) -> Process:
+    """The process that a user means.
+
+    Args:
+        given: A name in `DIJET_PROCESSES`, a process, or a file as for `offshell.simulate.given_process`; settings that do
+            not say otherwise are for 13 TeV.
+        pt_min: GeV that the leading jet is to have, which decides where QCD begins.
+        m_jj_min: GeV that both jets together are to have, likewise.
 
     Raises:
-        InputError: There is no such process; the message lists all, and asks for one that is near.
+        InputError: There is no such process, or the file is missing, damaged, empty or not understood.
+        MissingDependencyError: The package that reads the file is not installed.
     """
-    return entry(DIJET_PROCESSES, name)
+    if isinstance(given, Process):
+        return given
+    if is_process_file(given):
+        return replace(given_process(given), beam=DIJET_BEAM)
+    if given == QCD_DIJETS:
+        return qcd_dijets(pt_min=pt_min, m_jj_min=m_jj_min)
+    return entry(DIJET_PROCESSES, os.fspath(given))

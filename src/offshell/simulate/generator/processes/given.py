@@ -1,30 +1,14 @@
 """Which process did a user give: its name, a file, or the process itself?"""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
-from offshell.simulate.generator.dijet_processes import (
-    DIJET_BEAM,
-    M_JJ_MIN,
-    PT_MIN,
-    QCD_DIJETS,
-    dijet_process_named,
-    qcd_dijets,
-)
-from offshell.simulate.generator.event_processes import EventProcess, event_process_named
 from offshell.simulate.generator.files.events import HEPMC, LHE, checked_event_file
-from offshell.simulate.generator.process import Process
-from offshell.simulate.generator.processes import process_named
+from offshell.simulate.generator.processes.of_events import EventProcess, event_process_named
+from offshell.simulate.generator.processes.of_jets import process_named
+from offshell.simulate.generator.processes.process import Process
 
-__all__ = [
-    "Given",
-    "GivenEvent",
-    "given_dijet_process",
-    "given_event_process",
-    "given_process",
-    "is_process_file",
-]
+__all__ = ["Given", "GivenEvent", "given_event_process", "given_process", "is_process_file"]
 
 Given = str | os.PathLike[str] | Process
 GivenEvent = str | os.PathLike[str] | EventProcess
@@ -62,23 +46,6 @@ def given_process(given: Given) -> Process:
     if path.suffix.lower() == _SETTINGS:
         return Process(path.name, f"settings of {path}", settings=_settings(path))
     return Process(path.name, f"events of {path}", file=checked_event_file(path))
-
-
-def given_dijet_process(given: Given, *, pt_min: float = PT_MIN, m_jj_min: float = M_JJ_MIN) -> Process:
-    """The process of two hard jets that a user means; a name must be one in `DIJET_PROCESSES`, all else is as for jets.
-
-    Args:
-        given: As for `given_process`; settings that do not say otherwise are for 13 TeV.
-        pt_min: GeV that the leading jet is to have, which decides where QCD begins.
-        m_jj_min: GeV that both jets together are to have, likewise.
-    """
-    if isinstance(given, Process):
-        return given
-    if is_process_file(given):
-        return replace(given_process(given), beam=DIJET_BEAM)
-    if given == QCD_DIJETS:
-        return qcd_dijets(pt_min=pt_min, m_jj_min=m_jj_min)
-    return dijet_process_named(os.fspath(given))
 
 
 def given_event_process(given: GivenEvent) -> EventProcess:

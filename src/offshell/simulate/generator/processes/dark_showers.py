@@ -1,7 +1,7 @@
 """Dark quarks that shower into mesons, some of which cannot be seen: semivisible jets."""
 
 from offshell.errors import InputError
-from offshell.simulate.generator.process import JET_PT, Process
+from offshell.simulate.generator.processes.process import JET_PT, Process
 
 __all__ = ["DARK_MESONS", "dark_shower"]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from offshell.simulate.generator.dark_showers import dark_shower
-from offshell.simulate.generator.names import entry
-from offshell.simulate.generator.process import Process, TruthMatch
+from offshell.simulate.generator.processes.dark_showers import dark_shower
+from offshell.simulate.generator.processes.names import entry
+from offshell.simulate.generator.processes.process import Process, TruthMatch
 
 __all__ = ["PROCESSES", "process_named"]
 

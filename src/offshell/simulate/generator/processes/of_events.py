@@ -14,22 +14,29 @@ from types import MappingProxyType
 from offshell.simulate.generator.beam import Beam
 from offshell.simulate.generator.files.events import EventFile
 from offshell.simulate.generator.lifetimes import LIFETIME_MAX
-from offshell.simulate.generator.names import entry
+from offshell.simulate.generator.processes.names import entry
 
 __all__ = [
     "BACKGROUND",
     "BLACK_BOX",
+    "CROSSING_PILEUP",
     "EVENT_PROCESSES",
     "MEAN_PILEUP",
     "MIXTURE",
     "OWN_CODE",
+    "ZERO_BIAS",
+    "ZERO_BIAS_CODE",
     "EventProcess",
     "PartonNeed",
     "Thinning",
     "event_process_named",
+    "mean_pileup",
 ]
 
-BACKGROUND, BLACK_BOX = "background", "black-box"
+BACKGROUND, BLACK_BOX, ZERO_BIAS = "background", "black-box", "zero-bias"
+
+ZERO_BIAS_CODE = 8
+"""What files of events call crossings that nothing was asked of."""
 
 _BEAM = Beam(energy=13)
 
@@ -38,6 +45,9 @@ OWN_CODE = 100
 
 MEAN_PILEUP = 20.0
 """Collisions beside the hard one on average, as in the ADC2021 set."""
+
+CROSSING_PILEUP = 60.0
+"""Collisions of a crossing without bias on average, as at the LHC in 2024."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +139,8 @@ _TABLE = (
         settings=("HardQCD:all = on", *_QCD_PT_HAT),
         source="arXiv:2107.02157",
         needs=_HEAVY_QUARK,
-        redecays=350,
-        thinning=Thinning(hard={0: 2, 4: 2, 5: 1}, late=8),
+        redecays=260,
+        thinning=Thinning(hard={0: 2, 4: 2, 5: 1}, late=5),
     ),
     EventProcess(
         name="z-ll",
@@ -223,4 +233,11 @@ def event_process_named(name: str) -> EventProcess:
     Raises:
         InputError: There is no such process; the message lists all, and asks for one that is near.
     """
-    return entry(EVENT_PROCESSES, name, mixtures=(BACKGROUND, BLACK_BOX))
+    return entry(EVENT_PROCESSES, name, mixtures=(BACKGROUND, BLACK_BOX, ZERO_BIAS))
+
+
+def mean_pileup(process: object, pileup: float | None) -> float:
+    """The mean number of collisions that was asked for, or else that of the process."""
+    if pileup is not None:
+        return pileup
+    return CROSSING_PILEUP if process == ZERO_BIAS else MEAN_PILEUP

@@ -1,0 +1,1 @@
+"""What collides into what?"""

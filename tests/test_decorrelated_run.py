@@ -9,7 +9,7 @@ from rich.console import Console
 
 from offshell import recipe as recipes
 from offshell.errors import InputError
-from offshell.evaluate.baselines.fit import NAMES
+from offshell.evaluate.baselines.fit import NAMES, fit_baselines
 from offshell.evaluate.decorrelation.conditional_ranks import ConditionalRank
 from offshell.evaluate.separation.area import auc
 from offshell.evaluate.separation.both_ways import both_ways_table
@@ -57,6 +57,8 @@ def test_only_background_that_the_detector_has_not_learned_from_is_ranked_among(
     assert not set(rows.valid) & set(rows.train)
     calibration = read_scores(run.folder / "calibration.h5")
     assert list(calibration) == ["toys"]
+    baselines = fit_baselines(events[rows.train], run.recipe.inputs)(events[rows.valid])
+    np.testing.assert_allclose(calibration["toys"]["mahalanobis"], baselines["mahalanobis"], rtol=1e-5)
     ht = observables(events[rows.valid])["ht"]
     np.testing.assert_array_equal(calibration["toys"]["ht"], ht)
     rank = ConditionalRank(calibration["toys"], ht, 20)

@@ -42,6 +42,7 @@ def test_rank_correlation_knows_orders_only(rng):
     values = rng.normal(size=50)
     assert rank_correlation(values, np.exp(values)) == pytest.approx(1)
     assert rank_correlation(values, -(values**3)) == pytest.approx(-1)
+    assert rank_correlation(values, np.ones(50)) == 0
 
 
 def test_efficiencies_of_light_pseudo_anomalies_stand_first(rng):

@@ -1,6 +1,7 @@
 """A run with pseudo-anomalies from end to end, and a detector that comes trained, on toy jets."""
 
 import shutil
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -9,6 +10,7 @@ from toy_jets import toy_jets
 
 from offshell import recipe as recipes
 from offshell.cli.options import paths
+from offshell.cli.tables import print_tables
 from offshell.errors import InputError
 from offshell.evaluate.scores import score
 from offshell.io.store import write_jets
@@ -54,6 +56,29 @@ def test_each_family_is_a_score_and_so_are_their_sums(run):
     names = {"resolved3", "cores", "rare_mass", "cores - 0.5 * rare_mass"}
     assert names <= set(run.metrics["others"])
     assert run.default_score == "resolved3 + cores"
+
+
+def test_each_number_stands_beside_its_correlation_with_the_mass_and_the_prior(run, capsys):
+    for numbers in run.metrics["others"].values():
+        assert set(numbers["correlations"]) == {"mass"}
+        assert numbers["decorrelated"]["variables"] == ["mass"]
+    print_tables(run)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert (
+        "Prior of resolved3 + cores: pseudo-anomalies of 30 to 350 GeV; families left out: matched, splittings, blobs"
+        in printed
+    )
+
+
+def test_without_a_table_for_it_the_correlation_is_that_with_the_mass_of_the_test_jets(run, tmp_path):
+    plain = run.recipe.model_copy(
+        update={"evaluate": run.recipe.evaluate.model_copy(update={"decorrelate": []})}
+    )
+    copy = Run(Path(shutil.copytree(run.folder, tmp_path / "run")))
+    (copy.folder / "recipe.toml").write_text(recipes.to_toml(plain))
+    found = copy.evaluate()["others"]["resolved3"]
+    assert found["correlations"] == pytest.approx(run.metrics["others"]["resolved3"]["correlations"])
+    assert "decorrelated" not in found
 
 
 def test_pseudo_anomalies_are_made_of_training_jets_alone_and_the_same_again(run):

@@ -73,6 +73,7 @@ TABLES = {
     "outlier-exposure-paired": Table(outlier_exposure.paired, ("outlier-exposure",)),
     "outlier-exposure-prior": Table(outlier_exposure.prior, ("outlier-exposure",)),
     "outlier-exposure-weights": Table(outlier_exposure.weights, ("outlier-exposure",)),
+    "decorrelation": Table(runs.decorrelated, ("decorrelation",)),
     "scan": Table(scan.settings, ("scan",)),
     "trigger-areas": Table(trigger.areas, ("trigger",)),
     "trigger-efficiencies": Table(trigger.efficiencies, ("trigger",)),

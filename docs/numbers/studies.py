@@ -77,10 +77,15 @@ ADC2021 = tuple(
 )
 
 
-def on_delphes(name, background, signal):
+# Half of the recipe's jets, and enough of them to test on for intervals of half a percent.
+LEAN_COMMITTEE = ("samples.n_train=16000", "samples.n_signal=5000", "pseudo_anomalies.n_jets=4000")
+
+
+def on_delphes(name, background, signal, *others, recipe="joint-vae", minutes=2):
     samples = [f"{TOPTAGGING[sample]}:{sample}" for sample in (background, signal)]
     changes = (f"samples.{key}={file}" for key, file in zip(("background", "signals"), samples, strict=True))
-    return run(name, "metrics.json", "joint-vae", *changes, minutes=2, inputs=tuple(TOPTAGGING.values()))
+    inputs = tuple(TOPTAGGING.values())
+    return run(name, "metrics.json", recipe, *changes, *others, minutes=minutes, inputs=inputs)
 
 
 LHCO = "tests/data/lhco_dijets.npz"
@@ -101,6 +106,7 @@ STUDIES = (
         tuple(TOPTAGGING.values()),
     ),
     Study("pretrained", "pretrained", (f"{WORK}/pretrained",), 9),
+    on_delphes("decorrelation", "qcd", "top", *LEAN_COMMITTEE, recipe="outlier-exposure", minutes=5),
     Study("scan", "scan", (f"{WORK}/samples",), 15),
     Study("clouds", "clouds", (f"{WORK}/samples", "20000"), 120),
     Study("clouds-1tev", "clouds", (f"{WORK}/samples", "20000", "900-1100"), 120),

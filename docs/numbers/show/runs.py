@@ -13,6 +13,18 @@ def scores(metrics):
     return table([HEADER, *([f"`{name}`", area(of), *rates(of)] for name, of in best_first)])
 
 
+def decorrelated(metrics):
+    """The same without what the mass explains, the best such score first."""
+    (found,) = metrics.values()
+    best_first = sorted(found.items(), key=lambda item: -item[1]["decorrelated"]["auc"])
+    header = ("score", "rank correlation with the mass", "AUC", "AUC given the mass")
+    return table([header, *([f"`{name}`", *beside(of)] for name, of in best_first)])
+
+
+def beside(of):
+    return f"{of['correlations']['mass']:+.2f}", area(of), area(of["decorrelated"])
+
+
 def area(of):
     return interval(of["auc"], of["auc_low"], of["auc_high"])
 

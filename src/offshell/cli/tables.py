@@ -16,12 +16,16 @@ __all__ = ["print_design", "print_tables", "print_tables_of_files"]
 
 
 def print_tables(work: "Run") -> None:
-    """The metrics of every signal, and for events the efficiencies at trigger rates."""
+    """The metrics of every signal, what a committee assumes, and for events the efficiencies at trigger rates."""
     from offshell.evaluate import rich_table
     from offshell.evaluate.baselines.fit import NAMES
+    from offshell.models.outlier_exposure.outlier_exposure import OutlierExposureSettings
+    from offshell.run.outliers import about_prior
 
     for sample in work.metrics:
         Console().print(rich_table(work.metrics, sample, baselines=NAMES))
+    if isinstance(work.recipe.model, OutlierExposureSettings):
+        typer.echo(about_prior(work.recipe, work.default_score))
     if work.rates:
         _print_rates(work.rates, work.recipe)
 

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from offshell.evaluate.decorrelation.conditional_ranks import ConditionalRank
+    from offshell.evaluate.decorrelation.quantiles import learn_threshold, passes_two_fold
+    from offshell.evaluate.decorrelation.sculpting import sculpting
     from offshell.evaluate.description.information import (
         cross_entropy,
         entropy,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from offshell.evaluate.separation.tail_survival import tail_survival
 
 __all__ = [
+    "ConditionalRank",
     "auc",
     "auc_difference",
     "cluster",
@@ -43,9 +47,12 @@ __all__ = [
     "jeffreys",
     "jensen_shannon",
     "kl_divergence",
+    "learn_threshold",
     "p_value",
+    "passes_two_fold",
     "rich_table",
     "roc_curve",
+    "sculpting",
     "signal_efficiency",
     "significance_improvement",
     "spread",
@@ -59,6 +66,9 @@ __all__ = [
 __getattr__, __dir__, _ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "decorrelation.conditional_ranks": ["ConditionalRank"],
+        "decorrelation.quantiles": ["learn_threshold", "passes_two_fold"],
+        "decorrelation.sculpting": ["sculpting"],
         "description.information": [
             "cross_entropy",
             "entropy",

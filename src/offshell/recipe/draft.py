@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from offshell.evaluate.decorrelation.variables import NAMES as VARIABLES
 from offshell.samples.settings import JetSamples, Samples
 from offshell.settings.deployment import Compress, Firmware
 from offshell.settings.inputs import Images, Inputs, Observables
@@ -50,6 +51,16 @@ class Draft(Table):
         if self.generate and self.inputs.kind != "clouds":
             raise ValueError(
                 f"jets are generated as clouds. Expected: inputs.kind = clouds. Received: [generate] with {self.inputs.kind}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _decorrelated_from_what_samples_have(self) -> Self:
+        known = VARIABLES[self.samples.kind]
+        if unknown := [name for name in self.evaluate.decorrelate if name not in known]:
+            raise ValueError(
+                f"{self.samples.kind} have no such variable. Expected: evaluate.decorrelate = {', '.join(known)}. "
+                f"Received: {', '.join(unknown)}"
             )
         return self
 

@@ -4,6 +4,7 @@ from offshell.report.findings.run import Findings
 from offshell.report.section import Section
 from offshell.report.sections.committee import committee_section
 from offshell.report.sections.compression import compression_section
+from offshell.report.sections.decorrelation import decorrelation_section
 from offshell.report.sections.events import event_sections
 from offshell.report.sections.firmware import firmware_sections
 from offshell.report.sections.generation import generation_section
@@ -29,7 +30,11 @@ def sections(findings: Findings) -> list[Section]:
     Args:
         findings: The results of a run.
     """
-    made = [roc_section(findings), distributions_section(findings)]
+    made = [
+        roc_section(findings),
+        distributions_section(findings),
+        decorrelation_section(findings.decorrelation),
+    ]
     if findings.committee is not None:
         made.append(committee_section(findings.committee))
     if findings.reconstruction is not None:

@@ -1,9 +1,14 @@
 """The table of scores as text: numbers with their intervals, ranked, detector and baselines apart."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from offshell.evaluate.separation.comparison import ImprovementMetrics, RateMetrics, ScoreMetrics
+from offshell.evaluate.separation.comparison import (
+    DecorrelatedMetrics,
+    ImprovementMetrics,
+    RateMetrics,
+    ScoreMetrics,
+)
 from offshell.report.findings.run import Findings
 
 __all__ = ["Cell", "Row", "SignalTable", "auc_cell", "percent_cell", "signal_table"]
@@ -46,6 +51,7 @@ class Row:
         auc: Area under the ROC curve.
         rates: True positive rates in percent, one for each background efficiency.
         sic: Best significance improvement.
+        variables: Rank correlations with variables, and the AUC where these are the same, one for each heading of the table.
         remark: What to know about this score; empty if nothing.
     """
 
@@ -53,6 +59,7 @@ class Row:
     auc: Cell
     rates: list[Cell]
     sic: Cell
+    variables: list[Cell]
     remark: str
 
 
@@ -64,11 +71,13 @@ class SignalTable:
         signal: The name of the signal.
         efficiencies: The background efficiencies of the columns as they were given, the loosest first.
         detector: The scores of the detector.
+        variables: The headings of what scores have to do with variables such as the mass.
         baselines: The scores of the baselines.
     """
 
     signal: str
     efficiencies: list[str]
+    variables: list[str]
     detector: list[Row]
     baselines: list[Row]
 
@@ -87,11 +96,13 @@ def signal_table(findings: Findings, signal: str) -> SignalTable:
     """
     metrics = findings.metrics[signal]
     efficiencies = _efficiencies(metrics.values())
-    rows = {name: _row(name, numbers, efficiencies) for name, numbers in metrics.items()}
+    correlated, headings = _headings(metrics.values())
+    rows = {name: _row(name, numbers, efficiencies, correlated) for name, numbers in metrics.items()}
     ranked = sorted(rows.values(), key=lambda row: row.auc.order, reverse=True)
     return SignalTable(
         signal,
         efficiencies,
+        headings,
         [row for row in ranked if row.name not in findings.baselines],
         [row for row in ranked if row.name in findings.baselines],
     )
@@ -102,10 +113,35 @@ def _efficiencies(metrics: Iterable[ScoreMetrics]) -> list[str]:
     return sorted({key for numbers in metrics for key in numbers["tpr"]}, key=float, reverse=True)
 
 
-def _row(name: str, numbers: ScoreMetrics, efficiencies: list[str]) -> Row:
+def _headings(metrics: Collection[ScoreMetrics]) -> tuple[list[str], list[str]]:
+    """The variables that scores are correlated with, and the headings of these columns and of the AUC given variables."""
+    correlated = list(dict.fromkeys(name for numbers in metrics for name in numbers.get("correlations", ())))
+    given = {", ".join(n["decorrelated"]["variables"]): None for n in metrics if "decorrelated" in n}
+    return correlated, [
+        *(f"rank correlation with {name}" for name in correlated),
+        *(f"AUC given {names}" for names in given),
+    ]
+
+
+def _row(name: str, numbers: ScoreMetrics, efficiencies: list[str], correlated: list[str]) -> Row:
     rates = [percent_cell(numbers["tpr"][key]) for key in efficiencies]
     remarks = [numbers["remark"], _about_trainings(numbers)]
-    return Row(name, auc_cell(numbers), rates, _sic(numbers["sic"]), "; ".join(filter(None, remarks)))
+    return Row(
+        name,
+        auc_cell(numbers),
+        rates,
+        _sic(numbers["sic"]),
+        [*_variables(numbers, correlated)],
+        "; ".join(filter(None, remarks)),
+    )
+
+
+def _variables(numbers: ScoreMetrics, correlated: list[str]) -> Iterator[Cell]:
+    found = numbers.get("correlations", {})
+    for name in correlated:
+        yield Cell(f"{found[name]:+.2f}", "", found[name]) if name in found else Cell(_MISSING, "", -1.0)
+    if "decorrelated" in numbers:
+        yield auc_cell(numbers["decorrelated"])
 
 
 def _about_trainings(numbers: ScoreMetrics) -> str:
@@ -115,7 +151,7 @@ def _about_trainings(numbers: ScoreMetrics) -> str:
     return f"AUC of each of {spread['n']} trainings: {spread['auc_mean']:.3f} ± {spread['auc']:.3f}"
 
 
-def auc_cell(numbers: ScoreMetrics) -> Cell:
+def auc_cell(numbers: ScoreMetrics | DecorrelatedMetrics) -> Cell:
     """Returns an area under the ROC curve with its interval."""
     return _cell((numbers["auc"], numbers["auc_low"], numbers["auc_high"]), _three_decimals)
 

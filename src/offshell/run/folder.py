@@ -36,6 +36,7 @@ _RESULTS = (
     *("history.json", "compression.json", "scores.h5", "metrics.json", "generation.json"),
     *("samples.json", "model.keras", "float.keras", "scores-float.h5", "reconstruction.json"),
     *("metrics-float.json", "rates.json", "rates-float.json", "generated.h5", "robustness.json"),
+    *("calibration.h5", "decorrelated.h5", "decorrelation.json"),
 )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell import pseudo_anomalies
+from offshell.evaluate.description.committees import Committee
 from offshell.inputs.prepare import prepare
 from offshell.models.outlier_exposure.outlier_exposure import OutlierExposureSettings
 from offshell.pseudo_anomalies.prior import PRONGS
@@ -15,7 +16,14 @@ from offshell.recipe import Recipe
 from offshell.settings import PseudoAnomalies
 from offshell.train.split import split
 
-__all__ = ["mass_range", "outlier_jets", "refuse_unknown", "training_outliers"]
+__all__ = [
+    "about_prior",
+    "families_left_out",
+    "mass_range",
+    "outlier_jets",
+    "refuse_unknown",
+    "training_outliers",
+]
 
 Jets = Float[np.ndarray, "n particles 4"]
 
@@ -42,6 +50,30 @@ def training_outliers(recipe: Recipe, jets: Jets) -> dict[str, Float[np.ndarray,
 def mass_range(recipe: Recipe) -> tuple[float, float]:
     """The lowest and the highest mass of its pseudo-anomalies in GeV."""
     return _table(recipe).mass
+
+
+def families_left_out(score: str) -> list[str]:
+    """The families of pseudo-anomalies of which no member speaks in a committee.
+
+    Args:
+        score: a weighted sum of families, such as `"resolved3 + cores"`.
+    """
+    present = {_named(member)[0] for member in Committee(score).members}
+    return [family.__name__ for family in pseudo_anomalies.FAMILIES if family.__name__ not in present]
+
+
+def about_prior(recipe: Recipe, score: str) -> str:
+    """One line on what a committee took an anomaly for.
+
+    Args:
+        recipe: of a run with a detector of outliers.
+        score: a weighted sum of families.
+    """
+    low, high = mass_range(recipe)
+    return (
+        f"Prior of {score}: pseudo-anomalies of {low:g} to {high:g} GeV; "
+        f"families left out: {', '.join(families_left_out(score)) or 'none'}."
+    )
 
 
 def outlier_jets(recipe: Recipe, jets: Jets, family: str, n_jets: int, *, fresh: bool = False) -> Jets:

@@ -29,6 +29,7 @@ from offshell.samples.fingerprints import Fingerprint
 from offshell.samples.samples import Sample, samples_of
 
 if TYPE_CHECKING:
+    from offshell.evaluate.decorrelation.dependence import Dependence
     from offshell.evaluate.generation.comparison import GenerationMetric
 
 __all__ = ["BySample", "Events", "Inputs", "Results"]
@@ -152,6 +153,16 @@ class Results:
         n_members = 1 if self.recipe.compress else self.recipe.train.ensemble
         numbers = range(1, n_members + 1) if n_members > 1 else ()
         return [self._read_scores(f"scores-{number}.h5") for number in numbers]
+
+    @property
+    def decorrelated(self) -> BySample:
+        """The scores of the test events among background with the same variables; empty if the recipe names no variables."""
+        return self._read_scores("decorrelated.h5") if self.recipe.evaluate.decorrelate else {}
+
+    @property
+    def decorrelation(self) -> "dict[str, Dependence]":
+        """What each score has to do with the variables of the recipe; empty if it names none."""
+        return self._read_json("decorrelation.json") if self.recipe.evaluate.decorrelate else {}
 
     @property
     def metrics(self) -> dict[str, dict[str, ScoreMetrics]]:

@@ -1,7 +1,7 @@
 """A run: samples, training, scores, metrics and a report, as stages that read each other's files.
 
 The folder of a run holds `recipe.toml` (resolved), `environment.json`, `samples.json`, `model.keras`, `history.json`, `scores.h5` (of
-the members of an ensemble `scores-1.h5`, ...), `metrics.json`, for trigger events `rates.json`, of a generative detector
+the members of an ensemble `scores-1.h5`, ...; decorrelated ones in `decorrelated.h5`), `metrics.json`, for trigger events `rates.json`, of a generative detector
 `generated.h5` and `generation.json`, of clouds `reconstruction.json`, and `report.html`. Each stage starts from those
 files, so that it can be repeated alone, and writes one file last, by which `stages` knows that it is done.
 """
@@ -18,7 +18,6 @@ from jaxtyping import Float
 from offshell import compress, firmware
 from offshell.errors import InputError
 from offshell.evaluate.baselines.fit import Baselines, fit_baselines
-from offshell.evaluate.description.reconstruction import Reconstruction, reconstruction
 from offshell.evaluate.rates.operating_points import operating_points
 from offshell.evaluate.scores import score
 from offshell.evaluate.separation.comparison import ScoreMetrics, compare
@@ -34,6 +33,8 @@ from offshell.report.html import write
 from offshell.run.findings.run import collect
 from offshell.run.folder import refuse_other_design
 from offshell.run.generated import write_generated
+from offshell.run.measures.decorrelation import parts, with_variables
+from offshell.run.measures.reconstructions import reconstructions
 from offshell.run.outliers import training_outliers
 from offshell.run.refusals import comparison
 from offshell.run.results import BySample, Events, Inputs, Results
@@ -51,7 +52,6 @@ log = logging.getLogger(__name__)
 
 # Jets of the background whose transverse momenta generated jets can have.
 _N_JET_PT = 10_000
-_N_RECONSTRUCTED = 2_000
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,16 @@ class Run(Results):
         write_json(self.folder / "compression.json", found.as_dict(self.float_model))
 
     def score(self) -> None:
-        """Score the test events with the detector and the baselines: `scores.h5`, and `scores-1.h5` ... of the members."""
+        """Score the test events with detector and baselines: `scores.h5`, and `scores-1.h5` ... of members."""
         log.info("Learning the baselines from the same events")
-        baselines = fit_baselines(self.training_events(), self.recipe.inputs)
-        for number, member in enumerate(self._members, start=1):
+        baselines = self._fitted_baselines()
+        members = self.model.members if isinstance(self.model, Ensemble) else []
+        for number, member in enumerate(members, start=1):
             self._write_scores(f"scores-{number}.h5", member)
         if self.recipe.compress:
             self._write_scores("scores-float.h5", self.float_model, baselines)
         if self.recipe.inputs.kind == "clouds":
-            write_json(self.folder / "reconstruction.json", self._reconstructions())
+            write_json(self.folder / "reconstruction.json", reconstructions(self))
         self._write_scores("scores.h5", self.model, baselines)
 
     def evaluate(self) -> dict[str, dict[str, ScoreMetrics]]:
@@ -109,6 +110,8 @@ class Run(Results):
         metrics = with_spread(
             compare(background, dict(signals), groups=groups, signal_groups=parents), members
         )
+        if not suffix:
+            metrics = with_variables(self, metrics)
         if self.recipe.samples.kind == "events":
             chosen = self.recipe.score_among(background)
             found = operating_points(
@@ -204,18 +207,12 @@ class Run(Results):
     @property
     def _provenance(self) -> dict[str, Any]:
         """Where a design comes from."""
-        origins = {sample.name: sample.origin for sample in self.samples}
-        recipe = self.recipe.model_dump(mode="json", exclude_none=True)
         return {
             "run": str(self.folder.absolute()),
-            "samples": origins,
+            "samples": {sample.name: sample.origin for sample in self.samples},
             "environment": self.environment,
-            "recipe": recipe,
+            "recipe": self.recipe.model_dump(mode="json", exclude_none=True),
         }
-
-    @property
-    def _members(self) -> list[Detector]:
-        return self.model.members if isinstance(self.model, Ensemble) else []
 
     def _scores(self, model: Detector, x: Inputs | Iterable[Inputs]) -> dict[str, Float[np.ndarray, " n"]]:
         scores = score(model, x)
@@ -236,15 +233,16 @@ class Run(Results):
         log.info("Scoring %s events of %s", f"{len(events):,}", name)
         return self._scores(model, self.inputs(events)) | (baselines(events) if baselines else {})
 
-    def _reconstructions(self) -> dict[str, Reconstruction]:
-        """How well some test jets of each sample are reconstructed; empty if the detector reconstructs nothing."""
-        some = {name: self.inputs(events[:_N_RECONSTRUCTED]) for name, events in self.test_events()}
-        made = {name: self.model.reconstruct(x) for name, x in some.items()}
-        return {
-            name: reconstruction(some[name], np.asarray(x_hat))
-            for name, x_hat in made.items()
-            if x_hat is not None
-        }
+    def _fitted_baselines(self) -> Baselines:
+        """Learned from the training events; to decorrelate scores, not from those in `calibration.h5`, which is written."""
+        events = self.training_events()
+        if not self.recipe.evaluate.decorrelate:
+            return fit_baselines(events, self.recipe.inputs)
+        rows = parts(self, len(events))
+        baselines = fit_baselines(events[rows.train], self.recipe.inputs)
+        calibration = self._test_scores(self.model, self.background, events[rows.valid], baselines)
+        write_scores(self.folder / "calibration.h5", [(self.background, calibration)])
+        return baselines
 
     def _save(self, model: Detector, name: str) -> None:
         with replacing(self.folder / name) as temporary:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from offshell.run.measures.decorrelation import decorrelate
 from offshell.run.run import Run
 
 __all__ = ["Stage", "carry_out", "stages_of_compression", "stages_of_recipe"]
@@ -49,4 +50,6 @@ def stages_of_compression(run: Run) -> Iterator[Stage]:
 
 def _measured(run: Run) -> Iterator[Stage]:
     yield "scores.h5", run.score
+    if run.recipe.evaluate.decorrelate:
+        yield "decorrelation.json", lambda: decorrelate(run)
     yield "metrics.json", run.evaluate

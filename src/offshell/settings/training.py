@@ -38,13 +38,15 @@ class Evaluate(Table):
     """Scores beside the terms: weighted sums such as "dice + bce"; for events the trigger rates to quote.
 
     `score` is the one that most anomalous events and operating points are shown for; None takes the training loss. With
-    `all_signals` there is one more signal, `all-signals`: all of them together.
+    `all_signals` there is one more signal, `all-signals`: all of them together. With `decorrelate` each score is also ranked
+    among background with the same mass or other variables, see `offshell.evaluate.decorrelation.variables.NAMES`.
     """
 
     score: str | None = None
     sums: Annotated[list[str], BeforeValidator(listed)] = []
     # Recipes of runs made with version 0.1 have the old name.
     all_signals: bool = Field(default=False, validation_alias=AliasChoices("all_signals", "mixture"))
+    decorrelate: Annotated[list[str], BeforeValidator(listed)] = []
     rates_hz: list[PositiveFloat] = [100.0, 1e3, 1e4]
     input_rate_hz: PositiveFloat = INPUT_RATE_HZ
 

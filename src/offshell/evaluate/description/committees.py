@@ -92,12 +92,14 @@ def efficiency_by_mass(
 
 
 def rank_correlation(first: Float[np.ndarray, " n"], second: Float[np.ndarray, " n"]) -> float:
-    """Returns Spearman's rank correlation of two numbers of the same events, from -1 to 1.
+    """Returns Spearman's rank correlation of two numbers of the same events, from -1 to 1; 0 where one is constant.
 
     Example:
         >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([10.0, 20.0, 25.0]))
         1.0
     """
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return 0.0
     return float(spearmanr(first, second).statistic)
 
 

@@ -1,12 +1,12 @@
 """Both directions beside each other: a score that finds B on A but not A on B measures complexity, not anomaly."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from offshell.evaluate.separation.comparison import ScoreMetrics
+from offshell.evaluate.separation.comparison import DecorrelatedMetrics, ScoreMetrics
 
 __all__ = ["both_ways_table"]
 
@@ -36,17 +36,31 @@ def both_ways_table(
     table.add_column("score", overflow="fold")
     for background, signal in ((first, second), (second, first)):
         table.add_column(f"AUC of {signal}\ntrained on {background}", justify="right")
+    given = _variables([*there.values(), *back.values()])
+    for signal in (second, first) if given else ():
+        table.add_column(f"AUC of {signal}\ngiven {given}", justify="right")
     table.add_column("finds both", justify="center")
     names = sorted(set(there) & set(back), key=lambda name: -min(there[name]["auc"], back[name]["auc"]))
     for name in names:
         both = there[name], back[name]
         found = all(score["auc_low"] > _NO_SEPARATION for score in both)
         style = "dim" if name in baselines else None
-        table.add_row(Text(name), *map(_auc, both), "yes" if found else "no", style=style)
+        decorrelated = map(_given, both) if given else ()
+        table.add_row(Text(name), *map(_auc, both), *decorrelated, "yes" if found else "no", style=style)
     table.caption = "Intervals of 95 %. A score finds both if both intervals lie above 0.5."
     table.caption_justify = "left"
     return table
 
 
-def _auc(score: ScoreMetrics) -> str:
+def _variables(scores: Iterable[ScoreMetrics]) -> str:
+    """What scores are decorrelated from; empty if they are not."""
+    found = (", ".join(score["decorrelated"]["variables"]) for score in scores if "decorrelated" in score)
+    return next(found, "")
+
+
+def _given(score: ScoreMetrics) -> str:
+    return _auc(score["decorrelated"]) if "decorrelated" in score else "–"
+
+
+def _auc(score: ScoreMetrics | DecorrelatedMetrics) -> str:
     return f"{score['auc']:.3f} [{score['auc_low']:.3f}, {score['auc_high']:.3f}]"

@@ -14,6 +14,7 @@ from offshell.evaluate.separation.sample import Groups, Weights
 
 __all__ = [
     "FALSE_POSITIVE_RATES",
+    "DecorrelatedMetrics",
     "ImprovementMetrics",
     "RateMetrics",
     "ScoreMetrics",
@@ -58,10 +59,20 @@ class SpreadMetrics(TypedDict):
     tpr: dict[str, float | None]
 
 
+class DecorrelatedMetrics(TypedDict):
+    """How well the rank of a score among background with the same variables finds a signal."""
+
+    variables: list[str]
+    auc: float
+    auc_low: float
+    auc_high: float
+
+
 class ScoreMetrics(TypedDict):
     """How well one score finds one signal; bounds are those of 95 % intervals.
 
-    With `parents`, numbers of background events are those of their parents.
+    With `parents`, numbers of background events are those of their parents. `correlations` are rank correlations of the score
+    with variables of background events.
     """
 
     auc: float
@@ -72,6 +83,8 @@ class ScoreMetrics(TypedDict):
     remark: str
     parents: NotRequired[bool]
     spread: NotRequired[SpreadMetrics]
+    decorrelated: NotRequired[DecorrelatedMetrics]
+    correlations: NotRequired[dict[str, float]]
 
 
 def compare(

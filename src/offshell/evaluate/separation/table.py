@@ -12,6 +12,8 @@ from offshell.evaluate.separation.comparison import FALSE_POSITIVE_RATES, RateMe
 
 __all__ = ["percent", "rich_table", "with_error"]
 
+_DECORRELATED = "decorrelated"
+
 
 def rich_table(
     metrics: Mapping[str, Mapping[str, ScoreMetrics]], signal: str, *, baselines: Collection[str] = ()
@@ -31,14 +33,15 @@ def rich_table(
     scores = dict(sorted(metrics[signal].items(), key=lambda item: -item[1]["auc"]))
     shown = [fpr for fpr in FALSE_POSITIVE_RATES if any(_given(score, fpr) for score in scores.values())]
     n_trainings = max((score["spread"]["n"] for score in scores.values() if "spread" in score), default=1)
-    table = _empty_table(signal, shown, n_trainings)
+    variables = _variables(scores)
+    table = _empty_table(signal, shown, n_trainings, variables)
     for name, score in scores.items():
         if name not in baselines:
-            table.add_row(*_row(name, score, shown, n_trainings))
+            table.add_row(*_row(name, score, shown, n_trainings, variables))
     table.add_section()
     for name, score in scores.items():
         if name in baselines:
-            table.add_row(*_row(name, score, shown, n_trainings), style="dim")
+            table.add_row(*_row(name, score, shown, n_trainings, variables), style="dim")
     table.caption = _caption(scores, shown)
     return table
 
@@ -64,20 +67,34 @@ def _given(score: ScoreMetrics, fpr: str) -> bool:
     return score["tpr"][fpr]["value"] is not None
 
 
-def _empty_table(signal: str, shown: list[str], n_trainings: int) -> Table:
+def _variables(scores: Mapping[str, ScoreMetrics]) -> dict[str, str]:
+    """The headings of what stands beside the AUC, by what it is: rank correlations with variables, the AUC given these."""
+    found: dict[str, str] = {}
+    for score in scores.values():
+        found |= {name: f"rank corr.\nwith {name}" for name in score.get("correlations", ())}
+        if "decorrelated" in score:
+            found[_DECORRELATED] = f"AUC given\n{', '.join(score['decorrelated']['variables'])}"
+    return found
+
+
+def _empty_table(signal: str, shown: list[str], n_trainings: int, variables: Mapping[str, str]) -> Table:
     table = Table(title=Text(f"Finding {signal}", "bold"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.caption_justify = "left"
     table.add_column("score", overflow="fold")
     table.add_column("AUC", justify="right")
     if n_trainings > 1:
         table.add_column(f"of each of\n{n_trainings} trainings", justify="right")
+    for heading in variables.values():
+        table.add_column(heading, justify="right")
     for fpr in shown:
         table.add_column(f"TPR [%]\nat {fpr}", justify="right")
     table.add_column("best\nSIC", justify="right")
     return table
 
 
-def _row(name: str, score: ScoreMetrics, shown: list[str], n_trainings: int) -> list[str | Text]:
+def _row(
+    name: str, score: ScoreMetrics, shown: list[str], n_trainings: int, variables: Mapping[str, str]
+) -> list[str | Text]:
     area = with_error(score["auc"], score["auc_low"], score["auc_high"])
     rates = [percent(score["tpr"][fpr]) for fpr in shown]
     sic = score["sic"]
@@ -85,9 +102,19 @@ def _row(name: str, score: ScoreMetrics, shown: list[str], n_trainings: int) -> 
         Text(name),
         Text(f"{area}▼", style="yellow") if score["remark"] else area,
         *([_spread(score)] if n_trainings > 1 else []),
+        *(_of_variable(score, name) for name in variables),
         *rates,
         with_error(sic["value"], sic["low"], sic["high"]),
     ]
+
+
+def _of_variable(score: ScoreMetrics, name: str) -> str:
+    if name != _DECORRELATED:
+        return f"{score['correlations'][name]:+.2f}" if name in score.get("correlations", ()) else "–"
+    if "decorrelated" not in score:
+        return "–"
+    found = score["decorrelated"]
+    return with_error(found["auc"], found["auc_low"], found["auc_high"])
 
 
 def _spread(score: ScoreMetrics) -> str:
@@ -103,6 +130,10 @@ def _caption(scores: Mapping[str, ScoreMetrics], shown: list[str]) -> str:
         notes.append(
             "Trainings differ in their seed: mean ± standard deviation of their AUC; the AUC itself is of the mean rank."
         )
+    if any("correlations" in score for score in scores.values()):
+        notes.append("Rank correlations are Spearman's, of background.")
+    if any("decorrelated" in score for score in scores.values()):
+        notes.append("AUC given a variable is that of the rank among background with the same value of it.")
     hidden = [fpr for fpr in FALSE_POSITIVE_RATES if fpr not in shown]
     if hidden:
         notes.append(f"No rate at {', '.join(hidden)}: it would rest on no background event.")

@@ -26,6 +26,7 @@ class CommitteeFindings:
             the weight that `- rare_mass` has beside the members; empty for a detector that knows no mass.
         images: Some jets of the background and of each family of pseudo-anomalies, (m, height, width, 1).
         masses: Jet masses of the same in GeV, (k,).
+        left_out: Families of pseudo-anomalies that have no part in the committee.
     """
 
     expression: str
@@ -37,3 +38,4 @@ class CommitteeFindings:
     mass_weights: Mapping[float, Float[np.ndarray, " bins"]]
     images: Mapping[str, Float[np.ndarray, "m height width 1"]]
     masses: Mapping[str, Float[np.ndarray, " k"]]
+    left_out: Sequence[str] = ()

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from offshell.errors import InputError
+from offshell.evaluate.decorrelation.dependence import Dependence
 from offshell.evaluate.rates.robustness import Robustness
 from offshell.evaluate.separation.comparison import ScoreMetrics
 from offshell.evaluate.separation.tail_survival import Survival
@@ -47,6 +48,7 @@ class Findings:
             the share of the background that it is; empty for a single training.
         observables: How the samples differ in what the detector sees; None if these are no observables.
         robustness: What shifts of the measurement do; None if they were not tried.
+        decorrelation: What scores have to do with variables, before and after they are decorrelated; empty if they are not.
         committee: What a committee against pseudo-anomalies rests on; None for another detector.
 
     Raises:
@@ -75,6 +77,7 @@ class Findings:
     trainings: Mapping[tuple[str, str], Mapping[str, Survival]] = field(default_factory=dict)
     observables: ObservableFindings | None = None
     robustness: Robustness | None = None
+    decorrelation: Mapping[str, Dependence] = field(default_factory=dict)
     committee: CommitteeFindings | None = None
 
     def __post_init__(self) -> None:

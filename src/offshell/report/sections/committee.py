@@ -34,6 +34,7 @@ def committee_section(found: CommitteeFindings) -> Section:
         remarks=[
             f"Score: {found.expression}. The masses of pseudo-anomalies go from {low:g} to {high:g} GeV.",
             f"Rank correlation of the score with the jet mass: {_correlations(found)}.",
+            f"Families left out: {', '.join(found.left_out) or 'none'}.",
         ],
         grids=[*_grids(found)],
     )

@@ -8,7 +8,7 @@ from offshell.inputs import images, substructure
 from offshell.models.outlier_exposure.outlier_exposure import OutlierExposureSettings
 from offshell.models.terms.weighted_sum import evaluate
 from offshell.report.findings.committee import CommitteeFindings
-from offshell.run.outliers import mass_range, outlier_jets
+from offshell.run.outliers import families_left_out, mass_range, outlier_jets
 from offshell.run.results import BySample, Results
 
 __all__ = ["collect_committee"]
@@ -42,6 +42,7 @@ def collect_committee(run: Results) -> CommitteeFindings | None:
         mass_weights=_mass_weights(run, committee, jets, masses) if "rare_mass" in background else {},
         images={name: images.aligned(some[:_N_DRAWN]) for name, some in jets.items()},
         masses=masses,
+        left_out=families_left_out(committee.expression),
     )
 
 

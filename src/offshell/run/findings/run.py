@@ -58,6 +58,7 @@ def collect(run: Results) -> Findings:
         trainings=_trainings(run),
         observables=collect_observables(run, some, reconstructions),
         robustness=run.robustness,
+        decorrelation=run.decorrelation,
         committee=collect_committee(run),
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from offshell.inputs import substructure
 from offshell.inputs.momenta import dijet_mass, pt_eta_phi
+from offshell.inputs.observables import DOZEN, of_jets
 from offshell.simulate import Beam, Process
 
 # What makes simulated events look like theirs. No published text says so; see docs/simulation_dijets.md.
@@ -36,9 +37,6 @@ def observables(dijets):
     found = {"m_jj": dijet_mass(jets), "pt_1": pt[:, 0], "pt_2": pt[:, 1]}
     for place, name in enumerate(("heavier", "lighter")):
         chosen = particles[np.arange(len(particles)), mass_order[:, place]]
-        columns = substructure.observables(chosen).T
-        found |= {
-            f"{name}_{column}": values
-            for column, values in zip(substructure.OBSERVABLES, columns, strict=True)
-        }
+        columns = of_jets(chosen.astype(np.float32), DOZEN).T
+        found |= {f"{name}_{column}": values for column, values in zip(DOZEN, columns, strict=True)}
     return {name: values.astype(np.float32) for name, values in found.items()}

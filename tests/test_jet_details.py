@@ -90,6 +90,7 @@ def test_flavor_pt_hat_and_dark_hadrons_are_those_of_the_event(batch, found):
         "pt_hat": [595.0, 400.0],
         "flavor": [21, 0],
         "n_dark_hadrons": [1, 0],
+        "weight": [1.0, 1.0],
     }
     assert details(found, batch, PROCESSES["top"], Conditions())["flavor"].tolist() == [6, 6]
 

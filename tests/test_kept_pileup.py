@@ -68,7 +68,7 @@ def test_several_processes_at_once_simulate_once(calls, tmp_path):  # noqa: ARG0
     processes = [context.Process(target=_ask, args=(tmp_path, results)) for _ in range(3)]
     for process in processes:
         process.start()
-    assert [results.get(timeout=30) for _ in processes] == [1_000_000] * 3
+    assert [results.get(timeout=120) for _ in processes] == [1_000_000] * 3
     for process in processes:
         process.join()
     assert (tmp_path / "made").read_text() == "x"

@@ -17,7 +17,10 @@ from offshell.models.scaling import Clip
 from offshell.run.beginnings import begun
 from offshell.run.findings.observables import collect_observables
 from offshell.run.robustness import measure_robustness
+from offshell.run.scoring.files import score_into_one
+from offshell.run.scoring.part import Options
 from offshell.run.stages import carry_out, stages_of_recipe
+from offshell.samples.names import File
 from offshell.settings import Observables
 
 
@@ -162,7 +165,7 @@ def test_a_run_on_observables_from_file_to_report(tmp_path, monkeypatch):
     assert shown.names == INFRARED_SAFE
     assert list(shown.medians) == ["wide"]
     assert max(abs(shown.medians["wide"])) < 1  # the same toys
-    run.score_file(tmp_path / "wide.h5", tmp_path / "scored.h5")
+    score_into_one(run, [File(tmp_path / "wide.h5")], tmp_path / "scored.h5", options=Options())
     with h5py.File(tmp_path / "scored.h5") as file:
         np.testing.assert_allclose(file["mahalanobis"][:], run.scores["wide"]["mahalanobis"], rtol=1e-4)
     assert set(measure_robustness(run)["shifts"]) >= {"energies +2 %"}

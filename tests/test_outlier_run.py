@@ -19,6 +19,9 @@ from offshell.run import begun, carry_out, refuse_unfit, stages_of_recipe
 from offshell.run.findings.committee import collect_committee
 from offshell.run.outliers import outlier_jets
 from offshell.run.run import Run
+from offshell.run.scoring.files import score_into_one
+from offshell.run.scoring.part import Options
+from offshell.samples.names import File
 
 CHANGES = (
     "model.families=resolved3,cores",
@@ -104,7 +107,7 @@ def test_a_detector_that_comes_trained_scores_by_its_name(run, tmp_path, monkeyp
     monkeypatch.setattr("offshell.recipe.pretrained._TRAINED", trained)
     monkeypatch.chdir(tmp_path)
     folder = paths.scoring_folder(paths.Path("toy-committee"))
-    Run(folder).score_file(run.samples[1].path, tmp_path / "s.h5")
+    score_into_one(Run(folder), [File(run.samples[1].path)], tmp_path / "s.h5", options=Options())
     with h5py.File(tmp_path / "s.h5") as file:
         expected = score(load(run.folder / "model.keras"), run.inputs(run.samples[1].read(0, 40)))
         np.testing.assert_allclose(file["cores"], expected["cores"], rtol=1e-5)

@@ -9,7 +9,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from event_files import lhe_text, write_hepmc
+from collision_files import lhe_text, write_hepmc
 
 from offshell.cli import main
 from offshell.io import read_events, read_jet_columns, read_jets

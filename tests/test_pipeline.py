@@ -234,7 +234,7 @@ def own_files(tmp_path, monkeypatch):
         ),
         (
             "run pca --quick --set samples.background=nan.h5 --set samples.signals=good.h5",
-            "nan.h5: not a number",
+            "nan.h5: impossible jets. Expected: finite E, px, py, pz",
         ),
         ("run pca --set samples.background=good.h5 --set samples.signals=nan.h5", "good.h5 is too short"),
         ("run pca --set samples.signals=qcd", "qcd, qcd"),

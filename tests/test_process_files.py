@@ -5,7 +5,7 @@ import logging
 
 import numpy as np
 import pytest
-from event_files import lhe_text, write_hepmc
+from collision_files import lhe_text, write_hepmc
 
 from offshell.errors import InputError
 from offshell.inputs.momenta import pt_eta_phi

@@ -128,11 +128,11 @@ def test_the_pool_is_of_the_first_jets(monkeypatch):
     [
         (BACKGROUND[:0], "jets: not an array of jets."),
         (BACKGROUND[0], "jets: not an array of jets."),
-        (np.full((3, 5, 4), np.nan, np.float32), "background: not a number."),
-        (np.zeros((3, 5, 4), np.float32), "background: empty jets."),
+        (np.full((3, 5, 4), np.nan, np.float32), "background: impossible jets. Expected: finite"),
+        (np.zeros((3, 5, 4), np.float32), "background: impossible jets. Expected: at least one"),
         (BACKGROUND[:, :1], "background: no substructure. Expected: jets of several particles."),
-        (-BACKGROUND, "background: negative energy."),
-        (1000 * BACKGROUND, "background: wrong units."),
+        (-BACKGROUND, "background: impossible jets. Expected: E, px, py, pz with E >= 0"),
+        (1000 * BACKGROUND, "background: impossible jets. Expected: GeV"),
     ],
 )
 def test_what_are_no_background_jets_is_refused(background, message):

@@ -50,7 +50,7 @@ def saved(model, path):
     ],
 )
 def test_a_fresh_interpreter_needs_nothing_but_the_file(way, tmp_path, small):
-    clouds = CloudAutoencoderSettings(size=8, network=networks.LorentzSettings(layers=1))
+    clouds = CloudAutoencoderSettings(size=16, network=networks.LorentzSettings(layers=1))
     x = np.random.default_rng(1).normal(size=(20, 4)).astype(np.float32)
     models = {
         "vae": VAE(

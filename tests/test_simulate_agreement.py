@@ -31,8 +31,11 @@ def relative_difference(process, name, statistic, value):
 
 
 def assert_means_agree(process, found):
-    assert abs(relative_difference(process, "mass", "mean", found["mass"].mean())) < 0.03
-    assert abs(relative_difference(process, "mass", "median", np.median(found["mass"]))) < 0.03
+    # One per cent of Delphes, and three standard errors of so many jets; that of a median is about a quarter larger.
+    error = found["mass"].std() / np.sqrt(len(found["mass"])) / found["mass"].mean()
+    assert abs(relative_difference(process, "mass", "mean", found["mass"].mean())) < 0.01 + 3 * error
+    median = np.median(found["mass"])
+    assert abs(relative_difference(process, "mass", "median", median)) < 0.01 + 3 * 1.25 * error
     mean = found["n_constituents"].mean()
     assert abs(relative_difference(process, "n_constituents", "mean", mean)) < 0.05
     assert abs(relative_difference(process, "pt", "mean", found["pt"].mean())) < 0.01

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from offshell.inputs import substructure
+from offshell.inputs.observables import of_jets
 from offshell.io import read_jets
 from offshell.plots.pseudo_anomalies import displays, mass_spectra
 from offshell.pseudo_anomalies import FAMILIES, Prior
@@ -20,6 +20,7 @@ from offshell.pseudo_anomalies import jets as pseudo_jets
 from offshell.pseudo_anomalies.assembly import assembled
 from offshell.pseudo_anomalies.pool import JETS_OF_POOL, pool_of
 
+NAMES = ("mass", "n_constituents", "tau21", "tau32")
 N_SHOWN = 2000  # of each family, and of background jets that are no part of any
 
 
@@ -47,12 +48,12 @@ def family(function, pool, made):
 
 
 def described(jets):
-    columns = dict(zip(substructure.OBSERVABLES, substructure.observables(jets).T, strict=True))
+    columns = dict(zip(NAMES, of_jets(jets, NAMES).T, strict=True))
     return {
         "jet_mass": np.quantile(columns["mass"], (0.1, 0.5, 0.9)).tolist(),
         "particles": float(columns["n_constituents"].mean()),
-        "tau21": float(np.median(columns["tau2"] / columns["tau1"])),
-        "tau32": float(np.median(columns["tau3"] / columns["tau2"])),
+        "tau21": float(np.median(columns["tau21"])),
+        "tau32": float(np.median(columns["tau32"])),
     }
 
 

@@ -23,7 +23,7 @@ $(VENV)/.ready: pyproject.toml
 	fi
 	@touch $@
 
-DEMO := --set samples.n_train=5000 --set samples.n_test=3000 --set samples.n_signal=3000
+DEMO := --set samples.n_train=3000 --set samples.n_test=2500 --set samples.n_signal=2500
 
 demo: setup
 	@$(BIN)/offshell both-ways joint-vae qcd top $(DEMO) --out runs/demo --overwrite

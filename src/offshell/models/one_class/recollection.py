@@ -14,6 +14,9 @@ from offshell.errors import InputError
 
 __all__ = ["Recollection"]
 
+_CUTS = np.arange(0.25, 8.5, 0.5, dtype=np.float32)
+_STEEPNESS = 2.0
+
 _MIXER = np.uint32(0x9E3779B1)  # a prime near 2^32 over the golden ratio (Knuth, TAOCP 3, section 6.4)
 
 
@@ -21,7 +24,7 @@ class Recollection:
     """What a teacher has told of events, found again by the bits of what the student sees of them.
 
     A teacher of jet images may see observables, which no image contains and no training has the time to compute. So it is asked
-    once, and an event is recognized by a number of 32 bits: of 100,000 events, about one has that of another one. Images are
+    once, how rare events are, and an event is recognized by a number of 32 bits: of 100,000 events, about one has that of another one. Images are
     shown turned by multiples of 90 degrees and mirrored, each time anew: the teacher tells the same of all of them.
 
     Args:
@@ -42,6 +45,19 @@ class Recollection:
         keys = self._keys(x)
         place = jnp.minimum(jnp.searchsorted(jnp.asarray(self._known), keys), len(self._known) - 1)
         return jnp.where(jnp.asarray(self._known)[place] == keys, jnp.asarray(self._told)[place], jnp.nan)
+
+    def missed(self, said: KerasTensor, told: KerasTensor) -> KerasTensor:
+        r"""How far a student is off, `(n,)`: the cross entropy of whether an event is rarer than each of 17 cuts, their mean.
+
+        The odds of $r > c$ are $e^{2 (s - c)}$, the proportional odds of McCullagh (J. R. Stat. Soc. B 42 (1980) 109) with cuts that are
+        half an e-folding of the rate apart. A squared difference would count how wrong a student is of jets that any cut rejects.
+
+        Args:
+            said: by the student, $s$.
+            told: rareness by the teacher, $r = -\ln p$, both `(n,)`.
+        """
+        odds = _STEEPNESS * (said[:, None] - _CUTS)
+        return ops.mean(ops.softplus(odds) - ops.where(told[:, None] > _CUTS, odds, 0.0), axis=1)
 
     def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Raises InputError if there is one among events `(n, *shape)` that nothing was told of."""

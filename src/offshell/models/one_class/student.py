@@ -37,7 +37,7 @@ class Student(Detector):
     of the student, neither trained nor saved with it. With a `tutor`, which `adapt` makes from the background, the student is
     taught by that from then on: its background is turned and mirrored, and two events are laid over each other instead of mixed.
     In an ensemble all members have the tutor of the first. A `Recollection` has told beforehand what it thinks of all events
-    that the student learns from, unusual ones among them; there is only `distillation`. Source: Pol et al. (arXiv:2310.06047), as the level-1 trigger CICADA
+    that the student learns from, unusual ones among them; there is only `distillation`, measured as `Recollection.missed`. Source: Pol et al. (arXiv:2310.06047), as the level-1 trigger CICADA
     does it; mixing and overlaying are ours.
 
     Args:
@@ -86,7 +86,8 @@ class Student(Detector):
         self, x: KerasTensor, teacher: Callable[[KerasTensor], KerasTensor]
     ) -> dict[str, KerasTensor]:
         if isinstance(teacher, Recollection):
-            return {"distillation": self._missed(teacher.shown(x, self.seed_generator), teacher(x))}
+            said = self._tell(teacher.shown(x, self.seed_generator), training=True)
+            return {"distillation": teacher.missed(said, teacher(x))}
         shown = teacher.shown(x) if isinstance(teacher, Tutor) else x
         unusual = teacher.unusual(shown) if isinstance(teacher, Tutor) else self._mixed(x)
         return {

@@ -1,5 +1,7 @@
 """A student of a committee from end to end on toy jets: the teacher stays beside it, and is what it is compared with."""
 
+import json
+
 import numpy as np
 import pytest
 from toy_jets import toy_jets
@@ -28,6 +30,7 @@ CHANGES = (
     "train.batch_size=64",
     "compress.epochs=1",
     "compress.widths.ebops=1000000",
+    "firmware.vectors=2000",
 )
 
 
@@ -77,6 +80,22 @@ def test_a_compressed_student_is_scored_beside_its_teacher(run):
     jets = dict(run.test_events())["others"]
     expected = score(load(run.folder / "teacher.keras"), prepare(jets, Observables()))["resolved3 + cores"]
     np.testing.assert_allclose(run.scores["others"]["teacher"], expected, rtol=1e-5)
+
+
+@pytest.mark.slow
+def test_the_student_becomes_firmware_and_a_report(run):
+    """With a network of two filters; whether firmware and network agree is what the build proves."""
+    if not (run.folder / "metrics.json").exists():
+        run.compress()
+        run.score()
+        run.evaluate()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("offshell.report.html.sections", lambda _: [])
+        folder = run.build_firmware()
+        run.report()
+    about = json.loads((folder / "design.json").read_text())
+    assert about["score"] == "student"
+    assert (run.folder / "report.html").exists()
 
 
 def test_unknown_families_of_a_teacher_are_refused_before_any_work():

@@ -13,7 +13,7 @@ from offshell.errors import InputError
 from offshell.inputs.prepare import prepare
 from offshell.models.detectors import DETECTORS
 from offshell.models.networks.named import NETWORKS
-from offshell.run.trainings import trained
+from offshell.run.learning.trainings import trained
 
 TRIGGER = {"samples": {"kind": "events"}, "inputs": {"kind": "objects"}}
 CLOUDS = {"inputs": {"kind": "clouds"}}

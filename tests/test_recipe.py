@@ -17,7 +17,7 @@ def test_the_recipes_that_are_promised_are_there():
     of_jets = {"joint-vae", "joint-vae-large", "conv-ae", "pca", "outlier-exposure", "outlier-exposure-large"}
     kinds = ("ae", "vae", "vicreg", "sparse", "denoising", "svdd", "nae", "neighbors", "student")
     of_events = {f"l1-{kind}" for kind in kinds}
-    to_firmware = {"l1-vae-trigger", "joint-vae-trigger"}
+    to_firmware = {"l1-vae-trigger", "joint-vae-trigger", "outlier-exposure-trigger"}
     of_clouds = {"cloud-lorentz", "cloud-deepsets", "jets-flow", "jets-flow-matching", "jets-mpgan"}
     assert set(recipe.names()) == of_jets | of_events | to_firmware | of_clouds
 

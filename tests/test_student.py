@@ -83,8 +83,8 @@ def test_a_student_of_a_recipe_learns_the_order_and_keeps_nothing_of_its_teacher
     offshell.fit(student, objects(2000), epochs=20, learning_rate=1e-2, batch_size=64, progress=False)
     new = objects(500, seed=2)
     scores = offshell.score(student, new)["student"]
-    assert spearmanr(student.tutor(new), scores).statistic > 0.4
-    unusual = np.asarray(student.tutor.unusual(new))
+    assert spearmanr(student.teacher(new), scores).statistic > 0.4
+    unusual = np.asarray(student.teacher.unusual(new))
     assert np.median(offshell.score(student, unusual)["student"]) > np.quantile(scores, 0.9)
     kept = [*student.network.weights, *student.scaling.weights]
     assert {id(weight) for weight in student.weights} == {id(weight) for weight in kept}

@@ -5,7 +5,7 @@ import pytest
 
 from offshell import recipe as recipes
 from offshell.evaluate.scores import score
-from offshell.run.trainings import trained
+from offshell.run.learning.trainings import trained
 
 X = np.random.default_rng(1).normal(size=(400, 57)).astype(np.float32)
 CHANGES = ["train.ensemble=2", "train.epochs=1", "train.batch_size=60"]

@@ -19,9 +19,9 @@ from offshell.inputs.prepare import prepare
 from offshell.models import Ensemble
 from offshell.report.contents import sections
 from offshell.run.findings.run import collect
+from offshell.run.learning.trainings import trained
 from offshell.run.robustness import measure_robustness
 from offshell.run.run import Run
-from offshell.run.trainings import trained
 from offshell.train import sparsity
 
 BASELINES = (*OF_OBJECTS, *OF_OBSERVABLES)

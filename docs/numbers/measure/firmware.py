@@ -23,7 +23,7 @@ from offshell.firmware import trigger_of
 from offshell.firmware.resources.synthesis import synthesize
 from offshell.firmware.rtl import compiler
 from offshell.inputs.prepare import prepare
-from offshell.run.trainings import trained
+from offshell.run.learning.trainings import trained
 from offshell.samples.samples import samples_of
 
 RECIPE = "l1-vae-trigger"

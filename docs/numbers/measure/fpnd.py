@@ -20,7 +20,7 @@ from offshell.inputs import clouds, substructure
 from offshell.inputs.prepare import prepare
 from offshell.io.jets.reading import count_jets, read_jets
 from offshell.recipe import load
-from offshell.run.trainings import trained
+from offshell.run.learning.trainings import trained
 from offshell.samples.simulated_jets import simulate_jets
 
 PROCESSES = {"g": "jetnet_gluon", "q": "jetnet_quark", "t": "jetnet_top"}

@@ -18,7 +18,7 @@ from offshell.evaluate.baselines.fit import fit_baselines
 from offshell.evaluate.scores import score
 from offshell.evaluate.separation.comparison import FALSE_POSITIVE_RATES
 from offshell.inputs.prepare import prepare
-from offshell.run.trainings import trained
+from offshell.run.learning.trainings import trained
 from offshell.samples.samples import samples_of
 
 RECIPES = [name for name in recipe.names() if name.startswith("l1-") and not name.endswith("-trigger")]

@@ -9,7 +9,7 @@ from jaxtyping import Float, Integer
 
 from offshell import settings
 from offshell.compress.cost import cost
-from offshell.compress.distill import distilled, lesson, taught
+from offshell.compress.distill import Lesson, distilled, lesson, taught
 from offshell.compress.products import is_quantized
 from offshell.compress.quantize import Learned, Precision, Uniform, quantize
 from offshell.compress.widths import Point, chosen, front, learn_widths
@@ -60,7 +60,13 @@ class Compression:
 
 
 def compressed(
-    recipe: Recipe, detector: Detector, x: Events, *, score: str, groups: Groups | None = None
+    recipe: Recipe,
+    detector: Detector,
+    x: Events,
+    *,
+    score: str,
+    groups: Groups | None = None,
+    teach: Lesson | None = None,
 ) -> Compression:
     """Compress a trained detector as a recipe says, with nothing but background.
 
@@ -70,11 +76,12 @@ def compressed(
         x: the background events that it was trained on.
         score: what a student learns unless the recipe names another score.
         groups: parents of the events, where events share some: all of a parent either train or validate.
+        teach: the teacher of a detector that is a student already, and goes on learning from it.
 
     Raises:
         InputError: if the detector has no quantized form, or no network becomes small enough.
     """
-    wanted, loss, teach = recipe.compress or settings.Compress(), recipe.train.loss, None
+    wanted, loss = recipe.compress or settings.Compress(), recipe.train.loss
     if wanted.student and x.ndim > 2:  # noqa: PLR2004 - events and features
         raise InputError(
             f"A student is made for features. Expected: inputs.kind = objects. Received: images of shape {x.shape[1:]}."

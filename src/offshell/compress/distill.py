@@ -19,7 +19,7 @@ from offshell.models.terms import weighted_sum
 from offshell.train.course import History
 from offshell.train.fit import fit
 
-__all__ = ["distilled", "lesson", "taught"]
+__all__ = ["Lesson", "distilled", "lesson", "taught"]
 
 Events = Float[np.ndarray, "n ..."]
 Lesson = Callable[[KerasTensor], KerasTensor]

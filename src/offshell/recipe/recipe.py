@@ -19,6 +19,12 @@ class Recipe(Draft):
 
     model: Model
 
+    @property
+    def committee(self) -> OutlierExposureSettings | None:
+        """The detector that learns from pseudo-anomalies, or teaches one that learns from it; None where there is none."""
+        table = getattr(self.model, "teacher", self.model)
+        return table if isinstance(table, OutlierExposureSettings) else None
+
     def score_among(self, terms: Collection[str]) -> str:
         """The score to trigger on: the chosen one, or the loss without the terms that exist only in training.
 
@@ -36,7 +42,7 @@ class Recipe(Draft):
 
     @model_validator(mode="after")
     def _jets_become_pseudo_anomalies(self) -> Self:
-        exposed = isinstance(self.model, OutlierExposureSettings)
+        exposed = self.committee is not None
         if exposed and self.samples.kind != "jets":
             raise ValueError(
                 f"pseudo-anomalies are made of jets. Expected: samples.kind = jets. Received: {self.samples.kind}"

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -19,6 +19,7 @@ from offshell.train.split import split
 __all__ = [
     "about_prior",
     "families_left_out",
+    "families_of",
     "mass_range",
     "outlier_jets",
     "refuse_unknown",
@@ -39,12 +40,15 @@ def training_outliers(recipe: Recipe, jets: Jets) -> dict[str, Float[np.ndarray,
     """
     if not isinstance(recipe.model, OutlierExposureSettings):
         return None
+    return {family: prepare(made, recipe.inputs) for family, made in families_of(recipe, jets)}
+
+
+def families_of(recipe: Recipe, jets: Jets) -> Iterator[tuple[str, Jets]]:
+    """The pseudo-anomalies of a recipe, one family after the other, with its name; options are those of `training_outliers`."""
     n_jets = _table(recipe).n_jets
     log.info("Making %s pseudo-anomalies of each family", f"{n_jets:,}")
-    return {
-        family: prepare(outlier_jets(recipe, jets, family, n_jets), recipe.inputs)
-        for family in recipe.model.families
-    }
+    for family in recipe.committee.families if recipe.committee else ():
+        yield family, outlier_jets(recipe, jets, family, n_jets)
 
 
 def mass_range(recipe: Recipe) -> tuple[float, float]:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from offshell.inputs.prepare import shape
 from offshell.models.build import build
-from offshell.models.outlier_exposure.outlier_exposure import OutlierExposureSettings
 from offshell.models.terms import weighted_sum
 from offshell.recipe import Recipe
 from offshell.run.outliers import refuse_unknown
@@ -25,8 +24,8 @@ def refuse_unfit(recipe: Recipe) -> None:
     """
     if recipe.generate:
         comparison()
-    if isinstance(recipe.model, OutlierExposureSettings):
-        refuse_unknown(recipe.model.families)
+    if recipe.committee:
+        refuse_unknown(recipe.committee.families)
     seen = shape(recipe.inputs)
     model = build(recipe.model, seen, seed=recipe.seed)
     weighted_sum.evaluate(recipe.train.loss, model.outline(seen, training=True))

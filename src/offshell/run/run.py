@@ -1,7 +1,7 @@
 """A run: samples, training, scores, metrics and a report, as stages that read each other's files.
 
-The folder of a run holds `recipe.toml` (resolved), `environment.json`, `samples.json`, `model.keras`, `history.json`, `scores.h5` (of
-the members of an ensemble `scores-1.h5`, ...; decorrelated ones in `decorrelated.h5`), `metrics.json`, for trigger events `rates.json`, of a generative detector
+The folder of a run holds `recipe.toml` (resolved), `environment.json`, `samples.json`, `model.keras` (of a student of a committee also `teacher.keras`),
+`history.json`, `scores.h5` (of the members of an ensemble `scores-1.h5`, ...; decorrelated ones in `decorrelated.h5`), `metrics.json`, for trigger events `rates.json`, of a generative detector
 `generated.h5` and `generation.json`, of clouds `reconstruction.json`, and `report.html`. Each stage starts from those
 files, so that it can be repeated alone, and writes one file last, by which `stages` knows that it is done.
 """
@@ -33,12 +33,13 @@ from offshell.report.html import write
 from offshell.run.findings.run import collect
 from offshell.run.folder import refuse_other_design
 from offshell.run.generated import write_generated
+from offshell.run.learning.lessons import and_teacher, lesson_of
+from offshell.run.learning.trainings import trained
 from offshell.run.measures.decorrelation import parts, with_variables
 from offshell.run.measures.reconstructions import reconstructions
 from offshell.run.outliers import training_outliers
 from offshell.run.refusals import comparison
 from offshell.run.results import BySample, Events, Inputs, Results
-from offshell.run.trainings import trained
 from offshell.run.writing import write_json
 from offshell.settings import Firmware as FirmwareSettings
 from offshell.settings import Generate as GenerateSettings
@@ -62,19 +63,21 @@ class Run(Results):
         """Make and train the detector on the background: `model.keras` (`float.keras` if it is compressed next) and `history.json`."""
         events = self.training_events()
         outliers = training_outliers(self.recipe, events)
-        x = self.inputs(events)
-        log.info("Training on %s events of %s", f"{len(x):,}", self.background)
-        model, histories = trained(self.recipe, x, groups=self.training_parents, outliers=outliers)
+        lesson = lesson_of(self, events)
+        log.info("Training on %s events of %s", f"{len(lesson.x):,}", self.background)
+        model, histories = trained(
+            self.recipe, lesson.x, groups=lesson.groups, outliers=outliers, teacher=lesson.teacher
+        )
         self._save(model, "float.keras" if self.recipe.compress else "model.keras")
         write_json(self.folder / "history.json", histories)
 
     def compress(self) -> None:
         """Make the trained detector small, as the table `[compress]` says: `model.keras` and `compression.json`."""
-        x = self.inputs(self.training_events())
-        log.info("Compressing with %s events of %s", f"{len(x):,}", self.background)
-        score = self.recipe.score_among(self.float_model.outline(x.shape[1:]))
+        lesson = lesson_of(self, self.training_events())
+        log.info("Compressing with %s events of %s", f"{len(lesson.x):,}", self.background)
+        score = self.recipe.score_among(self.float_model.outline(lesson.x.shape[1:]))
         found = compress.compressed(
-            self.recipe, self.float_model, x, score=score, groups=self.training_parents
+            self.recipe, self.float_model, lesson.x, score=score, groups=lesson.groups, teach=lesson.teacher
         )
         self._save(found.model, "model.keras")
         write_json(self.folder / "compression.json", found.as_dict(self.float_model))
@@ -82,7 +85,7 @@ class Run(Results):
     def score(self) -> None:
         """Score the test events with detector and baselines: `scores.h5`, and `scores-1.h5` ... of members."""
         log.info("Learning the baselines from the same events")
-        baselines = self._fitted_baselines()
+        baselines = and_teacher(self, self._fitted_baselines())
         members = self.model.members if isinstance(self.model, Ensemble) else []
         for number, member in enumerate(members, start=1):
             self._write_scores(f"scores-{number}.h5", member)

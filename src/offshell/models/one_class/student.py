@@ -17,8 +17,10 @@ from offshell.models.baselines.gaussian_mixture import GaussianMixtureSettings
 from offshell.models.baselines.neighbors import NeighborsSettings
 from offshell.models.detector import Detector
 from offshell.models.event_shapes import Shape
-from offshell.models.networks.dense import DenseSettings
+from offshell.models.networks.named import Network
+from offshell.models.one_class.recollection import Recollection
 from offshell.models.one_class.tutor import Tutor
+from offshell.models.outlier_exposure.outlier_exposure import OutlierExposureSettings
 from offshell.models.settings import DetectorSettings
 
 __all__ = ["Student", "StudentSettings"]
@@ -34,12 +36,13 @@ class Student(Detector):
     more than the background. `offshell.compress.distill.distilled` sets the teacher, trains and takes it away: it is no part
     of the student, neither trained nor saved with it. With a `tutor`, which `adapt` makes from the background, the student is
     taught by that from then on: its background is turned and mirrored, and two events are laid over each other instead of mixed.
-    In an ensemble all members have the tutor of the first. Source: Pol et al. (arXiv:2310.06047), as the level-1 trigger CICADA
+    In an ensemble all members have the tutor of the first. A `Recollection` has told beforehand what it thinks of all events
+    that the student learns from, unusual ones among them; there is only `distillation`, measured as `Recollection.missed`. Source: Pol et al. (arXiv:2310.06047), as the level-1 trigger CICADA
     does it; mixing and overlaying are ours.
 
     Args:
         network: network from events to `(n, 1)`, such as `networks.dense_encoder(57, hidden=(16, 8), size=1)`.
-        tutor: the teacher of a student of trigger events; neither trained nor saved with the student.
+        tutor: a teacher that sees other inputs; neither trained nor saved with the student.
 
     Raises:
         InputError: if the network has not one output.
@@ -47,30 +50,29 @@ class Student(Detector):
 
     default_loss = "distillation + exposure"
 
-    def __init__(self, network: keras.Model, *, tutor: Tutor | None = None, **options: Any) -> None:
+    def __init__(
+        self, network: keras.Model, *, tutor: Tutor | Recollection | None = None, **options: Any
+    ) -> None:
         super().__init__(shape=network.input_shape[1:], **options)
         if network.output_shape != (None, 1):
             raise InputError(
                 f"The network does not fit a student. Expected: one output, shape (n, 1). Received: {network.output_shape}."
             )
-        self.network, self.tutor = network, tutor
+        self.network = network
         self.teacher: Callable[[KerasTensor], KerasTensor] | None = tutor
         self.seed_generator = keras.random.SeedGenerator()
 
     def adapt(self, x: Float[np.ndarray, "n ..."]) -> None:
         """Adapt the scaling, and let the tutor learn from background events `(n, *shape)`."""
         super().adapt(x)
-        if self.tutor is not None:
-            self.tutor.adapt(x)
+        if isinstance(self.teacher, Tutor | Recollection):
+            self.teacher.adapt(x)
 
     def call(self, x: KerasTensor, training: bool = False) -> dict[str, KerasTensor]:
         """The terms of a batch of events, each of shape `(n,)`."""
         told = {"student": self._tell(x, training=training)}
         if training and self.teacher is not None:
-            shown = self.tutor.shown(x) if self.tutor else x
-            unusual = self.tutor.unusual(shown) if self.tutor else self._mixed(x)
-            told["distillation"] = ops.square(self._tell(shown, training=True) - self.teacher(x))
-            told["exposure"] = ops.square(self._tell(unusual, training=True) - self.teacher(unusual))
+            told |= self._compared(x, self.teacher)
         return told
 
     def get_config(self) -> dict[str, Any]:
@@ -79,6 +81,22 @@ class Student(Detector):
 
     def _tell(self, x: KerasTensor, *, training: bool) -> KerasTensor:
         return self.network(self.scaled(x), training=training)[:, 0]
+
+    def _compared(
+        self, x: KerasTensor, teacher: Callable[[KerasTensor], KerasTensor]
+    ) -> dict[str, KerasTensor]:
+        if isinstance(teacher, Recollection):
+            said = self._tell(teacher.shown(x, self.seed_generator), training=True)
+            return {"distillation": teacher.missed(said, teacher(x))}
+        shown = teacher.shown(x) if isinstance(teacher, Tutor) else x
+        unusual = teacher.unusual(shown) if isinstance(teacher, Tutor) else self._mixed(x)
+        return {
+            "distillation": self._missed(shown, teacher(x)),
+            "exposure": self._missed(unusual, teacher(unusual)),
+        }
+
+    def _missed(self, shown: KerasTensor, told: KerasTensor) -> KerasTensor:
+        return ops.square(self._tell(shown, training=True) - told)
 
     def _mixed(self, x: KerasTensor) -> KerasTensor:
         """Each event with a random share of the objects of its neighbor."""
@@ -90,23 +108,35 @@ class Student(Detector):
 
 
 class StudentSettings(DetectorSettings):
-    """A `Student` of trigger objects in GeV, whose `teacher` sees 24 observables of the same events."""
+    """A `Student` whose `teacher` sees other inputs of the same events.
+
+    A committee sees observables of jets, any other teacher 24 observables of trigger events, of which the student sees the
+    objects in GeV.
+    """
 
     kind: Literal["student"] = "student"
-    network: DenseSettings
-    teacher: NeighborsSettings | GaussianMixtureSettings = Field(discriminator="kind")
+    network: Network
+    teacher: NeighborsSettings | GaussianMixtureSettings | OutlierExposureSettings = Field(
+        discriminator="kind"
+    )
 
     def detector(self, shape: Shape, *, seed: int) -> Student:
-        """The student, and a tutor that `adapt` makes; the seed is that of the teacher.
+        """The student, and a tutor that `adapt` makes, with the seed; one of jets knows nothing before it is replaced.
 
         Raises:
-            InputError: if events are not those of 57 trigger objects.
+            InputError: if events are not those of 57 trigger objects, unless the teacher is a committee.
         """
+        return Student(
+            self.network.encoder(shape, size=1),
+            tutor=self._tutor(shape, seed=seed),
+            scaling=self.scaling_of(shape),
+        )
+
+    def _tutor(self, shape: Shape, *, seed: int) -> Tutor | Recollection:
+        if isinstance(self.teacher, OutlierExposureSettings):
+            return Recollection(np.zeros((1, *shape), np.float32), np.zeros(1))
         if shape != (N_FEATURES,):
             raise InputError(
                 f"A student in a recipe learns from trigger objects. Expected: inputs.kind = objects. Received: events of shape {shape}."
             )
-        teacher = self.teacher.detector((len(TRIGGER),), seed=seed)
-        return Student(
-            self.network.encoder(shape, size=1), tutor=Tutor(teacher), scaling=self.scaling_of(shape)
-        )
+        return Tutor(self.teacher.detector((len(TRIGGER),), seed=seed))

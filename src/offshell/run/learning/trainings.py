@@ -9,6 +9,8 @@ from jaxtyping import Float, Integer
 from offshell.models.build import build
 from offshell.models.detector import Detector
 from offshell.models.ensemble import Ensemble
+from offshell.models.one_class.recollection import Recollection
+from offshell.models.one_class.student import Student
 from offshell.recipe import Recipe
 from offshell.train.course import History
 from offshell.train.ensembles import Member, fit_ensemble
@@ -26,7 +28,12 @@ _LARGEST_REFERENCE = 10_000
 
 
 def trained(
-    recipe: Recipe, x: Events, *, groups: Groups | None = None, outliers: Outliers | None = None
+    recipe: Recipe,
+    x: Events,
+    *,
+    groups: Groups | None = None,
+    outliers: Outliers | None = None,
+    teacher: Recollection | None = None,
 ) -> tuple[Detector, list[History]]:
     """Make and train the detector of a recipe.
 
@@ -39,16 +46,24 @@ def trained(
         x: background events of shape `(n, ...)`.
         groups: their parents, where events share some.
         outliers: what a detector learns from beside the background, `{family: (m, ...)}`.
+        teacher: of a student that sees other inputs than its teacher.
 
     Returns:
         The detector, an `Ensemble` if there are several trainings, and the history of each of them.
     """
     if recipe.train.ensemble == 1:
-        (member,) = _fit(recipe, x, validation=recipe.train.validation, groups=groups, outliers=outliers)
+        (member,) = _fit(
+            recipe,
+            x,
+            validation=recipe.train.validation,
+            groups=groups,
+            outliers=outliers,
+            teacher=teacher,
+        )
         return member.model, [member.history]
     rows = split(len(x), recipe.train.validation, seed=recipe.seed, groups=groups)
     references = x[rows.valid]
-    members = _fit(recipe, x[rows.train], validation=references, outliers=outliers)
+    members = _fit(recipe, x[rows.train], validation=references, outliers=outliers, teacher=teacher)
     ensemble = Ensemble(
         [member.model for member in members],
         shape=x.shape[1:],
@@ -65,11 +80,19 @@ def _fit(
     validation: float | Events,
     groups: Groups | None = None,
     outliers: Outliers | None = None,
+    teacher: Recollection | None = None,
 ) -> list[Member]:
     options = recipe.train.model_dump(exclude={"ensemble", "sparsity"})
     options |= {"validation": validation, "groups": groups, "outliers": outliers}
     seeds = range(recipe.seed, recipe.seed + recipe.train.ensemble)
-    dense = fit_ensemble(lambda seed: build(recipe.model, x.shape[1:], seed=seed), x, seeds=seeds, **options)
+
+    def built(seed: int) -> Detector:
+        model = build(recipe.model, x.shape[1:], seed=seed)
+        if teacher is not None and isinstance(model, Student):
+            model.teacher = teacher
+        return model
+
+    dense = fit_ensemble(built, x, seeds=seeds, **options)
     if not recipe.train.sparsity:
         return dense
     for member in dense:

@@ -1,0 +1,1 @@
+"""What the detector of a run learns from, and its training."""

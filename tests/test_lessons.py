@@ -31,6 +31,7 @@ CHANGES = (
     "compress.epochs=1",
     "compress.widths.ebops=1000000",
     "firmware.vectors=2000",
+    "firmware.rate_hz=5e6",  # ten of 60 test jets
 )
 
 

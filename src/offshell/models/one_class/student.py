@@ -88,8 +88,10 @@ class Student(Detector):
         if isinstance(teacher, Recollection):
             said = self._tell(teacher.shown(x, self.seed_generator), training=True)
             return {"distillation": teacher.missed(said, teacher(x))}
-        shown = teacher.shown(x) if isinstance(teacher, Tutor) else x
-        unusual = teacher.unusual(shown) if isinstance(teacher, Tutor) else self._mixed(x)
+        shown = teacher.shown(x, self.seed_generator) if isinstance(teacher, Tutor) else x
+        unusual = (
+            teacher.unusual(shown, self.seed_generator) if isinstance(teacher, Tutor) else self._mixed(x)
+        )
         return {
             "distillation": self._missed(shown, teacher(x)),
             "exposure": self._missed(unusual, teacher(unusual)),

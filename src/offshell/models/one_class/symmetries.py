@@ -40,13 +40,12 @@ class Symmetries(keras.layers.Layer):
 
     def call(self, x: KerasTensor, training: bool = False) -> KerasTensor:
         """Turned and mirrored events of the same shape, anew at each call."""
-        return self._turned(x) if training else x
+        return self.turned(x, seed=self.seed_generator) if training else x
 
-    def _turned(self, x: KerasTensor) -> KerasTensor:
+    def turned(self, x: KerasTensor, *, seed: keras.random.SeedGenerator) -> KerasTensor:
+        """The same with another source of random numbers, which has to be that of the model that is trained."""
         pt, eta, phi = ops.unstack(ops.reshape(x, (-1, N_OBJECTS, len(FEATURES))), axis=-1)
-        steps, mirrored = (
-            keras.random.randint((ops.shape(x)[0], 1), 0, n, seed=self.seed_generator) for n in (_STEPS, 2)
-        )
+        steps, mirrored = (keras.random.randint((ops.shape(x)[0], 1), 0, n, seed=seed) for n in (_STEPS, 2))
         angle = ops.cast(steps, x.dtype) * (self.turn / _STEPS)
         turned = (phi - self.begin + angle) % self.turn + self.begin
         sign = 1.0 - 2.0 * ops.cast(mirrored, x.dtype)

@@ -1,6 +1,7 @@
 """Who teaches a student about trigger events: a detector on 24 observables, which no trigger has the time to compute."""
 
 import jax
+import keras
 import numpy as np
 from jaxtyping import Float
 from keras import KerasTensor, ops
@@ -52,13 +53,13 @@ class Tutor:
         numbers = ops.log(ops.maximum(told, self.smallest)) if self.smallest else told
         return ops.stop_gradient((numbers - self.mean) / self.width)
 
-    def shown(self, x: KerasTensor) -> KerasTensor:
-        """Background events as the student sees them: turned and mirrored at random."""
-        return self.symmetries(x, training=True)
+    def shown(self, x: KerasTensor, seed: keras.random.SeedGenerator) -> KerasTensor:
+        """Background events as the student sees them: turned and mirrored at random, with the seed of the student."""
+        return self.symmetries.turned(x, seed=seed)
 
-    def unusual(self, x: KerasTensor) -> KerasTensor:
+    def unusual(self, x: KerasTensor, seed: keras.random.SeedGenerator) -> KerasTensor:
         """Each event with its neighbor in the batch laid over it: background that hardly ever happens."""
-        return overlaid(x, self.shown(ops.roll(x, 1, axis=0)))
+        return overlaid(x, self.shown(ops.roll(x, 1, axis=0), seed))
 
 
 def _observables(x: Float[np.ndarray, "n 57"]) -> Float[np.ndarray, "n 24"]:

@@ -117,7 +117,7 @@ STUDIES = (
     Study("likelihood", "likelihood", (f"{WORK}/samples",), 6),
     Study("intervals", "intervals", ("150",), 3),
     Study("simulated-jets", "simulated_jets", (DELPHES, "docs/figures"), 3, tuple(TOPTAGGING.values())),
-    Study("simulated-events", "simulated_events", (DELPHES, f"{WORK}/samples", "docs/figures"), 40, ADC2021),
+    Study("simulated-events", "simulated_events", (DELPHES, f"{WORK}/samples", "docs/figures"), 5, ADC2021),
     Study(
         "pseudo-anomalies",
         "pseudo_anomalies",

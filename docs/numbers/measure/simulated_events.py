@@ -20,8 +20,7 @@ from offshell.samples.samples import samples_of
 from offshell.samples.settings import EventSamples
 from offshell.simulate import EVENT_PROCESSES
 
-N_EVENTS = 100_000  # of a sample at most
-N_SIMULATED = {"background": 300_000, "signal": 20_000}
+N_EVENTS = 10_000  # of each process
 N_RESAMPLED = {"Delphes": 200, "Offshell": 20}  # the larger sample's error hardly counts
 SIGNALS = {"a-4l": "Ato4l", "leptoquark": "leptoquark", "h-tautau": "hToTauTau", "hch-taunu": "hChToTauNu"}
 BACKGROUNDS = ("w-lnu", "z-ll")  # multijets of the reference are biased, and of ttbar it has 23 events
@@ -43,7 +42,8 @@ BINS = {
 
 def main(result, delphes, folder, figures):
     names, rows = (*BACKGROUNDS, *SIGNALS), []
-    samples = samples_of(EventSamples(), Path(folder), seed=1)
+    background, *signals = names
+    samples = samples_of(EventSamples(background=background, signals=signals), Path(folder), seed=1)
     simulated = {sample.name: sample for sample in samples}
     figure, panels = plt.subplots(len(names), 4, figsize=(11, 11), constrained_layout=True)
     for name, axes in zip(names, panels, strict=True):
@@ -64,13 +64,9 @@ def load_delphes(folder, name):
 
 
 def load_offshell(simulated, name):
-    sample = simulated.get(name, simulated["background"])
-    n = N_SIMULATED["signal" if name in SIGNALS else "background"]
-    events = sample.read(0, n)
-    with h5py.File(sample.path) as file:
-        process, parent = file["process"][:n], file["parent"][:n]
-    chosen = np.flatnonzero(process == EVENT_PROCESSES[name].code)[:N_EVENTS]
-    return event_observables(events[chosen]), parent[chosen]
+    events = simulated[name].read(0, N_EVENTS)
+    with h5py.File(simulated[name].path) as file:
+        return event_observables(events), file["parent"][:N_EVENTS]
 
 
 def measured(name, reference, found):

@@ -63,7 +63,7 @@ def _ask(folder, results):
 
 
 def test_several_processes_at_once_simulate_once(calls, tmp_path):  # noqa: ARG001 - sets the folder
-    context = get_context("fork")
+    context = get_context("spawn")  # JAX, which other tests have imported, does not like to be forked
     results = context.Queue()
     processes = [context.Process(target=_ask, args=(tmp_path, results)) for _ in range(3)]
     for process in processes:

@@ -91,7 +91,7 @@ def benchmarks(session: nox.Session) -> None:
     """Side by side with what people use today; the results land in benchmarks/results."""
     install(session, "benchmarks")
     on_two_cores = ("training", "scoring", "trigger_training", "trigger_scoring")
-    on_one_core = ("images", "gan", "flow", "dijets")
+    on_one_core = ("images", "gan", "flow", "simulation", "dijets")
     for name, cores in (*((name, 1) for name in on_one_core), *((name, 2) for name in on_two_cores)):
         session.run("python", "benchmarks/run.py", name, f"--cores={cores}", *session.posargs)
     # EnergyFlow wants NumPy 1, so that it lives apart.

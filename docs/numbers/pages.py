@@ -63,6 +63,7 @@ BENCHMARKS = (
     "trigger_scoring",
     "gan",
     "flow",
+    "simulation",
     "dijets",
     "observables",
 )

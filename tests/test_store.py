@@ -11,7 +11,7 @@ from offshell.errors import InputError
 from offshell.io.jets.columns import read_jet_columns
 from offshell.io.jets.reading import read_jets
 from offshell.io.replacing import replacing
-from offshell.io.store import EventArrays, JetArrays, write_events, write_jets, write_labeled_jets
+from offshell.io.store import EventArrays, JetArrays, write_events, write_jets
 
 
 def jets(n_jets, seed=0):
@@ -193,10 +193,10 @@ def test_no_events_at_all_are_refused(tmp_path):
 def test_jets_with_labels_are_read_as_jets_and_keep_their_labels(tmp_path):
     path, made = tmp_path / "labeled.h5", ordered(massless(jets(5)))
     chunks = [
-        {"constituents": made[i], "kind": np.array([b"long", b"x"])[n]}
+        JetArrays(made[i], {"kind": np.array([b"long", b"x"])[n]})
         for i, n in ((slice(3), [0, 1, 1]), (slice(3, 5), [1, 0]))
     ]
-    assert write_labeled_jets(path, chunks, attributes={"seed": 3}) == 5
+    assert write_jets(path, chunks, attributes={"seed": 3}) == 5
     np.testing.assert_array_equal(read_jets(path), made)
     with h5py.File(path) as file:
         assert list(file["kind"].asstr()) == ["long", "x", "x", "x", "long"]
@@ -215,5 +215,5 @@ def ordered(jets):
 
 def test_no_labeled_jets_are_refused_and_leave_no_file(tmp_path):
     with pytest.raises(InputError, match="Nothing to write"):
-        write_labeled_jets(tmp_path / "none.h5", [], attributes={})
+        write_jets(tmp_path / "none.h5", [], attributes={})
     assert names(tmp_path) == []

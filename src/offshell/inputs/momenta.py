@@ -44,7 +44,4 @@ def dijet_mass(jets: Float[np.ndarray, "n 2 4"]) -> Float[np.ndarray, " n"]:
     Args:
         jets: ``E, px, py, pz`` in GeV.
     """
-    total = jets.sum(axis=1, dtype=np.float64)
-    squared = total[:, 0] ** 2 - np.sum(total[:, 1:] ** 2, axis=1)
-    mass: Float[np.ndarray, " n"] = np.sqrt(np.maximum(squared, 0.0))
-    return mass
+    return masses(jets.sum(axis=1, dtype=np.float64))

@@ -12,7 +12,7 @@ from offshell.inputs.objects import N_OBJECTS
 from offshell.io.growing import checked_length, empty_dataset
 from offshell.io.new_hdf5 import new_hdf5
 
-__all__ = ["N_CONSTITUENTS", "EventArrays", "JetArrays", "write_events", "write_jets", "write_labeled_jets"]
+__all__ = ["N_CONSTITUENTS", "EventArrays", "JetArrays", "write_events", "write_jets"]
 
 N_CONSTITUENTS = 200
 """Constituents that a jet keeps, as in the Top Tagging reference set (Kasieczka et al., arXiv:1902.09914)."""
@@ -47,7 +47,7 @@ def write_jets(
     path: str | Path,
     chunks: Iterable[Float[np.ndarray, "chunk 200 4"] | JetArrays],
     *,
-    attributes: Mapping[str, str | int | float],
+    attributes: Mapping[str, object],
 ) -> int:
     """Writes jets to an HDF5 file chunk by chunk, so that memory does not grow with their number.
 
@@ -73,45 +73,10 @@ def write_jets(
             new.append(dataset, np.asarray(jets, dtype=np.float32))
             for name, column in columns.items():
                 if name not in new.file:
-                    shape, kind = column.shape[1:], column.dtype.type
+                    shape, kind = column.shape[1:], column.dtype
                     empty_dataset(new.file, name, shape, rows_per_chunk=_JETS_PER_CHUNK, dtype=kind)
                 new.append(new.file[name], column)
         return checked_length(dataset, path)
-
-
-def write_labeled_jets(
-    path: str | Path,
-    chunks: Iterable[Mapping[str, Shaped[np.ndarray, "chunk ..."]]],
-    *,
-    attributes: Mapping[str, object],
-) -> int:
-    """Writes jets and what is known of each to an HDF5 file, which is read as any other file of jets.
-
-    The file holds `constituents`, (n, 200, 4) float32 `E, px, py, pz` in GeV, and a data set for each other name.
-
-    Args:
-        path: The file to write; it appears only when all chunks are in.
-        chunks: Arrays of equal length by name, the same names and types in each; text as bytes.
-        attributes: As for `write_jets`.
-
-    Returns:
-        The number of jets written.
-
-    Raises:
-        InputError: If a chunk has another shape, if there is no jet at all, or if `path` cannot be written.
-    """
-    with new_hdf5(path) as new:
-        new.file.attrs.update(attributes, offshell_version=__version__, columns="E, px, py, pz", units="GeV")
-        jets = empty_dataset(new.file, "constituents", (N_CONSTITUENTS, 4), rows_per_chunk=_JETS_PER_CHUNK)
-        datasets = {"constituents": jets}
-        for chunk in chunks:
-            for name, rows in chunk.items():
-                if name not in datasets:
-                    datasets[name] = empty_dataset(
-                        new.file, name, rows.shape[1:], rows_per_chunk=_JETS_PER_CHUNK, dtype=rows.dtype
-                    )
-                new.append(datasets[name], rows)
-        return checked_length(jets, path)
 
 
 def write_events(

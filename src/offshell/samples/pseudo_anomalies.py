@@ -1,6 +1,6 @@
 """Make pseudo-anomalies of a file of background jets into another file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,7 @@ from jaxtyping import Shaped
 
 from offshell.errors import InputError
 from offshell.io.jets.reading import read_jets
-from offshell.io.store import write_labeled_jets
+from offshell.io.store import JetArrays, write_jets
 from offshell.pseudo_anomalies.named import Family
 from offshell.pseudo_anomalies.pool import JETS_OF_POOL
 from offshell.pseudo_anomalies.production import iter_jets
@@ -49,12 +49,13 @@ def make_pseudo_anomalies(
     """
     jets = _background(background, path)
 
-    def labeled() -> Iterator[Mapping[str, Shaped[np.ndarray, "chunk ..."]]]:
+    def labeled() -> Iterator[JetArrays]:
         chunks = iter_jets(
             jets, n_jets, prongs=prongs, mass=mass, families=families, radius=radius, seed=seed
         )
         for chunk in with_progress(chunks, n_jets, title="Making pseudo-anomalies", unit="jets"):
-            yield {**vars(chunk), "family": chunk.family.astype("S")}
+            columns = {**vars(chunk), "family": chunk.family.astype("S")}
+            yield JetArrays(columns.pop("constituents"), columns)
 
     attributes = {
         "background": background,
@@ -63,7 +64,7 @@ def make_pseudo_anomalies(
         "prongs": prongs,
         "families": [family.__name__ for family in families],
     }
-    write_labeled_jets(path, labeled(), attributes=attributes)
+    write_jets(path, labeled(), attributes=attributes)
 
 
 def _background(name: str, out: Path) -> Shaped[np.ndarray, "n 200 4"]:

@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 from offshell.errors import InputError, OffshellError
-from offshell.io.scored_parts import attributes_of, joined, write_part
+from offshell.io.scored_parts import Attributes, attributes_of, joined, write_part
 from offshell.run.run import Run
 from offshell.run.scoring.part import Options, Part, key_of, model_of, score_part
 from offshell.run.writing import write_json
@@ -62,9 +62,7 @@ def score_files(
     """
     out.mkdir(parents=True, exist_ok=True)
     _refuse_scores_of_another(out, model_of(run.folder))
-    wanted = {file: out / _name(file) for file in _failed(out, files) if retry} or {
-        file: out / _name(file) for file in files if not retry
-    }
+    wanted = {file: out / _name(file) for file in (_failed(out, files) if retry else files)}
     parts = list(_with_progress(_scored(run, wanted, options, submit), len(wanted)))
     failures = [{"file": str(part.file.path), "reason": part.failure} for part in parts if part.failure]
     write_json(out / FAILURES, failures)
@@ -102,21 +100,23 @@ def _join(run: Run, parts: Sequence[Part], out: Path, options: Options) -> None:
 def _scored(run: Run, wanted: dict[File, Path], options: Options, submit: Submit | None) -> Iterator[Part]:
     waiting: list[Any] = []
     for file, target in wanted.items():
-        part = _kept(run, file, target, options)
-        if part is None and submit:
-            waiting.append(submit(score_part, run.folder, file, target, options))
+        try:
+            key = key_of(run, file, options)
+        except OffshellError as error:
+            yield Part(file, target, failure=str(error))
+            continue
+        if part := _kept(file, target, key):
+            yield part
+        elif submit:
+            waiting.append(submit(score_part, run.folder, file, target, options, key))
         else:
-            yield part or score_part(run.folder, file, target, options)
+            yield score_part(run.folder, file, target, options, key)
     for future in waiting:
         yield future.result()
 
 
-def _kept(run: Run, file: File, target: Path, options: Options) -> Part | None:
-    """What was done before, or what fails already when the file is looked at; None if it is to be scored."""
-    try:
-        key = key_of(run, file, options)
-    except OffshellError as error:
-        return Part(file, target, failure=str(error))
+def _kept(file: File, target: Path, key: Attributes) -> Part | None:
+    """What was done before; None if the file is to be scored."""
     found = attributes_of(target)
     if found and all(found.get(name) == value for name, value in key.items()):
         return Part(file, target, n_events=int(found["n_events"]))

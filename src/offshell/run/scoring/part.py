@@ -55,7 +55,7 @@ class Part:
     """Why there are no scores."""
 
 
-def score_part(folder: Path, file: File, target: Path, options: Options) -> Part:
+def score_part(folder: Path, file: File, target: Path, options: Options, key: Attributes) -> Part:
     """Score a file into another one; a file that cannot be scored is no exception but an answer.
 
     Args:
@@ -63,6 +63,7 @@ def score_part(folder: Path, file: File, target: Path, options: Options) -> Part
         file: to be scored.
         target: HDF5 file to write; it appears only when it is complete.
         options: how.
+        key: what `key_of` says of the file; to know it, the file was read once already.
     """
     start, run = monotonic(), _run(folder.absolute())
     scored = _Scored(run, file, options)
@@ -72,7 +73,7 @@ def score_part(folder: Path, file: File, target: Path, options: Options) -> Part
             scored.columns(),
             names=run.score_names,
             precision=options.precision,
-            attributes={**key_of(run, file, options), **_provenance(run)},
+            attributes={**key, **_provenance(run)},
         )
     except (OffshellError, OSError) as error:
         return Part(file, target, failure=str(error))
